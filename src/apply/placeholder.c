@@ -1,0 +1,1 @@
+typedef int apply_placeholder;

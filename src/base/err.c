@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* err: see the header. Text that does not fit is cut, never overrun: an error must not fail. */
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static int result(const struct err *e)
+{
+    return e->num > 0 ? -e->num : -EINVAL;
+}
+
+static enum exit_code exit_of(int num)
+{
+    return num == EPERM || num == EACCES ? EXIT_DENIED : EXIT_FAILED;
+}
+
+static void set_text(struct err *e, int num, const char *fmt, va_list ap)
+{
+    int n = vsnprintf(e->text, sizeof e->text, fmt, ap);
+    if (n < 0)
+        n = 0;
+    if (num > 0 && (size_t)n < sizeof e->text) {
+        const char *name = strerrorname_np(num);
+        const char *desc = strerrordesc_np(num);
+        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s (%s)",
+                 name ? name : "unknown error", desc ? desc : "no description");
+    }
+}
+
+int err_set(struct err *e, int num, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    set_text(e, num, fmt, ap);
+    va_end(ap);
+    e->num = num;
+    e->exit = exit_of(num);
+    return result(e);
+}
+
+int err_set_exit(struct err *e, enum exit_code exit, int num, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    set_text(e, num, fmt, ap);
+    va_end(ap);
+    e->num = num;
+    e->exit = exit;
+    return result(e);
+}
+
+int err_prefix(struct err *e, const char *fmt, ...)
+{
+    char head[ERR_TEXT_MAX];
+    va_list ap;
+    va_start(ap, fmt);
+    int n = vsnprintf(head, sizeof head - 2, fmt, ap);
+    va_end(ap);
+    size_t len = n < 0 ? 0 : strnlen(head, sizeof head - 3);
+    memcpy(head + len, ": ", 2);
+    len += 2;
+    size_t keep = strnlen(e->text, sizeof e->text - 1);
+    if (len + keep >= sizeof e->text)
+        keep = sizeof e->text - 1 - len;
+    memmove(e->text + len, e->text, keep);
+    memcpy(e->text, head, len);
+    e->text[len + keep] = '\0';
+    return result(e);
+}

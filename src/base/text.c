@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* text: see the header. */
+#include "base/text.h"
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct range {
+    uint32_t first, last;
+};
+
+static bool in_ranges(uint32_t c, const struct range *r, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (c >= r[i].first && c <= r[i].last)
+            return true;
+    return false;
+}
+
+/* Characters that act instead of showing: controls, format characters (category Cf), line and
+ * paragraph separators, variation selectors, noncharacters' neighbours (tags). */
+static const struct range acting[] = {
+    {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},         {0x600, 0x605},
+    {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},       {0x180e, 0x180e},
+    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},     {0xfdd0, 0xfdef},
+    {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xfff0, 0xfffb},     {0xfffe, 0xffff},
+    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}, {0x10fffe, 0x10ffff},
+};
+
+static const struct range wide[] = {
+    {0x1100, 0x115f}, {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},
+    {0xa000, 0xa4cf}, {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+    {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
+};
+
+static const struct range combining[] = {
+    {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},
+    {0x93c, 0x93c},   {0x941, 0x948},   {0xe31, 0xe31},   {0xe34, 0xe3a},   {0x1ab0, 0x1aff},
+    {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0x302a, 0x302d}, {0x3099, 0x309a}, {0xfe20, 0xfe2f},
+};
+
+size_t text_utf8_next(const char *s, size_t len, uint32_t *code)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (len == 0)
+        return 0;
+    uint8_t b = (uint8_t)s[0];
+    size_t n = b < 0x80 ? 1 : b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3 : 4;
+    if (n == 1) {
+        *code = b;
+        return 1;
+    }
+    if (b < 0xc2 || b > 0xf4 || n > len)
+        return 0;
+    uint32_t c = b & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if (((uint8_t)s[i] & 0xc0) != 0x80)
+            return 0;
+        c = c << 6 | ((uint8_t)s[i] & 0x3f);
+    }
+    if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+        return 0;
+    *code = c;
+    return n;
+}
+
+static void escape(struct buf *out, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        buf_printf(out, "\\x%02x", (unsigned)(uint8_t)s[i]);
+}
+
+void text_clean(struct buf *out, const char *s, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t c = 0;
+        size_t n = text_utf8_next(s + i, len - i, &c);
+        if (n == 0 || in_ranges(c, acting, ARRAY_LEN(acting)))
+            escape(out, s + i, n ? n : 1);
+        else
+            buf_add(out, s + i, n);
+        i += n ? n : 1;
+    }
+}
+
+char *text_clean_dup(const char *s)
+{
+    struct buf b = BUF_INIT;
+    if (s)
+        text_clean(&b, s, strlen(s));
+    return buf_steal(&b);
+}
+
+const char *text_clean_to(char *to, size_t size, const char *s)
+{
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    text_clean(&b, s, strlen(s));
+    size_t n = 0;
+    uint32_t c;
+    while (n < b.len) {
+        size_t step = text_utf8_next(b.data + n, b.len - n, &c);
+        if (step == 0 || n + step >= size)
+            break;
+        n += step;
+    }
+    memcpy(to, buf_str(&b), n);
+    to[n] = '\0';
+    return to;
+}
+
+static size_t char_width(uint32_t c)
+{
+    if (in_ranges(c, combining, ARRAY_LEN(combining)))
+        return 0;
+    return in_ranges(c, wide, ARRAY_LEN(wide)) ? 2 : 1;
+}
+
+size_t text_width(const char *s)
+{
+    size_t len = strlen(s), width = 0;
+    for (size_t i = 0; i < len;) {
+        uint32_t c = '?';
+        size_t n = text_utf8_next(s + i, len - i, &c);
+        width += char_width(c);
+        i += n ? n : 1;
+    }
+    return width;
+}
+
+size_t text_fit(const char *s, size_t columns)
+{
+    size_t len = strlen(s), width = 0, i = 0;
+    while (i < len) {
+        uint32_t c = '?';
+        size_t n = text_utf8_next(s + i, len - i, &c);
+        width += char_width(c);
+        if (width > columns)
+            break;
+        i += n ? n : 1;
+    }
+    return i;
+}
+
+static size_t least_of(size_t a, size_t b, size_t c)
+{
+    size_t m = a < b ? a : b;
+    return m < c ? m : c;
+}
+
+#define NEAREST_MAX 40
+
+/* Optimal string alignment distance of two words of at most NEAREST_MAX bytes. */
+static size_t distance(const char *a, size_t an, const char *b, size_t bn)
+{
+    size_t d[NEAREST_MAX + 1][NEAREST_MAX + 1];
+    for (size_t i = 0; i <= an; i++)
+        d[i][0] = i;
+    for (size_t j = 0; j <= bn; j++)
+        d[0][j] = j;
+    for (size_t i = 1; i <= an; i++)
+        for (size_t j = 1; j <= bn; j++) {
+            size_t cost = a[i - 1] != b[j - 1];
+            d[i][j] = least_of(d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost);
+            bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped && d[i - 2][j - 2] + 1 < d[i][j])
+                d[i][j] = d[i - 2][j - 2] + 1;
+        }
+    return d[an][bn];
+}
+
+const char *text_nearest(const char *word, const char *const *list)
+{
+    const char *best = NULL;
+    size_t len = strlen(word), best_d = NEAREST_MAX;
+    if (len == 0 || len > NEAREST_MAX)
+        return NULL;
+    for (; *list; list++) {
+        size_t n = strlen(*list);
+        if (n > NEAREST_MAX)
+            continue;
+        size_t near = (n > len ? n : len) / 3;
+        size_t d = distance(word, len, *list, n);
+        if (d <= (near ? near : 1) && d < best_d) {
+            best = *list;
+            best_d = d;
+        }
+    }
+    return best;
+}

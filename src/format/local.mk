@@ -1,0 +1,3 @@
+# format: text to topology and back
+noinst_LIBRARIES += libformat.a
+libformat_a_SOURCES = src/format/placeholder.c

@@ -1,0 +1,1 @@
+typedef int init_placeholder;

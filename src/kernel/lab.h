@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lab: running labs as /proc shows them: the holder (pid 1 of a child pid namespace with the title
+ * "vethlab: NAME") and the node processes below it ("vethlab: NAME/NODE"). No file is needed.
+ *
+ * The title only nominates. A handle is made by opening a pidfd first and then verifying title,
+ * uid, namespace and start time; whatever acts on a process acts through that pidfd. */
+#ifndef VETHLAB_KERNEL_LAB_H
+#define VETHLAB_KERNEL_LAB_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum lab_phase {
+    LAB_STARTING, /* title "vethlab: NAME (starting)": being built, or about to vanish */
+    LAB_RUNNING,
+};
+
+struct lab_node {
+    char *name;           /* owned */
+    pid_t pid;            /* in our pid namespace */
+    uint64_t start_ticks; /* /proc/PID/stat field 22 */
+};
+
+struct lab {
+    char *name; /* owned */
+    uid_t uid;  /* of its owner */
+    pid_t holder;
+    uint64_t start_ticks;
+    int64_t age_ns; /* since the holder started */
+    enum lab_phase phase;
+    int pidfd;             /* of the holder; owned; -1 in lists */
+    struct lab_node *node; /* sorted as the kernel lists them: order of creation */
+    size_t nodes, node_room;
+};
+
+struct labs {
+    struct lab *item; /* owned */
+    size_t count, room;
+};
+
+void lab_init(struct lab *l);
+void lab_fini(struct lab *l);
+void labs_fini(struct labs *l);
+
+/* All labs of `uid`; (uid_t)-1: of everybody whom we may look at. Sorted by name, then uid; without
+ * nodes' pids unless `with_nodes`. */
+int labs_find(uid_t uid, bool with_nodes, struct labs *out, struct err *e);
+
+/* One lab with its pidfd and nodes. -ENOENT with the sentence 'no lab "x" is running' (and the
+ * nearest name) where there is none. */
+int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e);
+
+/* Index of the node, or -ENOENT with a sentence that names the nearest node. */
+int lab_find_node(const struct lab *l, const char *name, struct err *e);
+
+/* A pidfd for a node's first process, opened, then verified; owned by the caller.
+ * -ESRCH "node r1 is not running" if it ended. */
+int lab_node_pidfd(const struct lab *l, size_t node, struct err *e);
+
+/* Descriptor of a node's network namespace (for setns and IFLA_NET_NS_FD), verified likewise. */
+int lab_node_netns(const struct lab *l, size_t node, struct err *e);
+
+/* Enters the lab's user namespace if it is another than ours. Once, while single-threaded, before
+ * kernel/ns.h is used on its nodes. 0 also where there is nothing to do. */
+int lab_enter_userns(const struct lab *l, struct err *e);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* observe: a snapshot of a whole lab, or of one namespace, through libnl-route-3's caches. This is
+ * the second, independent implementation of the protocol: nothing here uses what kernel/ writes
+ * with. */
+#ifndef VETHLAB_KERNEL_OBSERVE_H
+#define VETHLAB_KERNEL_OBSERVE_H
+
+#include "kernel/lab.h"
+#include "model/snap.h"
+
+enum observe_what { /* links are always read */
+                    OBSERVE_ADDRS = 1,
+                    OBSERVE_ROUTES = 2,
+                    OBSERVE_NEIGHS = 4,
+                    OBSERVE_ALL = 7,
+};
+
+/* Reads every node of the lab; `what` is enum observe_what bits. A node that ended meanwhile is
+ * marked `gone` and no error. Peers are found by the lab's unique interface indexes, confirmed by
+ * RTM_GETNSID; made by hand: the slow way. lab_enter_userns() first. Owned by the caller. */
+int observe_lab(const struct lab *l, unsigned what, struct snap **out, struct err *e);
+
+/* Reads the namespace the calling thread is in (tests; on the ns worker) into one node. */
+int observe_here(unsigned what, struct snap_node *out, struct err *e);
+
+#endif

@@ -1,0 +1,1 @@
+typedef int live_placeholder;

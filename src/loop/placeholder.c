@@ -1,0 +1,1 @@
+typedef int loop_placeholder;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* op: one typed operation. plan/ makes the ordered list; apply/ executes it, teach/ explains it,
+ * the exporter writes it as a script, the stepping view does and undoes it. There is no second
+ * truth: whatever changes a lab is an operation of this list.
+ *
+ * An operation says where it acts (`node`), what it does, which line of the file asked for it, and
+ * enough to be undone: one that changes a value carries the value before. Strings and pointers are
+ * borrowed from the topology or the snapshot that the plan was made of; both outlive the list. */
+#ifndef VETHLAB_MODEL_OP_H
+#define VETHLAB_MODEL_OP_H
+
+#include "model/topo.h"
+
+/* In the order in which a plan towards more has them. */
+enum op_kind {
+    OP_NODE_ADD,   /* namespaces, pid 1, /proc, /sys, hostname, lo up */
+    OP_SYSCTL_SET, /* one net.* value in the node's network namespace */
+    OP_BRIDGE_ADD, /* the bridge device of a bridge node */
+    OP_LINK_ADD,   /* a veth pair between two namespaces, both ends named */
+    OP_LINK_SET,   /* up, down, mtu, mac, master of one interface */
+    OP_ADDR_ADD,   /* one prefix on one interface */
+    OP_ROUTE_ADD,  /* one route */
+    OP_LINK_READY, /* nothing is changed: waits until the interface is up with carrier */
+    OP_EXEC,       /* one command in the node; cannot be undone */
+    OP_ROUTE_DEL,
+    OP_ADDR_DEL,
+    OP_LINK_DEL, /* one end; the kernel takes the other with it */
+    OP_BRIDGE_DEL,
+    OP_NODE_DEL,
+    OP_KIND_COUNT
+};
+extern const char *const op_kind_names[OP_KIND_COUNT]; /* "node-add", ... as in JSON */
+
+/* Which fields of struct op_link_set are meant. */
+enum op_set { OP_SET_UP = 1, OP_SET_MTU = 2, OP_SET_MAC = 4, OP_SET_MASTER = 8, OP_SET_ALIAS = 16 };
+
+struct op_node {
+    const struct topo_node *want; /* OP_NODE_ADD */
+};
+
+struct op_sysctl {
+    const char *key; /* slashes between the parts */
+    const char *value;
+    const char *before; /* NULL: not known */
+    bool optional;      /* our own default: a kernel without the file is no error */
+    bool late;          /* names an interface: after the links */
+};
+
+struct op_link_end {
+    int node; /* index, or TOPO_HOST */
+    const char *ifname;
+    uint32_t ifindex;   /* unique in the lab; 0: the kernel chooses (host ends) */
+    const uint8_t *mac; /* NULL: the kernel chooses */
+    uint32_t master;    /* ifindex in the same node, 0: none */
+    bool up;
+};
+
+struct op_link_add { /* end[0] is the outer end: its node is op.node */
+    struct op_link_end end[2];
+    uint32_t mtu; /* 0: default */
+};
+
+struct op_link_state {
+    bool up;
+    uint32_t mtu;
+    uint8_t mac[MAC_LEN];
+    uint32_t master;
+    const char *alias;
+};
+
+struct op_link_set {
+    const char *ifname;
+    uint32_t ifindex;
+    unsigned fields; /* enum op_set bits */
+    struct op_link_state want, before;
+};
+
+struct op_addr {
+    const char *ifname;
+    uint32_t ifindex;
+    struct ip_prefix prefix;
+    bool nodad;
+};
+
+struct op_route {
+    const char *ifname; /* the interface it leaves through, or NULL */
+    uint32_t ifindex;   /* 0: the kernel finds it by the gateway */
+    struct ip_prefix to;
+    struct ip_addr via, src;
+    uint32_t metric;
+};
+
+struct op_ready {
+    const char *ifname;
+    uint32_t ifindex;
+};
+
+struct op {
+    enum op_kind kind;
+    int node;         /* index into topo.node; TOPO_HOST */
+    struct mark mark; /* what in the file asked for it; line 0: our own default */
+    union {
+        struct op_node node_add;      /* OP_NODE_ADD, OP_NODE_DEL */
+        struct op_sysctl sysctl;      /* OP_SYSCTL_SET */
+        struct op_link_add link_add;  /* OP_LINK_ADD, OP_BRIDGE_ADD (end[0] only) */
+        struct op_link_set link_set;  /* OP_LINK_SET */
+        struct op_link_end link_del;  /* OP_LINK_DEL, OP_BRIDGE_DEL */
+        struct op_addr addr;          /* OP_ADDR_ADD, OP_ADDR_DEL */
+        struct op_route route;        /* OP_ROUTE_ADD, OP_ROUTE_DEL */
+        struct op_ready ready;        /* OP_LINK_READY */
+        const struct topo_exec *exec; /* OP_EXEC */
+    } u;
+};
+
+struct ops {
+    struct op *item; /* owned */
+    size_t count, room;
+};
+
+void ops_fini(struct ops *l);
+/* A zeroed operation of that kind at the end. Valid until the next add. */
+struct op *ops_add(struct ops *l, enum op_kind kind, int node, struct mark mark);
+
+/* Every index that a lab gives to interfaces starts here: 2-10 are left to the fallback tunnel
+ * devices that some kernels put into every new namespace. */
+#define OP_IFINDEX_FIRST 11
+
+#endif

@@ -1,0 +1,3 @@
+# state: directories, lock, lab record
+noinst_LIBRARIES += libstate.a
+libstate_a_SOURCES = src/state/placeholder.c

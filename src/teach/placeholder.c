@@ -1,0 +1,1 @@
+typedef int teach_placeholder;

@@ -1,0 +1,1 @@
+typedef int verb_placeholder;

@@ -1,0 +1,1 @@
+typedef int view_placeholder;

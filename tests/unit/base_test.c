@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* base_test: the ground floor: errors, buffers, addresses, names, the sanitiser. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/name.h"
+#include "base/text.h"
+
+static void err_says_what_where_and_errno(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    assert_int_equal(err_set(&e, EPERM, "cannot make %s", "x"), -EPERM);
+    assert_int_equal(e.exit, EXIT_DENIED);
+    assert_string_equal(e.text, "cannot make x: EPERM (Operation not permitted)");
+    assert_int_equal(err_prefix(&e, "node %s", "a"), -EPERM);
+    assert_string_equal(e.text, "node a: cannot make x: EPERM (Operation not permitted)");
+    assert_int_equal(err_set_exit(&e, EXIT_INVALID, 0, "bad"), -EINVAL);
+    assert_string_equal(e.text, "bad");
+}
+
+static void err_prefix_cuts_instead_of_overrunning(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    char big[ERR_TEXT_MAX * 2];
+    memset(big, 'x', sizeof big - 1);
+    big[sizeof big - 1] = '\0';
+    err_set(&e, 0, "%s", big);
+    err_prefix(&e, "%s", "head");
+    assert_int_equal(strlen(e.text), ERR_TEXT_MAX - 1);
+    assert_memory_equal(e.text, "head: xxx", 9);
+    err_prefix(&e, "%s", big);
+    assert_true(strlen(e.text) < ERR_TEXT_MAX);
+}
+
+static void buf_grows_drops_and_pads(void **state)
+{
+    (void)state;
+    struct buf b = BUF_INIT;
+    assert_string_equal(buf_str(&b), "");
+    for (int i = 0; i < 100; i++)
+        buf_printf(&b, "%d,", i);
+    assert_int_equal(b.len, 290);
+    buf_drop(&b, 286);
+    assert_string_equal(buf_str(&b), ",99,");
+    buf_pad(&b, '-', 3);
+    assert_string_equal(buf_str(&b), ",99,---");
+    buf_fini(&b);
+}
+
+static void prefixes_parse_and_print(void **state)
+{
+    (void)state;
+    struct ip_prefix p;
+    char text[IP_TEXT_MAX];
+    assert_true(ip_prefix_parse("192.168.168.100/24", &p));
+    assert_string_equal(ip_prefix_format(&p, text), "192.168.168.100/24");
+    assert_true(ip_prefix_parse("fd00:0:0::1/64", &p));
+    assert_string_equal(ip_prefix_format(&p, text), "fd00::1/64");
+    static const char *const bad[] = {"",           "1.2.3.4",     "1.2.3.4/33",  "1.2.3/8",
+                                      "1.2.3.4/",   "1.2.3.4/-1",  "fd00::1/129", "fd00::1%e/64",
+                                      "1.2.3.4/08", "1.2.3.4/8 ",  " 1.2.3.4/8",  "01.2.3.4/8",
+                                      "x/8",        "1.2.3.4/8/8", "1.2.3.4/1e1"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_false(ip_prefix_parse(bad[i], &p));
+}
+
+static void prefixes_contain_and_overlap(void **state)
+{
+    (void)state;
+    struct ip_prefix p, q;
+    struct ip_addr a;
+    assert_true(ip_prefix_parse("10.0.0.1/22", &p));
+    assert_true(ip_addr_parse("10.0.3.255", &a));
+    assert_true(ip_prefix_contains(&p, &a));
+    assert_true(ip_addr_parse("10.0.4.0", &a));
+    assert_false(ip_prefix_contains(&p, &a));
+    assert_true(ip_prefix_parse("10.0.0.0/8", &q));
+    assert_true(ip_prefix_overlaps(&p, &q));
+    assert_true(ip_prefix_parse("fd00::/8", &q));
+    assert_false(ip_prefix_overlaps(&p, &q));
+    assert_true(ip_prefix_parse("0.0.0.0/0", &q));
+    assert_true(ip_prefix_overlaps(&p, &q));
+}
+
+static void macs_parse_and_print(void **state)
+{
+    (void)state;
+    uint8_t mac[MAC_LEN];
+    char text[MAC_TEXT_MAX];
+    assert_true(mac_parse("02:Ab:00:00:00:0f", mac));
+    assert_string_equal(mac_format(mac, text), "02:ab:00:00:00:0f");
+    assert_false(mac_parse("02:ab:00:00:00:0", mac));
+    assert_false(mac_parse("02-ab-00-00-00-0f", mac));
+    assert_false(mac_parse("02:ab:00:00:00:0g", mac));
+}
+
+static void names_are_refused_with_the_reason(void **state)
+{
+    (void)state;
+    char why[128];
+    assert_null(name_fault_node("terminal1", why, sizeof why));
+    assert_null(name_fault_node("7a", why, sizeof why));
+    assert_string_equal(name_fault_node("a23456789012345678901234567890123", why, sizeof why),
+                        "is 33 bytes long, but such a name has at most 32");
+    static const char *const bad[] = {"",     "-a",        "a.b", "12",  "0xa",
+                                      "Host", "localhost", "a b", "../x"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_non_null(name_fault_node(bad[i], why, sizeof why));
+    assert_null(name_fault_if("eth0.100@x", why, sizeof why));
+    static const char *const bad_if[] = {
+        "",    ".",   "..",  "all",       "default",          "a/b",
+        "a b", "a%d", "a:b", "a\x1b[31m", "1234567890123456", "\xc3\xa4"};
+    for (size_t i = 0; i < ARRAY_LEN(bad_if); i++)
+        assert_non_null(name_fault_if(bad_if[i], why, sizeof why));
+}
+
+static void clean_text_cannot_act_on_a_terminal(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *in, *out;
+    } cases[] = {
+        {"plain", "plain"},
+        {"a\x1b[31mb", "a\\x1b[31mb"},
+        {"\xc3\xa4\xe4\xb8\xad", "\xc3\xa4\xe4\xb8\xad"},
+        {"\xc2\x9b"
+         "1m",
+         "\\xc2\\x9b1m"},
+        {"\xe2\x80\xae"
+         "evil",
+         "\\xe2\\x80\\xaeevil"},
+        {"\xff\xc0\xaf", "\\xff\\xc0\\xaf"},
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+        {"\xf0\x9f", "\\xf0\\x9f"},
+        {"\n\t\x7f", "\\x0a\\x09\\x7f"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char *s = text_clean_dup(cases[i].in);
+        assert_string_equal(s, cases[i].out);
+        free(s);
+    }
+    char small[4];
+    assert_string_equal(text_clean_to(small, sizeof small, "a\xe4\xb8\xad"), "a");
+}
+
+static void widths_count_columns(void **state)
+{
+    (void)state;
+    assert_int_equal(text_width("abc"), 3);
+    assert_int_equal(text_width("\xe4\xb8\xad"), 2);
+    assert_int_equal(text_width("e\xcc\x81"), 1);
+    assert_int_equal(text_fit("\xe4\xb8\xad\xe4\xb8\xad", 3), 3);
+}
+
+static void near_words_are_found(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"nodes", "links", "name", "pings", NULL};
+    assert_string_equal(text_nearest("node", words), "nodes");
+    assert_string_equal(text_nearest("lniks", words), "links");
+    assert_null(text_nearest("zebra", words));
+    assert_null(text_nearest("", words));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(err_says_what_where_and_errno),
+        cmocka_unit_test(err_prefix_cuts_instead_of_overrunning),
+        cmocka_unit_test(buf_grows_drops_and_pads),
+        cmocka_unit_test(prefixes_parse_and_print),
+        cmocka_unit_test(prefixes_contain_and_overlap),
+        cmocka_unit_test(macs_parse_and_print),
+        cmocka_unit_test(names_are_refused_with_the_reason),
+        cmocka_unit_test(clean_text_cannot_act_on_a_terminal),
+        cmocka_unit_test(widths_count_columns),
+        cmocka_unit_test(near_words_are_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
