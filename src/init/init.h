@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* init: what the processes of a lab are once they are made: the holder, and each node's first
+ * process. Small enough to be read in one go; they run with all privileges of their namespaces for
+ * as long as the lab lives, so they do nothing but wait. */
+#ifndef VETHLAB_INIT_INIT_H
+#define VETHLAB_INIT_INIT_H
+
+#include <stdnoreturn.h>
+
+/* What is written into the lifeline. End of file before INIT_COMMITTED: the holder exits, and the
+ * kernel takes the whole lab with it. */
+#define INIT_COMMITTED 'c' /* the lab is whole and outlives its maker */
+#define INIT_WHOLE     'w' /* the lab is whole, but lives only as long as the lifeline (run) */
+
+/* Keeps nothing of the caller: descriptors 0-2 on /dev/null, all others closed but `keep` (which
+ * becomes 3; -1: none), working directory /, a session of its own, default signals, none blocked.
+ * For holder, nodes and builder. */
+void init_detach(int keep);
+
+/* The holder: pid 1 of the lab's pid namespace. Reaps everything (SIGCHLD ignored) and reads the
+ * lifeline. */
+noreturn void init_holder(const char *lab, int lifeline);
+
+/* A node's first process: reaps, and passes TERM, INT, HUP, QUIT, USR1 and USR2 on to every process
+ * of the node if it has a pid namespace of its own. Call after init_detach(). */
+noreturn void init_node(const char *lab, const char *node);
+
+#endif

@@ -1,1 +1,0 @@
-typedef int init_placeholder;

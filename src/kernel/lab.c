@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lab: finding running labs by their processes.
+ *
+ * A holder is pid 1 of a child pid namespace with the title of a lab; a node's first process is a
+ * child of the holder with the title LAB/NODE. A process inside a node may give itself any title,
+ * but it is never pid 1 of a child namespace of ours together with having the holder as its parent:
+ * orphans of a node fall to that node's pid 1. (A node that shares the lab's pid namespace lets its
+ * orphans fall to the holder; there the eldest process of a title is the node.) */
+#include "kernel/lab.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/name.h"
+#include "base/text.h"
+#include "init/title.h"
+#include "kernel/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* "LAB", "LAB (starting)", "LAB (builder)" or "LAB/NODE". */
+struct title_parts {
+    char lab[NAME_NODE_MAX + 1];
+    char node[NAME_NODE_MAX + 1];
+    bool starting;
+};
+
+static bool parse_title(const char *title, struct title_parts *out)
+{
+    char why[128];
+    *out = (struct title_parts){0};
+    const char *p = title + strlen(TITLE_PREFIX);
+    size_t n = strcspn(p, "/ ");
+    if (strncmp(title, TITLE_PREFIX, strlen(TITLE_PREFIX)) != 0 || n > NAME_NODE_MAX)
+        return false;
+    memcpy(out->lab, p, n);
+    p += n;
+    if (*p == '/') {
+        if (strlen(p + 1) > NAME_NODE_MAX)
+            return false;
+        strcpy(out->node, p + 1);
+        return !name_fault_node(out->lab, why, sizeof why) &&
+               !name_fault_node(out->node, why, sizeof why);
+    }
+    out->starting = strcmp(p, TITLE_STARTING) == 0;
+    return (!*p || out->starting) && !name_fault_node(out->lab, why, sizeof why);
+}
+
+void lab_init(struct lab *l)
+{
+    *l = (struct lab){.pidfd = -1};
+}
+
+void lab_fini(struct lab *l)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        free(l->node[i].name);
+    free(l->node);
+    free(l->name);
+    mem_close_fd(&l->pidfd);
+    lab_init(l);
+}
+
+void labs_fini(struct labs *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        lab_fini(&l->item[i]);
+    free(l->item);
+    *l = (struct labs){0};
+}
+
+/* What the walk finds: processes with our titles, not yet believed. */
+struct candidate {
+    struct proc_info info;
+    struct title_parts parts;
+};
+
+struct walk {
+    struct candidate *item;
+    size_t count, room;
+    const char *only; /* lab name, or NULL */
+};
+
+static bool collect(pid_t pid, const char *title, void *ctx)
+{
+    struct walk *w = ctx;
+    struct title_parts parts;
+    if (!parse_title(title, &parts) || (w->only && strcmp(w->only, parts.lab) != 0))
+        return true;
+    mem_grow(&w->item, &w->room, w->count, sizeof *w->item);
+    struct candidate *c = &w->item[w->count];
+    if (proc_read(pid, &c->info) < 0 || !parse_title(c->info.title, &c->parts))
+        return true;
+    w->count++;
+    return true;
+}
+
+static bool is_holder(const struct candidate *c)
+{
+    return !c->parts.node[0] && c->info.nspids >= 2 && c->info.nspid[c->info.nspids - 1] == 1;
+}
+
+static int64_t age_of(uint64_t start_ticks)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    int64_t now_ns = (int64_t)now.tv_sec * CLOCK_NS_PER_S + now.tv_nsec;
+    int64_t tick_ns = CLOCK_NS_PER_S / sysconf(_SC_CLK_TCK);
+    int64_t age = now_ns - (int64_t)start_ticks * tick_ns;
+    return age > 0 ? age : 0;
+}
+
+static int by_creation(const void *a, const void *b)
+{
+    const struct lab_node *x = a, *y = b;
+    if (x->start_ticks != y->start_ticks)
+        return x->start_ticks < y->start_ticks ? -1 : 1;
+    return x->pid - y->pid;
+}
+
+static bool has_node(const struct lab *l, const char *name)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        if (strcmp(l->node[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void add_nodes(struct lab *l, const struct walk *w)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        const struct candidate *c = &w->item[i];
+        if (!c->parts.node[0] || c->info.ppid != l->holder)
+            continue;
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        l->node[l->nodes++] = (struct lab_node){
+            .name = mem_strdup(c->parts.node),
+            .pid = c->info.pid,
+            .start_ticks = c->info.start_ticks,
+        };
+    }
+    qsort(l->node, l->nodes, sizeof *l->node, by_creation);
+    size_t kept = 0; /* the eldest of a name is the node */
+    for (size_t i = 0, all = l->nodes; i < all; i++) {
+        struct lab_node n = l->node[i];
+        l->nodes = kept;
+        if (has_node(l, n.name))
+            free(n.name);
+        else
+            l->node[kept++] = n;
+    }
+    l->nodes = kept;
+}
+
+static void fill_lab(struct lab *l, const struct candidate *c)
+{
+    lab_init(l);
+    l->name = mem_strdup(c->parts.lab);
+    l->uid = c->info.uid;
+    l->holder = c->info.pid;
+    l->start_ticks = c->info.start_ticks;
+    l->age_ns = age_of(c->info.start_ticks);
+    l->phase = c->parts.starting ? LAB_STARTING : LAB_RUNNING;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct lab *x = a, *y = b;
+    int c = strcmp(x->name, y->name);
+    return c ? c : x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+static int walk_all(struct walk *w, struct err *e)
+{
+    int r = proc_walk(TITLE_PREFIX, collect, w);
+    if (r < 0)
+        return err_set(e, -r, "cannot read /proc, where running labs are found");
+    return 0;
+}
+
+int labs_find(uid_t uid, bool with_nodes, struct labs *out, struct err *e)
+{
+    struct walk w = {0};
+    int r = walk_all(&w, e);
+    for (size_t i = 0; r == 0 && i < w.count; i++) {
+        const struct candidate *c = &w.item[i];
+        if (!is_holder(c) || (uid != (uid_t)-1 && c->info.uid != uid))
+            continue;
+        mem_grow(&out->item, &out->room, out->count, sizeof *out->item);
+        struct lab *l = &out->item[out->count++];
+        fill_lab(l, c);
+        if (with_nodes)
+            add_nodes(l, &w);
+    }
+    free(w.item);
+    if (out->count)
+        qsort(out->item, out->count, sizeof *out->item, by_name);
+    return r;
+}
+
+static int no_such_lab(const char *name, uid_t uid, struct err *e)
+{
+    struct labs all = {0};
+    struct err ignored = ERR_INIT;
+    const char *near = NULL;
+    if (labs_find(uid, false, &all, &ignored) == 0) {
+        const char **names = mem_zalloc(all.count + 1, sizeof *names);
+        for (size_t i = 0; i < all.count; i++)
+            names[i] = all.item[i].name;
+        near = text_nearest(name, names);
+        free(names);
+    }
+    _cleanup_free_ char *clean = text_clean_dup(name);
+    err_set(e, 0,
+            near ? "no lab \"%s\" is running: did you mean \"%s\"?" : "no lab \"%s\" is running",
+            clean, near);
+    e->num = ENOENT;
+    labs_fini(&all);
+    return -ENOENT;
+}
+
+/* pidfd first, then everything the walk believed is read again and must agree. */
+static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t start_ticks)
+{
+    _cleanup_fd_ int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (fd < 0)
+        return -errno;
+    struct proc_info now;
+    if (proc_read(pid, &now) < 0 || now.uid != uid || now.start_ticks != start_ticks ||
+        (title && strcmp(now.title, title) != 0))
+        return -ESRCH;
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    if (poll(&p, 1, 0) != 0)
+        return -ESRCH;
+    return mem_steal_fd(&fd);
+}
+
+int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
+{
+    struct walk w = {.only = name};
+    lab_init(out);
+    int r = walk_all(&w, e);
+    bool found = false;
+    for (size_t i = 0; r == 0 && i < w.count && !found; i++) {
+        const struct candidate *c = &w.item[i];
+        if (!is_holder(c) || c->info.uid != uid)
+            continue;
+        fill_lab(out, c);
+        out->pidfd = pidfd_verified(out->holder, NULL, uid, out->start_ticks);
+        found = out->pidfd >= 0;
+        if (found)
+            add_nodes(out, &w);
+        else
+            lab_fini(out);
+    }
+    free(w.item);
+    if (r == 0 && !found)
+        r = no_such_lab(name, uid, e);
+    return r;
+}
+
+int lab_find_node(const struct lab *l, const char *name, struct err *e)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        if (strcmp(l->node[i].name, name) == 0)
+            return (int)i;
+    const char **names = mem_zalloc(l->nodes + 1, sizeof *names);
+    for (size_t i = 0; i < l->nodes; i++)
+        names[i] = l->node[i].name;
+    const char *near = text_nearest(name, names);
+    _cleanup_free_ char *clean = text_clean_dup(name);
+    if (near)
+        err_set(e, 0, "lab %s has no node \"%s\": did you mean \"%s\"?", l->name, clean, near);
+    else
+        err_set(e, 0, "lab %s has no node \"%s\" running", l->name, clean);
+    free(names);
+    e->num = ENOENT;
+    return -ENOENT;
+}
+
+int lab_node_pidfd(const struct lab *l, size_t node, struct err *e)
+{
+    const struct lab_node *n = &l->node[node];
+    char title[PROC_TITLE_MAX];
+    snprintf(title, sizeof title, TITLE_PREFIX "%s/%s", l->name, n->name);
+    int fd = pidfd_verified(n->pid, title, l->uid, n->start_ticks);
+    if (fd == -ESRCH)
+        return err_set(e, ESRCH, "node %s of lab %s is not running", n->name, l->name);
+    if (fd < 0)
+        return err_set(e, -fd, "cannot reach the first process of node %s (pid %d)", n->name,
+                       n->pid);
+    return fd;
+}
+
+int lab_node_netns(const struct lab *l, size_t node, struct err *e)
+{
+    const struct lab_node *n = &l->node[node];
+    _cleanup_fd_ int pidfd = lab_node_pidfd(l, node, e);
+    if (pidfd < 0)
+        return pidfd;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/ns/net", n->pid);
+    _cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(e, errno, "cannot open the network namespace of node %s", n->name);
+    struct pollfd p = {.fd = pidfd, .events = POLLIN};
+    if (poll(&p, 1, 0) != 0)
+        return err_set(e, ESRCH, "node %s of lab %s is not running", n->name, l->name);
+    return mem_steal_fd(&fd);
+}
+
+int lab_enter_userns(const struct lab *l, struct err *e)
+{
+    struct proc_ns ours, theirs;
+    int r = proc_ns(0, "user", &ours);
+    if (r == 0)
+        r = proc_ns(l->holder, "user", &theirs);
+    if (r < 0)
+        return err_set(e, -r, "cannot read the user namespace of lab %s", l->name);
+    if (ours.dev == theirs.dev && ours.ino == theirs.ino)
+        return 0;
+    if (setns(l->pidfd, CLONE_NEWUSER) < 0)
+        return err_set(e, errno, "cannot enter the user namespace of lab %s", l->name);
+    return 0;
+}

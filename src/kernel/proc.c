@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* proc: see the header. */
+#include "kernel/proc.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Reads at most size-1 bytes of /proc/PID/NAME; the length, or -errno. */
+static ssize_t read_small(int proc_fd, pid_t pid, const char *name, char *buf, size_t size)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%d/%s", pid, name);
+    _cleanup_fd_ int fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    ssize_t n = io_read(fd, buf, size - 1);
+    if (n >= 0)
+        buf[n] = '\0';
+    return n;
+}
+
+int proc_walk(const char *prefix, proc_fn *fn, void *ctx)
+{
+    DIR *dir = opendir("/proc");
+    if (!dir)
+        return -errno;
+    int proc_fd = dirfd(dir);
+    size_t prefix_len = strlen(prefix);
+    struct dirent *d;
+    while ((d = readdir(dir))) {
+        if (d->d_name[0] < '1' || d->d_name[0] > '9')
+            continue;
+        char title[PROC_TITLE_MAX];
+        pid_t pid = atoi(d->d_name);
+        if (read_small(proc_fd, pid, "cmdline", title, sizeof title) < (ssize_t)prefix_len)
+            continue;
+        if (strncmp(title, prefix, prefix_len) == 0 && !fn(pid, title, ctx))
+            break;
+    }
+    closedir(dir);
+    return 0;
+}
+
+/* The numbers behind "KEY:" in /proc/PID/status; how many were stored. */
+static size_t status_numbers(const char *status, const char *key, long *out, size_t max)
+{
+    size_t count = 0;
+    const char *p = strstr(status, key);
+    if (!p)
+        return 0;
+    p += strlen(key);
+    while (count < max) {
+        char *end;
+        p += strspn(p, "\t ");
+        long v = strtol(p, &end, 10);
+        if (end == p)
+            break;
+        out[count++] = v;
+        p = end;
+    }
+    return count;
+}
+
+/* Field 22; the command name in field 2 may hold spaces and brackets, so count from its end. */
+static uint64_t stat_start(const char *stat)
+{
+    const char *p = strrchr(stat, ')');
+    for (int field = 2; p && field < 22; field++)
+        p = strchr(p + 1, ' ');
+    return p ? strtoull(p + 1, NULL, 10) : 0;
+}
+
+int proc_read(pid_t pid, struct proc_info *out)
+{
+    char text[4096];
+    long v[PROC_NSPIDS_MAX];
+    _cleanup_fd_ int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    *out = (struct proc_info){.pid = pid};
+    if (proc_fd < 0)
+        return -errno;
+    if (read_small(proc_fd, pid, "cmdline", out->title, sizeof out->title) < 0 ||
+        read_small(proc_fd, pid, "status", text, sizeof text) <= 0)
+        return -ESRCH;
+    if (status_numbers(text, "\nPPid:", v, 1) == 1)
+        out->ppid = (pid_t)v[0];
+    if (status_numbers(text, "\nUid:", v, 1) == 1)
+        out->uid = (uid_t)v[0];
+    out->nspids = status_numbers(text, "\nNSpid:", v, PROC_NSPIDS_MAX);
+    for (size_t i = 0; i < out->nspids; i++)
+        out->nspid[i] = (pid_t)v[i];
+    if (read_small(proc_fd, pid, "stat", text, sizeof text) <= 0)
+        return -ESRCH;
+    out->start_ticks = stat_start(text);
+    return 0;
+}
+
+int proc_boot_id(char *out, size_t size)
+{
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    int r = io_read_file(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 4096, &b);
+    if (r < 0)
+        return r;
+    snprintf(out, size, "%.*s", (int)strcspn(buf_str(&b), "\n"), buf_str(&b));
+    return 0;
+}
+
+int proc_ns(pid_t pid, const char *name, struct proc_ns *out)
+{
+    char path[64];
+    struct stat st;
+    if (pid)
+        snprintf(path, sizeof path, "/proc/%d/ns/%s", pid, name);
+    else
+        snprintf(path, sizeof path, "/proc/self/ns/%s", name);
+    if (stat(path, &st) < 0)
+        return -errno;
+    *out = (struct proc_ns){st.st_dev, st.st_ino};
+    return 0;
+}
