@@ -1,1 +1,29 @@
-# tests
+# tests: static checks, the end-to-end tests in all privilege modes, the tracer of the killer test
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1; export ASAN_OPTIONS;
+
+STATIC_CHECKS = tests/static/layers tests/static/layers-selftest tests/static/scripts
+dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-snapshot
+TESTS += $(STATIC_CHECKS)
+
+E2E_FILES = tests/e2e tests/lib
+EXTRA_DIST += .ci/run $(E2E_FILES)
+
+check_PROGRAMS += tests/killer/killer
+tests_killer_killer_SOURCES = tests/killer/killer.c tests/killer/tracee.c tests/killer/tracee.h
+tests_killer_killer_LDFLAGS = $(HARDEN_LDFLAGS)
+
+# E2E_SKIP=WORD leaves out files whose name contains the word; E2E_ONLY=WORD runs only those.
+E2E_SKIP =
+E2E_ONLY =
+check-e2e: all $(check_PROGRAMS)
+	$(srcdir)/tests/run-e2e all "$(abs_top_srcdir)" "$(abs_top_builddir)" \
+		"$(E2E_ONLY)" "$(E2E_SKIP)"
+check-local: check-e2e
+DISTCHECK_CONFIGURE_FLAGS = --enable-werror
+.PHONY: check-e2e
+
+clean-local: clean-results
+clean-results:
+	-rm -rf results
+.PHONY: clean-results

@@ -3,6 +3,7 @@
  *
  * Built by format/ (or by hand in tests), checked by topo_check() in model/check.h, read by plan/.
  * All strings are owned by the topology and clean; all indexes are into its own arrays. */
+/* layers: long header, because a topology is one value and is read in one piece. */
 #ifndef VETHLAB_MODEL_TOPO_H
 #define VETHLAB_MODEL_TOPO_H
 

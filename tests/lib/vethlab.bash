@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# vethlab.bash: what every end-to-end test loads (`load ../lib/vethlab`).
+#
+# It brings setup and teardown with the leak check. A file that needs its own calls vethlab_setup
+# first and vethlab_teardown last. Set by tests/run-e2e: VETHLAB (the program), VETHLAB_SRC,
+# VETHLAB_BUILD, VETHLAB_MODE (root, user, user-single, userns), VETHLAB_ISOLATED.
+#   LAB             a lab name of this test's own
+#   vethlab ...     the program under test
+#   write_lab       standard input becomes the topology file $LAB_FILE, named $LAB
+#   skip_or_fail    a skip with a reason; a failure where MUST_WORK=1
+#   as_host CMD...  runs CMD in a network and mount namespace that plays the host
+#   is_root_mode    true where labs need no user namespace of their own
+
+export BATS_LIB_PATH=${BATS_LIB_PATH:-/usr/lib/bats}
+bats_load_library bats-support
+bats_load_library bats-assert
+bats_load_library bats-file
+
+: "${VETHLAB_SRC:=$(cd "${BATS_TEST_DIRNAME:-.}/../.." && pwd)}"
+: "${VETHLAB_BUILD:=$VETHLAB_SRC/build}"
+: "${VETHLAB:=$VETHLAB_BUILD/vethlab}"
+: "${VETHLAB_MODE:=root}"
+export VETHLAB VETHLAB_SRC VETHLAB_BUILD VETHLAB_MODE
+
+vethlab() { "$VETHLAB" "$@"; }
+
+is_root_mode() { [ "$VETHLAB_MODE" = root ] || [ "$VETHLAB_MODE" = userns ]; }
+
+skip_or_fail() {
+    [ "${MUST_WORK:-0}" != 1 ] || fail "must work here, but: $1"
+    skip "$1"
+}
+
+write_lab() {
+    LAB_FILE=$BATS_TEST_TMPDIR/$LAB.lab.yaml
+    cat >"$LAB_FILE"
+}
+
+# The smallest useful lab, under this test's name.
+write_pair() {
+    write_lab <<'PAIR'
+nodes:
+  a:
+  b:
+links:
+  - endpoints: [a:eth0, b:eth0]
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+PAIR
+}
+
+as_host() {
+    unshare -n -m --propagation private -- sh -c \
+        'mount -t sysfs sysfs /sys 2>/dev/null; ip link set lo up; exec "$@"' host "$@"
+}
+
+leak_snapshot() { "$VETHLAB_SRC/tests/lib/leak-snapshot"; }
+
+# Compares with the snapshot file $1. The kernel frees namespaces after the processes are gone, so
+# that a difference has five seconds to vanish.
+leak_check() {
+    local before=$1 after=$1.after deadline=$((SECONDS + 5))
+    while :; do
+        leak_snapshot >"$after"
+        cmp -s "$before" "$after" && return 0
+        [ "$SECONDS" -lt "$deadline" ] || break
+        sleep 0.05
+    done
+    echo "left behind (+) or gone (-):"
+    diff -U0 "$before" "$after" | grep -E '^[-+][^-+]' | head -n 40
+    return 1
+}
+
+vethlab_setup() {
+    LAB=t${BATS_TEST_NUMBER}x$$
+    export LAB VETHLAB_TEST=$$-$BATS_TEST_NUMBER
+    leak_snapshot >"$BATS_TEST_TMPDIR/before"
+}
+
+vethlab_teardown() { leak_check "$BATS_TEST_TMPDIR/before"; }
+
+setup() { vethlab_setup; }
+teardown() { vethlab_teardown; }
