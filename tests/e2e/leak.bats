@@ -49,7 +49,7 @@ must_find() {
 
 @test "a link, a mount and a sysctl are found" {
     [ "$VETHLAB_MODE" = root ] || skip "needs privileges over the played machine"
-    ip link add ghost0 type dummy
+    ip link add ghost0 type veth peer name ghost1
     must_find '"ghost0"'
     ip link del ghost0
     mkdir "$BATS_TEST_TMPDIR/m"
