@@ -17,7 +17,8 @@ static enum exit_code exit_of(int num)
     return num == EPERM || num == EACCES ? EXIT_DENIED : EXIT_FAILED;
 }
 
-static void set_text(struct err *e, int num, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void set_text(struct err *e, int num, const char *fmt,
+                                                           va_list ap)
 {
     int n = vsnprintf(e->text, sizeof e->text, fmt, ap);
     if (n < 0)
