@@ -25,7 +25,7 @@ void log_set_sink(log_sink *sink, void *ctx)
     current_ctx = ctx;
 }
 
-static void emit(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static void emit(const char *fmt, va_list ap)
 {
     char line[2048];
     vsnprintf(line, sizeof line, fmt, ap);
