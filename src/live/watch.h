@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* watch: a running lab's snapshot kept up to date from the kernel's events, and what changed.
+ *
+ * All nodes' events come through one socket, in the order in which the kernel made them (see
+ * kernel/monitor.h). No descriptor of a node's namespace is kept: a watch never holds up a lab's
+ * end. Where the kernel had to drop events (ENOBUFS), everything is read again, at most once a
+ * second, and the differences are reported as events as well. */
+#ifndef VETHLAB_LIVE_WATCH_H
+#define VETHLAB_LIVE_WATCH_H
+
+#include "base/err.h"
+#include "kernel/lab.h"
+#include "loop/loop.h"
+#include "model/snap.h"
+
+#include <stdint.h>
+
+enum watch_what {
+    WATCH_LINK_ADDED,   /* iface */
+    WATCH_LINK_CHANGED, /* iface, before, changed */
+    WATCH_LINK_REMOVED, /* before */
+    WATCH_ADDR_ADDED,   /* iface, addr */
+    WATCH_ADDR_CHANGED, /* iface, addr (its flags: no longer tentative, say), addr_before */
+    WATCH_ADDR_REMOVED, /* iface, addr_before */
+    WATCH_NODE_GONE,    /* its first process ended; snap.node[node] is empty and `gone` */
+    WATCH_LAB_GONE,     /* the holder ended; the last event of a watch */
+    WATCH_RESYNCED,     /* events were lost; those that follow are the differences */
+    WATCH_STATS,        /* what watch_refresh_stats() asked for is in the snapshot */
+    WATCH_WHAT_COUNT
+};
+
+/* What of an interface changed: bits of watch_event.changed. */
+enum {
+    WATCH_NAME = 1,
+    WATCH_ADMIN = 2,     /* IFF_UP */
+    WATCH_CARRIER = 4,   /* carrier lost or found */
+    WATCH_OPERSTATE = 8, /* IF_OPER_* */
+    WATCH_MAC = 16,
+    WATCH_MTU = 32,
+    WATCH_MASTER = 64,
+    WATCH_PEER = 128,
+    WATCH_ALIAS = 256,
+    WATCH_FLAGS = 512, /* another flag (IFF_PROMISC, ...) */
+};
+
+/* Valid during the callback only, as is everything it points to. */
+struct watch_event {
+    enum watch_what what;
+    uint64_t seq;                 /* 1, 2, ...: the order of all events of this watch */
+    int64_t at_ns;                /* CLOCK_MONOTONIC, when it was read from the kernel */
+    int64_t at_real_ns;           /* CLOCK_REALTIME, for the clock beside the words */
+    int node;                     /* index into snap.node; SNAP_NODE_NONE: the lab as a whole */
+    unsigned changed;             /* WATCH_NAME... */
+    struct snap_if *iface;        /* as it is now, inside the snapshot; NULL if removed */
+    const struct snap_if *before; /* as it was (its addresses not included), or NULL */
+    const struct snap_addr *addr, *addr_before;
+};
+
+/* Called from the loop, after the snapshot was brought up to date. Must not free the watch. */
+typedef void watch_fn(const struct watch_event *ev, void *ctx);
+
+struct watch;
+
+/* Reads the lab (links, addresses, peers) and begins to watch it; lab_enter_userns() first. `lab`
+ * and `loop` are borrowed and must outlive the watch. */
+int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ctx,
+                struct watch **out, struct err *e);
+void watch_stop(struct watch *w); /* NULL is allowed */
+
+/* Borrowed; changed in place while the loop runs, the same pointer for the watch's whole life.
+ * Its nodes are the lab's, in the same order. */
+const struct snap *watch_snap(const struct watch *w);
+
+/* Reads all counters now, in one request a node; then WATCH_STATS. Ask as often as rates are drawn
+ * (once a second): counters make no events of their own. */
+int watch_refresh_stats(struct watch *w, struct err *e);
+
+uint64_t watch_resyncs(const struct watch *w); /* how often events were lost */
+
+/* The event in words, without node and time: "ve1 lost carrier", "ve1: 10.0.0.1/24 added". Clean
+ * text; cut at `size`. Returns `to`. */
+const char *watch_words(const struct watch_event *ev, char *to, size_t size);
+
+#endif
