@@ -4,3 +4,11 @@ libkernel_a_CPPFLAGS = $(AM_CPPFLAGS) $(MNL_CFLAGS) $(NL_CFLAGS)
 libkernel_a_SOURCES =
 libkernel_a_SOURCES += src/kernel/lab.c src/kernel/lab.h
 libkernel_a_SOURCES += src/kernel/proc.c src/kernel/proc.h
+libkernel_a_SOURCES += src/kernel/ns.c src/kernel/ns.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_ns_test
+TESTS += tests/unit/kernel_ns_test
+tests_unit_kernel_ns_test_SOURCES = tests/unit/kernel_ns_test.c tests/unit/kernel_testns.h
+tests_unit_kernel_ns_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_ns_test_LDADD = libkernel.a libbase.a -lpthread $(UNIT_LIBS)
+endif

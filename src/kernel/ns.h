@@ -22,6 +22,11 @@ typedef int ns_fn(size_t index, void *ctx, struct err *e);
 int ns_run_each(const int *netns_fd, size_t count, ns_fn *fn, void *ctx, struct err *each,
                 struct err *e);
 
+/* Runs `fn` once, with index 0, in a network namespace that is new and empty (only lo, down). The
+ * namespace lives on only in the descriptors that `fn` opened. Needs CAP_SYS_ADMIN in the caller's
+ * user namespace. 0, what `fn` returned, or -errno (-ENOSPC: user.max_net_namespaces). */
+int ns_run_new(ns_fn *fn, void *ctx, struct err *e);
+
 /* The namespace's cookie (SO_NETNS_COOKIE, Linux 5.14): unique for this boot. Reads that of the
  * namespace in which the socket `fd` was made. 0 or -errno. */
 int ns_cookie(int socket_fd, uint64_t *cookie);
