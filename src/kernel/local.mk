@@ -12,3 +12,14 @@ tests_unit_kernel_ns_test_SOURCES = tests/unit/kernel_ns_test.c tests/unit/kerne
 tests_unit_kernel_ns_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_ns_test_LDADD = libkernel.a libbase.a -lpthread $(UNIT_LIBS)
 endif
+libkernel_a_SOURCES += src/kernel/observe.c src/kernel/observe.h
+libkernel_a_SOURCES += src/kernel/observe_peer.c src/kernel/observe_peer.h
+libkernel_a_SOURCES += src/kernel/observe_read.c src/kernel/observe_read.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_observe_test
+TESTS += tests/unit/kernel_observe_test
+tests_unit_kernel_observe_test_SOURCES = tests/unit/kernel_observe_test.c tests/unit/kernel_testlab.h
+tests_unit_kernel_observe_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_observe_test_LDADD = libkernel.a libinit.a libjson.a libmodel.a libbase.a \
+	$(NL_LIBS) $(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
+endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* observe_read: dumps through libnl-route-3's caches, and its objects as plain values.
+ *
+ * The caches are filled by requests of our own and nl_cache_pickup_checkdup(): nl_cache_refill()
+ * would begin an interrupted dump anew for ever, and cannot ask for another namespace. */
+#include "kernel/observe_read.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/neighbour.h>
+#include <linux/net_namespace.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <netlink/cache.h>
+#include <netlink/netlink.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/route/neighbour.h>
+#include <netlink/route/route.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Larger than any message of rtnetlink's dumps (NLMSG_GOODSIZE, at most 32 KiB). */
+#define RECEIVE_BYTES 65536
+
+int observe_errno(int nle)
+{
+    static const struct {
+        int nle, num;
+    } known[] = {
+        {NLE_PERM, EPERM},   {NLE_NOACCESS, EACCES},      {NLE_NOMEM, ENOBUFS},
+        {NLE_NODEV, ENODEV}, {NLE_OBJ_NOTFOUND, ENOENT},  {NLE_INVAL, EINVAL},
+        {NLE_BUSY, EBUSY},   {NLE_INTR, EINTR},           {NLE_AGAIN, EAGAIN},
+        {NLE_EXIST, EEXIST}, {NLE_OPNOTSUPP, EOPNOTSUPP}, {NLE_DUMP_INTR, EINTR},
+        {NLE_RANGE, ERANGE}, {NLE_MSG_TRUNC, EMSGSIZE},
+    };
+    int abs_nle = nle < 0 ? -nle : nle;
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (known[i].nle == abs_nle)
+            return -known[i].num;
+    return nle ? -EIO : 0;
+}
+
+static void *must(void *p)
+{
+    if (!p)
+        abort(); /* libnl found no memory */
+    return p;
+}
+
+int observe_socket(struct nl_sock **out, struct err *e)
+{
+    struct nl_sock *sk = must(nl_socket_alloc());
+    int r = nl_connect(sk, NETLINK_ROUTE);
+    if (r < 0) {
+        nl_socket_free(sk);
+        return err_set(e, -observe_errno(r), "cannot open a netlink socket to read: %s",
+                       nl_geterror(r));
+    }
+    static const int on = 1;
+    setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+    setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
+    nl_socket_disable_auto_ack(sk);
+    nl_socket_disable_msg_peek(sk);
+    nl_socket_set_msg_buf_size(sk, RECEIVE_BYTES);
+    *out = sk;
+    return 0;
+}
+
+/* --- one answer ------------------------------------------------------------------------------- */
+
+struct ask {
+    observe_answer_fn *fn;
+    void *ctx;
+};
+
+static int on_answer(struct nl_msg *msg, void *ctx)
+{
+    const struct ask *a = ctx;
+    a->fn(msg, a->ctx);
+    return NL_OK;
+}
+
+int observe_ask(struct nl_sock *sk, struct nl_msg *request, observe_answer_fn *fn, void *ctx)
+{
+    struct ask a = {.fn = fn, .ctx = ctx};
+    struct nl_cb *cb = must(nl_cb_alloc(NL_CB_DEFAULT));
+    nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_answer, &a);
+    int r = nl_send_auto(sk, request);
+    nlmsg_free(request);
+    if (r >= 0)
+        r = nl_recvmsgs(sk, cb);
+    nl_cb_put(cb);
+    return r < 0 ? observe_errno(r) : 0;
+}
+
+static void nsid_answer(struct nl_msg *answer, void *ctx)
+{
+    int32_t *nsid = ctx;
+    const struct nlattr *a =
+        nlmsg_find_attr(nlmsg_hdr(answer), sizeof(struct rtgenmsg), NETNSA_NSID);
+    if (a && nla_len(a) == sizeof *nsid)
+        *nsid = nla_get_s32(a);
+}
+
+int observe_nsid_of_pid(struct nl_sock *sk, pid_t pid, int32_t *nsid)
+{
+    struct rtgenmsg head = {.rtgen_family = AF_UNSPEC};
+    struct nl_msg *m = must(nlmsg_alloc_simple(RTM_GETNSID, 0));
+    nlmsg_append(m, &head, sizeof head, NLMSG_ALIGNTO);
+    nla_put_u32(m, NETNSA_PID, (uint32_t)pid);
+    *nsid = OBSERVE_NSID_NONE;
+    return observe_ask(sk, m, nsid_answer, nsid);
+}
+
+/* --- dumps ------------------------------------------------------------------------------------ */
+
+struct dump {
+    const char *cache; /* libnl's name of it */
+    const char *what;  /* ours, for the error */
+    int type;          /* RTM_GET* */
+    size_t head_size;  /* of the zeroed family header */
+    int target;        /* attribute for another namespace */
+    void (*take)(struct nl_object *o, void *node);
+};
+
+static int request_dump(struct nl_sock *sk, const struct dump *d, int32_t nsid)
+{
+    static const char zeros[64];
+    struct nl_msg *m = must(nlmsg_alloc_simple(d->type, NLM_F_DUMP));
+    nlmsg_append(m, (void *)(uintptr_t)zeros, d->head_size, NLMSG_ALIGNTO);
+    if (nsid != OBSERVE_NSID_OWN)
+        nla_put_s32(m, d->target, nsid);
+    int r = nl_send_auto(sk, m);
+    nlmsg_free(m);
+    return r;
+}
+
+static int dump_into(struct nl_sock *sk, const struct dump *d, int32_t nsid, struct snap_node *n,
+                     struct err *e)
+{
+    struct nl_cache *cache = NULL;
+    int r = nl_cache_alloc_name(d->cache, &cache);
+    for (int i = 0; r == 0 && i < OBSERVE_DUMPS_MAX; i++) {
+        nl_cache_clear(cache);
+        r = request_dump(sk, d, nsid);
+        if (r >= 0)
+            r = nl_cache_pickup_checkdup(sk, cache);
+        if (r != -NLE_DUMP_INTR)
+            break;
+        n->incomplete = i == OBSERVE_DUMPS_MAX - 1;
+        r = 0;
+    }
+    if (r == 0)
+        nl_cache_foreach(cache, d->take, n);
+    nl_cache_free(cache);
+    if (r < 0)
+        return err_set(e, -observe_errno(r), "cannot read the %s: %s", d->what, nl_geterror(r));
+    return 0;
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+static bool ip_value(struct nl_addr *from, struct ip_prefix *to)
+{
+    *to = (struct ip_prefix){0};
+    int family = from ? nl_addr_get_family(from) : AF_UNSPEC;
+    if (family != AF_INET && family != AF_INET6)
+        return false;
+    size_t len = nl_addr_get_len(from);
+    to->addr.family = (sa_family_t)family;
+    memcpy(to->addr.byte, nl_addr_get_binary_addr(from), len > 16 ? 16 : len);
+    to->len = (uint8_t)nl_addr_get_prefixlen(from);
+    return true;
+}
+
+static bool mac_value(struct nl_addr *from, uint8_t to[MAC_LEN])
+{
+    if (!from || nl_addr_get_len(from) != MAC_LEN)
+        return false;
+    memcpy(to, nl_addr_get_binary_addr(from), MAC_LEN);
+    return true;
+}
+
+static void stats_value(struct rtnl_link *l, struct snap_stats *s)
+{
+    s->rx_bytes = rtnl_link_get_stat(l, RTNL_LINK_RX_BYTES);
+    s->rx_packets = rtnl_link_get_stat(l, RTNL_LINK_RX_PACKETS);
+    s->rx_errors = rtnl_link_get_stat(l, RTNL_LINK_RX_ERRORS);
+    s->rx_dropped = rtnl_link_get_stat(l, RTNL_LINK_RX_DROPPED);
+    s->tx_bytes = rtnl_link_get_stat(l, RTNL_LINK_TX_BYTES);
+    s->tx_packets = rtnl_link_get_stat(l, RTNL_LINK_TX_PACKETS);
+    s->tx_errors = rtnl_link_get_stat(l, RTNL_LINK_TX_ERRORS);
+    s->tx_dropped = rtnl_link_get_stat(l, RTNL_LINK_TX_DROPPED);
+}
+
+static void string_value(char *to, size_t size, const char *from)
+{
+    strncpy(to, from ? from : "", size - 1);
+    to[size - 1] = '\0';
+}
+
+void observe_link_value(struct rtnl_link *l, struct snap_if *out)
+{
+    int32_t nsid;
+    out->index = (uint32_t)rtnl_link_get_ifindex(l);
+    string_value(out->name, sizeof out->name, rtnl_link_get_name(l));
+    string_value(out->kind, sizeof out->kind, rtnl_link_get_type(l));
+    out->flags = rtnl_link_get_flags(l);
+    out->operstate = rtnl_link_get_operstate(l);
+    out->carrier = rtnl_link_get_carrier(l) != 0;
+    out->has_mac = mac_value(rtnl_link_get_addr(l), out->mac);
+    out->mtu = rtnl_link_get_mtu(l);
+    out->master = (uint32_t)rtnl_link_get_master(l);
+    out->peer_index = (uint32_t)rtnl_link_get_link(l);
+    out->peer_nsid = rtnl_link_get_link_netnsid(l, &nsid) == 0 ? nsid : OBSERVE_NSID_NONE;
+    out->peer_node = SNAP_NODE_NONE;
+    out->alias = mem_strdup(rtnl_link_get_ifalias(l));
+    stats_value(l, &out->stats);
+}
+
+void observe_addr_value(struct rtnl_addr *a, struct snap_addr *out)
+{
+    ip_value(rtnl_addr_get_local(a), &out->prefix);
+    /* Of a point-to-point address the length belongs to the peer's prefix. */
+    out->prefix.len = (uint8_t)rtnl_addr_get_prefixlen(a);
+    out->flags = rtnl_addr_get_flags(a);
+    out->scope = (uint8_t)rtnl_addr_get_scope(a);
+}
+
+static void take_link(struct nl_object *o, void *node)
+{
+    observe_link_value((struct rtnl_link *)o, snap_node_add_if(node));
+}
+
+static void take_addr(struct nl_object *o, void *node)
+{
+    struct rtnl_addr *a = (struct rtnl_addr *)o;
+    struct snap_if *i =
+        (struct snap_if *)snap_if_by_index(node, (uint32_t)rtnl_addr_get_ifindex(a));
+    if (i) /* else it is younger than the list of links */
+        observe_addr_value(a, snap_if_add_addr(i));
+}
+
+static void add_route(struct rtnl_route *r, struct rtnl_nexthop *hop, struct snap_node *n)
+{
+    struct ip_prefix p;
+    struct snap_route *out = snap_node_add_route(n);
+    if (!ip_value(rtnl_route_get_dst(r), &out->to))
+        out->to.addr.family = rtnl_route_get_family(r);
+    if (hop && ip_value(rtnl_route_nh_get_gateway(hop), &p))
+        out->via = p.addr;
+    if (ip_value(rtnl_route_get_pref_src(r), &p))
+        out->src = p.addr;
+    out->ifindex = hop ? (uint32_t)rtnl_route_nh_get_ifindex(hop) : 0;
+    out->metric = rtnl_route_get_priority(r);
+    out->table = rtnl_route_get_table(r);
+    out->protocol = rtnl_route_get_protocol(r);
+    out->type = rtnl_route_get_type(r);
+    out->scope = rtnl_route_get_scope(r);
+}
+
+/* One row for each next hop, as `ip route` prints them. */
+static void take_route(struct nl_object *o, void *node)
+{
+    struct rtnl_route *r = (struct rtnl_route *)o;
+    int hops = rtnl_route_get_nnexthops(r);
+    if (rtnl_route_get_flags(r) & RTM_F_CLONED)
+        return;
+    if (hops == 0)
+        add_route(r, NULL, node);
+    for (int i = 0; i < hops; i++)
+        add_route(r, rtnl_route_nexthop_n(r, i), node);
+}
+
+static void take_neigh(struct nl_object *o, void *node)
+{
+    struct rtnl_neigh *x = (struct rtnl_neigh *)o;
+    struct ip_prefix p;
+    if (rtnl_neigh_get_state(x) == NUD_NOARP || !ip_value(rtnl_neigh_get_dst(x), &p))
+        return;
+    struct snap_neigh *out = snap_node_add_neigh(node);
+    out->addr = p.addr;
+    out->ifindex = (uint32_t)rtnl_neigh_get_ifindex(x);
+    int state = rtnl_neigh_get_state(x);
+    out->state = state < 0 ? 0 : (uint16_t)state;
+    out->has_mac = mac_value(rtnl_neigh_get_lladdr(x), out->mac);
+}
+
+static const struct dump links = {
+    "route/link", "links", RTM_GETLINK, sizeof(struct ifinfomsg), IFLA_TARGET_NETNSID, take_link};
+static const struct dump addrs = {"route/addr",       "addresses",
+                                  RTM_GETADDR,        sizeof(struct ifaddrmsg),
+                                  IFA_TARGET_NETNSID, take_addr};
+static const struct dump routes = {"route/route",        "routes", RTM_GETROUTE,
+                                   sizeof(struct rtmsg), 0,        take_route};
+static const struct dump neighs = {
+    "route/neigh", "neighbours", RTM_GETNEIGH, sizeof(struct ndmsg), 0, take_neigh};
+
+static int by_index(const void *a, const void *b)
+{
+    const struct snap_if *x = a, *y = b;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+int observe_links(struct nl_sock *sk, int32_t nsid, struct snap_node *n, struct err *e)
+{
+    int r = dump_into(sk, &links, nsid, n, e);
+    if (n->ifs) /* kernels before 6.7 list them by a hash of the index */
+        qsort(n->iface, n->ifs, sizeof *n->iface, by_index);
+    return r;
+}
+
+int observe_addrs(struct nl_sock *sk, int32_t nsid, struct snap_node *n, struct err *e)
+{
+    return dump_into(sk, &addrs, nsid, n, e);
+}
+
+int observe_routes(struct nl_sock *sk, struct snap_node *n, struct err *e)
+{
+    return dump_into(sk, &routes, OBSERVE_NSID_OWN, n, e);
+}
+
+int observe_neighs(struct nl_sock *sk, struct snap_node *n, struct err *e)
+{
+    return dump_into(sk, &neighs, OBSERVE_NSID_OWN, n, e);
+}
