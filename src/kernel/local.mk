@@ -23,3 +23,4 @@ tests_unit_kernel_observe_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_observe_test_LDADD = libkernel.a libinit.a libjson.a libmodel.a libbase.a \
 	$(NL_LIBS) $(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
 endif
+libkernel_a_SOURCES += src/kernel/lab_ids.c src/kernel/lab_ids.h
