@@ -24,3 +24,12 @@ tests_unit_kernel_observe_test_LDADD = libkernel.a libinit.a libjson.a libmodel.
 	$(NL_LIBS) $(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
 endif
 libkernel_a_SOURCES += src/kernel/lab_ids.c src/kernel/lab_ids.h
+libkernel_a_SOURCES += src/kernel/monitor.c src/kernel/monitor.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_monitor_test
+TESTS += tests/unit/kernel_monitor_test
+tests_unit_kernel_monitor_test_SOURCES = tests/unit/kernel_monitor_test.c tests/unit/kernel_testlab.h
+tests_unit_kernel_monitor_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_monitor_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
+	$(NL_LIBS) -lpthread $(UNIT_LIBS)
+endif

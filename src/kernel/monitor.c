@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor: see the header.
+ *
+ * An answer to a request with a target namespace gives the ids of peers as they are in the asking
+ * socket's namespace (rtnl_fill_ifinfo()), where they are our node numbers: no peer has to be
+ * searched for. Events give them as they are in the node's. The kernel allots ids there to peers
+ * that are no node; of these only the machine's namespace is known again. */
+#include "kernel/monitor.h"
+
+#include "base/mem.h"
+#include "kernel/ns.h"
+#include "kernel/observe_read.h"
+
+#include <errno.h>
+#include <linux/net_namespace.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/object-api.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ROOM_BYTES    (8 << 20)
+#define DRAIN_MAX     100000 /* whoever makes events faster than that is not waited for */
+#define MESSAGE_BYTES 32768  /* no event of rtnetlink is larger (NLMSG_GOODSIZE) */
+
+struct monitor {
+    struct nl_sock *events, *requests;
+    int nodes; /* those added, the highest number plus one */
+    pid_t host;
+    char *message; /* owned; MESSAGE_BYTES */
+};
+
+static int open_here(size_t index, void *ctx, struct err *e)
+{
+    (void)index;
+    struct monitor *m = ctx;
+    static const int on = 1;
+    int r = observe_socket(&m->requests, e);
+    if (r == 0)
+        r = observe_socket(&m->events, e);
+    if (r < 0)
+        return r;
+    if (setsockopt(nl_socket_get_fd(m->events), SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on,
+                   sizeof on) < 0)
+        return err_set(e, errno, "cannot listen to the events of other network namespaces");
+    r = nl_socket_add_memberships(m->events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+                                  0);
+    if (r < 0)
+        return err_set(e, -observe_errno(r), "cannot subscribe to link and address events: %s",
+                       nl_geterror(r));
+    nl_socket_set_nonblocking(m->events);
+    return 0;
+}
+
+int monitor_open(struct monitor **out, struct err *e)
+{
+    struct monitor *m = mem_zalloc(1, sizeof *m);
+    m->host = getpid();
+    m->message = mem_alloc(MESSAGE_BYTES);
+    int r = ns_run_new(open_here, m, e);
+    if (r < 0) {
+        monitor_close(m);
+        return r;
+    }
+    monitor_set_room(m, ROOM_BYTES);
+    *out = m;
+    return 0;
+}
+
+void monitor_close(struct monitor *m)
+{
+    if (!m)
+        return;
+    nl_socket_free(m->events);
+    nl_socket_free(m->requests);
+    free(m->message);
+    free(m);
+}
+
+void monitor_set_room(struct monitor *m, int bytes)
+{
+    int fd = nl_socket_get_fd(m->events);
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+int monitor_fd(const struct monitor *m)
+{
+    return nl_socket_get_fd(m->events);
+}
+
+static void ignore_answer(struct nl_msg *answer, void *ctx)
+{
+    (void)answer;
+    (void)ctx;
+}
+
+int monitor_add(struct monitor *m, int node, int netns_fd, struct err *e)
+{
+    struct rtgenmsg head = {.rtgen_family = AF_UNSPEC};
+    struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWNSID, NLM_F_ACK);
+    nlmsg_append(msg, &head, sizeof head, NLMSG_ALIGNTO);
+    nla_put_u32(msg, NETNSA_FD, (uint32_t)netns_fd);
+    nla_put_s32(msg, NETNSA_NSID, node);
+    int r = observe_ask(m->requests, msg, ignore_answer, NULL);
+    if (r < 0)
+        return err_set(e, -r, "cannot give a network namespace an id to listen by");
+    if (node >= m->nodes)
+        m->nodes = node + 1;
+    return 0;
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+struct delivery {
+    struct monitor_event ev;
+    monitor_fn *fn;
+    void *ctx;
+};
+
+static void deliver_link(struct nl_object *o, void *ctx)
+{
+    struct delivery *d = ctx;
+    struct snap_if link = {0};
+    observe_link_value((struct rtnl_link *)o, &link);
+    d->ev.ifindex = link.index;
+    d->ev.link = &link;
+    d->fn(&d->ev, d->ctx);
+    d->ev.link = NULL;
+    free(link.alias);
+}
+
+static void deliver_addr(struct nl_object *o, void *ctx)
+{
+    struct delivery *d = ctx;
+    struct snap_addr addr = {0};
+    observe_addr_value((struct rtnl_addr *)o, &addr);
+    d->ev.ifindex = (uint32_t)rtnl_addr_get_ifindex((struct rtnl_addr *)o);
+    d->ev.addr = &addr;
+    d->fn(&d->ev, d->ctx);
+    d->ev.addr = NULL;
+}
+
+static const struct {
+    int type;
+    enum monitor_kind kind;
+    void (*deliver)(struct nl_object *o, void *ctx);
+} kinds[] = {
+    {RTM_NEWLINK, MONITOR_LINK_NEW, deliver_link},
+    {RTM_DELLINK, MONITOR_LINK_DEL, deliver_link},
+    {RTM_NEWADDR, MONITOR_ADDR_NEW, deliver_addr},
+    {RTM_DELADDR, MONITOR_ADDR_DEL, deliver_addr},
+};
+_Static_assert(ARRAY_LEN(kinds) == MONITOR_KIND_COUNT, "one entry a kind");
+
+/* A bridge speaks of its ports in the family AF_BRIDGE: a port that leaves is no link that goes. */
+static bool is_of_interest(const struct nlmsghdr *h, int type)
+{
+    const struct ifinfomsg *i = nlmsg_data(h);
+    bool link = type == RTM_NEWLINK || type == RTM_DELLINK;
+    return !link || (nlmsg_datalen(h) >= (int)sizeof *i && i->ifi_family == AF_UNSPEC);
+}
+
+static void deliver(struct nlmsghdr *h, struct delivery *d)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (kinds[i].type != h->nlmsg_type || !is_of_interest(h, h->nlmsg_type))
+            continue;
+        struct nl_msg *msg = nlmsg_convert(h);
+        if (!msg)
+            abort(); /* libnl found no memory */
+        nlmsg_set_proto(msg, NETLINK_ROUTE);
+        d->ev.kind = kinds[i].kind;
+        nl_msg_parse(msg, kinds[i].deliver, d); /* what it cannot parse is skipped */
+        nlmsg_free(msg);
+    }
+}
+
+/* The id of the namespace an event came from, or OBSERVE_NSID_NONE: our own. */
+static int32_t nsid_of(struct msghdr *mh)
+{
+    int32_t nsid = OBSERVE_NSID_NONE;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(mh); c; c = CMSG_NXTHDR(mh, c))
+        if (c->cmsg_level == SOL_NETLINK && c->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+            memcpy(&nsid, CMSG_DATA(c), sizeof nsid);
+    return nsid;
+}
+
+/* One datagram: its length, 0 if it is of no interest, or -errno. */
+static ssize_t receive(struct monitor *m, int32_t *nsid)
+{
+    struct sockaddr_nl from = {0};
+    union {
+        struct cmsghdr align;
+        char room[CMSG_SPACE(sizeof(int32_t)) + CMSG_SPACE(sizeof(struct nl_pktinfo))];
+    } control;
+    struct iovec iov = {.iov_base = m->message, .iov_len = MESSAGE_BYTES};
+    struct msghdr mh = {.msg_name = &from,
+                        .msg_namelen = sizeof from,
+                        .msg_iov = &iov,
+                        .msg_iovlen = 1,
+                        .msg_control = &control,
+                        .msg_controllen = sizeof control};
+    ssize_t n;
+    do
+        n = recvmsg(nl_socket_get_fd(m->events), &mh, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return -errno;
+    *nsid = nsid_of(&mh);
+    if (mh.msg_flags & MSG_TRUNC)
+        return -ENOBUFS; /* an event that was not read whole is an event lost */
+    /* Anybody may send to a netlink socket; the kernel's port is 0. */
+    return from.nl_pid == 0 && *nsid >= 0 && *nsid < m->nodes ? n : 0;
+}
+
+int monitor_read(struct monitor *m, size_t max, monitor_fn *fn, void *ctx, struct err *e)
+{
+    struct delivery d = {.fn = fn, .ctx = ctx};
+    for (size_t i = 0; i < max; i++) {
+        int32_t nsid = OBSERVE_NSID_NONE;
+        ssize_t n = receive(m, &nsid);
+        if (n == -EAGAIN)
+            return 0;
+        if (n == -ENOBUFS)
+            return -ENOBUFS;
+        if (n < 0)
+            return err_set(e, (int)-n, "cannot read the kernel's link and address events");
+        int left = (int)n;
+        struct nlmsghdr *h = (struct nlmsghdr *)m->message;
+        for (d.ev.node = nsid; nlmsg_ok(h, left); h = nlmsg_next(h, &left))
+            deliver(h, &d);
+    }
+    return 1;
+}
+
+void monitor_drain(struct monitor *m)
+{
+    int32_t nsid;
+    for (size_t i = 0; i < DRAIN_MAX; i++) {
+        ssize_t n = receive(m, &nsid);
+        if (n < 0 && n != -ENOBUFS)
+            return;
+    }
+}
+
+/* --- questions -------------------------------------------------------------------------------- */
+
+static void resolve(struct monitor *m, int node, struct snap_if *i)
+{
+    int32_t host;
+    if (!i->peer_index)
+        return;
+    if (i->peer_nsid < 0)
+        i->peer_node = node;
+    else if (i->peer_nsid < m->nodes)
+        i->peer_node = i->peer_nsid;
+    else if (observe_nsid_of_pid(m->requests, m->host, &host) == 0 && host == i->peer_nsid)
+        i->peer_node = SNAP_NODE_HOST;
+}
+
+int monitor_read_links(struct monitor *m, int node, struct snap_node *out, struct err *e)
+{
+    int r = observe_links(m->requests, node, out, e);
+    for (size_t i = 0; i < out->ifs; i++)
+        resolve(m, node, &out->iface[i]);
+    return r;
+}
+
+struct one_link {
+    struct snap_if *out;
+    bool found;
+};
+
+static void take_link(struct nl_object *o, void *ctx)
+{
+    struct one_link *one = ctx;
+    observe_link_value((struct rtnl_link *)o, one->out);
+    one->found = true;
+}
+
+static void link_answer(struct nl_msg *answer, void *ctx)
+{
+    nl_msg_parse(answer, take_link, ctx);
+}
+
+int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap_if *out)
+{
+    struct ifinfomsg head = {.ifi_index = (int)ifindex};
+    struct one_link one = {.out = out};
+    struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+    nlmsg_append(msg, &head, sizeof head, NLMSG_ALIGNTO);
+    nla_put_s32(msg, IFLA_TARGET_NETNSID, node);
+    int r = observe_ask(m->requests, msg, link_answer, &one);
+    if (r == 0 && one.found)
+        resolve(m, node, out);
+    return r < 0 ? r : one.found ? 0 : -ENODEV;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* monitor: the link and address events of many network namespaces, in the kernel's own order.
+ *
+ * One socket hears them all. It lives in a namespace of its own, in which node i has the id i, and
+ * has NETLINK_LISTEN_ALL_NSID set (netlink(7)): so one queue keeps the order between the nodes,
+ * which a socket in each of them could not. A second socket there reads any node by its id. Neither
+ * keeps a node's namespace alive, and nothing is changed in the nodes' or the machine's namespaces.
+ */
+#ifndef VETHLAB_KERNEL_MONITOR_H
+#define VETHLAB_KERNEL_MONITOR_H
+
+#include "base/err.h"
+#include "model/snap.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum monitor_kind {
+    MONITOR_LINK_NEW, /* new or changed: link */
+    MONITOR_LINK_DEL, /* ifindex */
+    MONITOR_ADDR_NEW, /* new or changed: ifindex, addr */
+    MONITOR_ADDR_DEL,
+    MONITOR_KIND_COUNT
+};
+
+/* Valid during the callback. `link` has no addresses; peer_nsid is the id within the node's own
+ * namespace and peer_node is SNAP_NODE_NONE: see monitor_read_link(). */
+struct monitor_event {
+    enum monitor_kind kind;
+    int node;
+    uint32_t ifindex;
+    const struct snap_if *link;
+    const struct snap_addr *addr;
+};
+
+typedef void monitor_fn(const struct monitor_event *ev, void *ctx);
+
+struct monitor;
+
+/* Needs CAP_SYS_ADMIN in the user namespace of the lab (enter it first). */
+int monitor_open(struct monitor **out, struct err *e);
+void monitor_close(struct monitor *m); /* NULL is allowed */
+
+/* From now on the events of this namespace are heard as those of `node` (counted from 0, each only
+ * once). The descriptor stays the caller's and can be closed. */
+int monitor_add(struct monitor *m, int node, int netns_fd, struct err *e);
+
+/* Readable while events wait. Never blocks. */
+int monitor_fd(const struct monitor *m);
+
+/* Hands at most about `max` waiting events to `fn`. 1: there may be more; 0: none left; -ENOBUFS:
+ * the kernel dropped events, everything must be read again; another -errno with *e set. */
+int monitor_read(struct monitor *m, size_t max, monitor_fn *fn, void *ctx, struct err *e);
+
+/* Throws the waiting events away: to be called before everything is read again. */
+void monitor_drain(struct monitor *m);
+
+/* Asks for receive memory of so many bytes; less where the system allows less (rmem_max without
+ * privileges). monitor_open() has asked for 8 MiB. */
+void monitor_set_room(struct monitor *m, int bytes);
+
+/* Reads the interfaces of a node into `out` (appending), peers resolved, without addresses; or one
+ * of them. -ENODEV: there is none (any more). */
+int monitor_read_links(struct monitor *m, int node, struct snap_node *out, struct err *e);
+int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap_if *out);
+
+#endif
