@@ -33,3 +33,7 @@ tests_unit_kernel_monitor_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_monitor_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
 	$(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif
+libkernel_a_SOURCES += src/kernel/idmap.c src/kernel/spawn.c src/kernel/spawn.h
+libkernel_a_SOURCES += src/kernel/nl.c src/kernel/nl.h
+libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
+libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h

@@ -1,3 +1,3 @@
 # plan: pure: (desired, observed) to ordered operations
 noinst_LIBRARIES += libplan.a
-libplan_a_SOURCES = src/plan/placeholder.c
+libplan_a_SOURCES = src/plan/plan.c src/plan/plan.h

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* builder: see the header.
+ *
+ * It runs the list from front to back. rtnetlink operations of one node that stand together go out
+ * as one batch on that node's socket; nobody waits for a node's first process: all of them hold the
+ * write end of one pipe, on which they only write if they fail, and its end of file, read before
+ * the lab is called whole, means that every one is ready. */
+#include "apply/builder.h"
+
+#include "apply/builder_node.h"
+#include "apply/builder_ready.h"
+#include "base/mem.h"
+#include "kernel/nl.h"
+#include "kernel/rtmsg.h"
+#include "kernel/spawn.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void tell(int channel, enum build_message kind, const void *data, size_t len)
+{
+    char message[sizeof(struct err) + 1];
+    if (len > sizeof message - 1)
+        len = sizeof message - 1;
+    message[0] = (char)kind;
+    memcpy(message + 1, data, len);
+    send(channel, message, len + 1, MSG_NOSIGNAL);
+}
+
+/* What an operation is about, for its error: 'node a, interface ve1 (line 7)'. */
+static void put_place(const struct builder *b, const struct op *op, char *text, size_t size)
+{
+    static const char *const what[OP_KIND_COUNT] = {
+        [OP_BRIDGE_ADD] = "bridge", [OP_LINK_ADD] = "link",      [OP_LINK_SET] = "interface",
+        [OP_ADDR_ADD] = "address",  [OP_ROUTE_ADD] = "route to", [OP_SYSCTL_SET] = "sysctl",
+    };
+    char addr[IP_TEXT_MAX] = "", detail[256] = "", line[32] = "";
+    if (op->kind == OP_ADDR_ADD)
+        snprintf(detail, sizeof detail, " %s on %s", ip_prefix_format(&op->u.addr.prefix, addr),
+                 op->u.addr.ifname);
+    else if (op->kind == OP_ROUTE_ADD)
+        snprintf(detail, sizeof detail, " %s", ip_prefix_format(&op->u.route.to, addr));
+    else if (op->kind == OP_LINK_SET)
+        snprintf(detail, sizeof detail, " %s", op->u.link_set.ifname);
+    else if (op->kind == OP_LINK_ADD || op->kind == OP_BRIDGE_ADD)
+        snprintf(detail, sizeof detail, " %s", op->u.link_add.end[0].ifname);
+    else if (op->kind == OP_SYSCTL_SET)
+        snprintf(detail, sizeof detail, " %s", op->u.sysctl.key);
+    if (op->mark.line)
+        snprintf(line, sizeof line, ":%u", op->mark.line);
+    snprintf(text, size, "%s%s: node %s%s%s%s", b->topo->file ? b->topo->file : "topology", line,
+             topo_node_name(b->topo, op->node), what[op->kind] ? ", " : "",
+             what[op->kind] ? what[op->kind] : "", detail);
+}
+
+static int at_op(const struct builder *b, const struct op *op, struct err *e)
+{
+    char place[512];
+    put_place(b, op, place, sizeof place);
+    return err_prefix(e, "%s", place);
+}
+
+static int flush(struct builder *b, struct err *e)
+{
+    const void *failed = NULL;
+    if (b->batch.count == 0)
+        return 0;
+    int r = nl_send(b->node[b->batch_node].sock, &b->batch, NULL, NULL, &failed, e);
+    return r < 0 && failed ? at_op(b, failed, e) : r;
+}
+
+static int do_message(struct builder *b, const struct op *op, struct err *e)
+{
+    int r = 0;
+    void *room = NULL;
+    if (b->batch_node == op->node)
+        room = nl_batch_room(&b->batch);
+    if (!room) {
+        r = flush(b, e);
+        b->batch_node = op->node;
+        room = nl_batch_room(&b->batch);
+    }
+    if (r < 0)
+        return r;
+    int peer_fd = -1;
+    if (op->kind == OP_LINK_ADD)
+        peer_fd = b->node[op->u.link_add.end[1].node].netns;
+    rtmsg_build(room, op, peer_fd);
+    nl_batch_add(&b->batch, op);
+    return 0;
+}
+
+static int do_sysctl(struct builder *b, const struct op *op, struct err *e)
+{
+    const struct op_sysctl *s = &op->u.sysctl;
+    if (b->here != op->node) {
+        if (setns(b->node[op->node].netns, CLONE_NEWNET) < 0)
+            return err_set(e, errno, "cannot go back into the network namespace of node %s",
+                           topo_node_name(b->topo, op->node));
+        b->here = op->node;
+    }
+    int r = sysctl_write(s->key, s->value, e);
+    if (r < 0 && s->optional) {
+        *e = (struct err)ERR_INIT;
+        return 0;
+    }
+    return r < 0 ? at_op(b, op, e) : 0;
+}
+
+static int do_op(struct builder *b, const struct op *op, struct err *e)
+{
+    if (rtmsg_has(op->kind))
+        return do_message(b, op, e);
+    int r = flush(b, e);
+    if (r < 0)
+        return r;
+    switch (op->kind) {
+    case OP_NODE_ADD:
+        return builder_add_node(b, op, e);
+    case OP_SYSCTL_SET:
+        return do_sysctl(b, op, e);
+    case OP_LINK_READY:
+        return builder_want_ready(b, op, e);
+    case OP_EXEC:
+        return builder_exec(b, op, e);
+    default:
+        return err_set(e, ENOTSUP, "a lab that is being built cannot %s", op_kind_names[op->kind]);
+    }
+}
+
+static int build(struct builder *b, const struct ops *ops, struct err *e)
+{
+    int r = builder_start(b, e);
+    bool ready = false;
+    for (size_t i = 0; r == 0 && i < ops->count; i++) {
+        if (ops->item[i].kind == OP_EXEC && !ready) {
+            r = builder_wait_ready(b, e);
+            ready = true;
+        }
+        if (r == 0)
+            r = do_op(b, &ops->item[i], e);
+    }
+    if (r == 0)
+        r = flush(b, e);
+    if (r == 0 && !ready)
+        r = builder_wait_ready(b, e);
+    return r;
+}
+
+_Noreturn void builder_main(const struct topo *t, const struct ops *ops, int channel)
+{
+    struct err e = ERR_INIT;
+    struct builder b = {.topo = t, .ops = ops, .channel = channel, .here = -1};
+    if (build(&b, ops, &e) < 0) {
+        tell(channel, BUILD_ERROR, &e, sizeof e);
+        _exit(1);
+    }
+    if (b.note[0])
+        tell(channel, BUILD_NOTE, b.note, strlen(b.note) + 1);
+    tell(channel, BUILD_DONE, "", 0);
+    _exit(0);
+}

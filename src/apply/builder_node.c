@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* builder_node: see the header. The network namespace comes first, by unshare(2), so that its
+ * socket is made in it; then clone3(2) makes the node's first process with the other namespaces. */
+#include "apply/builder_node.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "init/init.h"
+#include "kernel/enter.h"
+#include "kernel/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COMMON_HOSTS "/sys/hosts"
+/* Descriptors beside two or three a node. */
+#define SPARE_FDS 64
+
+static int raise_fd_limit(size_t nodes, struct err *e)
+{
+    struct rlimit limit;
+    rlim_t want = nodes * 3 + SPARE_FDS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return err_set(e, errno, "cannot read the limit of open files");
+    if (limit.rlim_max < want)
+        return err_set_exit(e, EXIT_LIMIT, EMFILE,
+                            "a lab of %zu nodes needs %lu open files, but the hard limit is %lu: "
+                            "raise it (ulimit -Hn)",
+                            nodes, (unsigned long)want, (unsigned long)limit.rlim_max);
+    if (limit.rlim_cur < want) {
+        limit.rlim_cur = want;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return 0;
+}
+
+int builder_start(struct builder *b, struct err *e)
+{
+    int r = raise_fd_limit(b->topo->nodes, e);
+    if (r == 0)
+        r = mounts_lab(e);
+    if (r < 0)
+        return r;
+    if (pipe2(b->failure, O_CLOEXEC) < 0)
+        return err_set(e, errno, "cannot make a pipe");
+    b->hosts = hosts_new(b->topo);
+    b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
+    for (size_t i = 0; i < b->topo->nodes; i++)
+        b->node[i] = (struct builder_node){-1, -1, -1};
+    return 0;
+}
+
+static int write_hosts(struct builder *b, size_t node, const char *path, struct err *e)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    hosts_text(b->hosts, node, &text);
+    _cleanup_fd_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int r = fd < 0 ? -errno : io_write_all(fd, text.data, text.len);
+    if (r < 0)
+        return err_set(e, -r, "cannot write the hosts file of node %s", b->topo->node[node].name);
+    return 0;
+}
+
+static int hosts_path(struct builder *b, size_t node, char *path, size_t size, struct err *e)
+{
+    if (hosts_is_own(b->hosts, node)) {
+        snprintf(path, size, COMMON_HOSTS ".%zu", node);
+        return write_hosts(b, node, path, e);
+    }
+    snprintf(path, size, COMMON_HOSTS);
+    if (b->has_common_hosts)
+        return 0;
+    b->has_common_hosts = true;
+    return write_hosts(b, node, path, e);
+}
+
+static _Noreturn void node_fails(struct builder *b, const struct topo_node *n, struct err *e)
+{
+    err_prefix(e, "node %s", n->name);
+    io_write_all(b->failure[1], e, sizeof *e);
+    _exit(1);
+}
+
+/* In the node's first process. */
+static _Noreturn void node_main(struct builder *b, const struct topo_node *n, const char *hosts)
+{
+    struct err e = ERR_INIT;
+    bool sys_refused = false;
+    if ((n->namespaces & TOPO_NS_MNT) && mounts_node(hosts, &sys_refused, &e) < 0)
+        node_fails(b, n, &e);
+    if ((n->namespaces & TOPO_NS_UTS) && sethostname(n->hostname, strlen(n->hostname)) < 0) {
+        err_set(&e, errno, "cannot set the hostname %s", n->hostname);
+        node_fails(b, n, &e);
+    }
+    init_detach(-1);
+    init_node(b->topo->name, n->name);
+}
+
+static uint64_t clone_flags(const struct topo_node *n)
+{
+    return (n->namespaces & TOPO_NS_PID ? CLONE_NEWPID : 0) |
+           (n->namespaces & TOPO_NS_MNT ? CLONE_NEWNS : 0) |
+           (n->namespaces & TOPO_NS_UTS ? CLONE_NEWUTS : 0);
+}
+
+int builder_add_node(struct builder *b, const struct op *op, struct err *e)
+{
+    const struct topo_node *want = op->u.node_add.want;
+    struct builder_node *n = &b->node[op->node];
+    char hosts[64];
+    if (unshare(CLONE_NEWNET) < 0)
+        return err_set_exit(e,
+                            errno == ENOSPC  ? EXIT_LIMIT
+                            : errno == EPERM ? EXIT_DENIED
+                                             : EXIT_FAILED,
+                            errno, "node %s: cannot make a network namespace%s", want->name,
+                            errno == ENOSPC ? " (see user.max_net_namespaces)" : "");
+    b->here = op->node;
+    n->sock = nl_open(e);
+    if (n->sock < 0)
+        return err_prefix(e, "node %s", want->name);
+    n->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (n->netns < 0)
+        return err_set(e, errno, "node %s: cannot open its network namespace", want->name);
+    int r = hosts_path(b, (size_t)op->node, hosts, sizeof hosts, e);
+    if (r < 0)
+        return r;
+    pid_t pid = spawn_fork(clone_flags(want), want->execs ? &n->pidfd : NULL);
+    if (pid == 0)
+        node_main(b, want, hosts);
+    if (pid < 0)
+        return err_set_exit(e, pid == -ENOSPC ? EXIT_LIMIT : EXIT_FAILED, -pid,
+                            "node %s: cannot make its namespaces", want->name);
+    return 0;
+}
+
+int builder_join_nodes(struct builder *b, struct err *e)
+{
+    struct err said;
+    mem_close_fd(&b->failure[1]);
+    ssize_t n = io_read(b->failure[0], &said, sizeof said);
+    if (n == 0)
+        return 0;
+    if (n != (ssize_t)sizeof said)
+        return err_set(e, EPIPE, "a node ended while it was made");
+    *e = said;
+    return -e->num;
+}
+
+static const char **exec_env(const struct builder *b, const struct topo_node *n)
+{
+    const char **env = mem_zalloc(n->envs + 5, sizeof *env);
+    size_t count = 0;
+    env[count++] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    env[count++] = "HOME=/root";
+    env[count++] = mem_printf("VETHLAB_LAB=%s", b->topo->name);
+    env[count++] = mem_printf("VETHLAB_NODE=%s", n->name);
+    for (size_t i = 0; i < n->envs; i++)
+        env[count++] = mem_printf("%s=%s", n->env[i].key, n->env[i].value);
+    return env; /* the builder ends soon: nobody frees it */
+}
+
+/* Waits for the command at most its time; its exit code, or -1: it was ended. */
+static int wait_command(pid_t pid, uint32_t timeout_s)
+{
+    int status = 0, pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    bool in_time = io_wait_readable(pidfd, (int)timeout_s * 1000) == 1;
+    if (!in_time)
+        kill(pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    close(pidfd);
+    return in_time && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int builder_exec(struct builder *b, const struct op *op, struct err *e)
+{
+    const struct topo_node *n = &b->topo->node[op->node];
+    const struct topo_exec *x = op->u.exec;
+    _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct enter_command c = {.argv = x->argv,
+                              .env = exec_env(b, n),
+                              .stdio = {null, STDERR_FILENO, STDERR_FILENO},
+                              .user_ns_pidfd = -1};
+    pid_t pid = enter_start(b->node[op->node].pidfd, &c, e);
+    if (pid < 0)
+        return pid;
+    int code = wait_command(pid, x->timeout_s);
+    if (code == 0 || x->ignore_failure)
+        return 0;
+    const char *what = x->shell ? x->argv[2] : x->argv[0];
+    if (code < 0)
+        return err_set(e, 0, "%s:%u: node %s: \"%s\" did not end within %u s", b->topo->file,
+                       op->mark.line, n->name, what, x->timeout_s);
+    return err_set(e, 0, "%s:%u: node %s: \"%s\" ended with exit code %d", b->topo->file,
+                   op->mark.line, n->name, what, code);
+}

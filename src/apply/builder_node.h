@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* builder_node: the builder's state, and making nodes and running commands in them. */
+#ifndef VETHLAB_APPLY_BUILDER_NODE_H
+#define VETHLAB_APPLY_BUILDER_NODE_H
+
+#include "apply/hosts.h"
+#include "kernel/nl.h"
+#include "model/op.h"
+
+struct builder_node {
+    int sock;  /* rtnetlink socket made in its network namespace */
+    int netns; /* that namespace */
+    int pidfd; /* of its first process; only where commands follow, else -1 */
+};
+
+struct builder {
+    const struct topo *topo;
+    const struct ops *ops;
+    struct builder_node *node; /* as topo->node */
+    struct hosts *hosts;
+    bool has_common_hosts; /* the file that most nodes share is written */
+    int channel;
+    int failure[2]; /* pipe: [1] is held by every node until it is ready */
+    int here;       /* the node whose network namespace we are in, or -1 */
+    int batch_node; /* whose messages are in `batch` */
+    struct nl_batch batch;
+    char note[256]; /* for the user, once the lab is whole */
+};
+
+int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
+int builder_add_node(struct builder *b, const struct op *op, struct err *e);
+
+/* Reads the nodes' pipe to its end: 0 if all are ready, else the first one's own sentence. */
+int builder_join_nodes(struct builder *b, struct err *e);
+
+int builder_exec(struct builder *b, const struct op *op, struct err *e);
+
+#endif

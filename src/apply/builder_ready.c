@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* builder_ready: see the header. What is not ready is waited for by its node's events: subscribed
+ * first, then asked again, so that no event can fall between. */
+#include "apply/builder_ready.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "kernel/rtmsg.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#define READY_MS 5000
+
+int builder_want_ready(struct builder *b, const struct op *op, struct err *e)
+{
+    (void)b;
+    (void)op;
+    (void)e;
+    return 0; /* all of them are asked together, node by node, in builder_wait_ready() */
+}
+
+struct state {
+    bool waiting;   /* an interface is not up, or an address is tentative */
+    bool duplicate; /* duplicate address detection failed */
+};
+
+static void see_link(const struct nlmsghdr *h, void *ctx)
+{
+    struct state *s = ctx;
+    struct rtmsg_link l;
+    if (rtmsg_parse_link(h, &l) && !l.ready)
+        s->waiting = true;
+}
+
+static void see_addr(const struct nlmsghdr *h, void *ctx)
+{
+    struct state *s = ctx;
+    bool failed = false;
+    if (rtmsg_is_tentative(h, &failed))
+        s->waiting = true;
+    s->duplicate |= failed;
+}
+
+/* Asks for the ports ops[first..last) of one node and for its addresses. */
+static int ask(struct builder *b, size_t first, size_t last, struct state *s, struct err *e)
+{
+    int sock = b->node[b->ops->item[first].node].sock, r = 0;
+    *s = (struct state){0};
+    for (size_t i = first; i < last && r == 0; i++) {
+        void *room = nl_batch_room(&b->batch);
+        if (!room) {
+            r = nl_send(sock, &b->batch, see_link, s, NULL, e);
+            room = nl_batch_room(&b->batch);
+        }
+        rtmsg_get_link(room, b->ops->item[i].u.ready.ifindex);
+        nl_batch_add(&b->batch, &b->ops->item[i]);
+    }
+    if (r == 0)
+        r = nl_send(sock, &b->batch, see_link, s, NULL, e);
+    char room[256] __attribute__((aligned(8)));
+    return r < 0 ? r : nl_dump(sock, rtmsg_get_addrs6(room), see_addr, s, e);
+}
+
+/* An event socket in the network namespace of `node`. */
+static int subscribe(struct builder *b, int node, struct err *e)
+{
+    if (setns(b->node[node].netns, CLONE_NEWNET) < 0)
+        return err_set(e, errno, "cannot go back into the network namespace of node %s",
+                       topo_node_name(b->topo, node));
+    b->here = node;
+    _cleanup_fd_ int fd = nl_open(e);
+    if (fd < 0)
+        return fd;
+    static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV6_IFADDR};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+        if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i], sizeof groups[i]) < 0)
+            return err_set(e, errno, "cannot subscribe to rtnetlink events");
+    return mem_steal_fd(&fd);
+}
+
+static int wait_node(struct builder *b, size_t first, size_t last, int64_t end_ns, struct err *e)
+{
+    int node = b->ops->item[first].node;
+    struct state s = {0};
+    _cleanup_fd_ int events = subscribe(b, node, e);
+    if (events < 0)
+        return events;
+    for (;;) {
+        int r = ask(b, first, last, &s, e);
+        if (r < 0)
+            return r;
+        if (s.duplicate)
+            return err_set(e, 0, "node %s: one of its IPv6 addresses is a duplicate",
+                           topo_node_name(b->topo, node));
+        if (!s.waiting)
+            return 0;
+        int64_t left_ms = (end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS;
+        if (left_ms <= 0 || io_wait_readable(events, (int)left_ms) <= 0)
+            return err_set_exit(e, EXIT_BUSY, ETIMEDOUT,
+                                "node %s: after %d ms not every interface has carrier, or an "
+                                "address is still tentative",
+                                topo_node_name(b->topo, node), READY_MS);
+        char buf[16384];
+        ssize_t n;
+        do /* what the events say is asked for anew: only that there were some matters */
+            n = recv(events, buf, sizeof buf, MSG_DONTWAIT);
+        while (n > 0);
+    }
+}
+
+int builder_wait_ready(struct builder *b, struct err *e)
+{
+    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
+    const struct ops *ops = b->ops;
+    size_t *late = mem_zalloc(ops->count + 1, sizeof *late), lates = 0;
+    int r = 0;
+    for (size_t i = 0, last; r == 0 && i < ops->count; i = last) {
+        last = i + 1;
+        if (ops->item[i].kind != OP_LINK_READY)
+            continue;
+        while (last < ops->count && ops->item[last].kind == OP_LINK_READY &&
+               ops->item[last].node == ops->item[i].node)
+            last++;
+        struct state s;
+        r = ask(b, i, last, &s, e);
+        if (s.waiting)
+            late[lates++] = i;
+    }
+    for (size_t k = 0; r == 0 && k < lates; k++) {
+        size_t last = late[k];
+        while (last < ops->count && ops->item[last].kind == OP_LINK_READY &&
+               ops->item[last].node == ops->item[late[k]].node)
+            last++;
+        r = wait_node(b, late[k], last, end_ns, e);
+    }
+    free(late);
+    return r < 0 ? r : builder_join_nodes(b, e);
+}

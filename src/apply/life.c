@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* life: see the header.
+ *
+ * Until the commit the holder lives only as long as somebody holds the write end of the lifeline,
+ * and only this process does: killed at any instant it leaves a whole lab or nothing. The builder
+ * closes its copy before anything else. */
+#include "apply/life.h"
+
+#include "apply/builder.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "init/init.h"
+#include "init/title.h"
+#include "kernel/spawn.h"
+#include "plan/plan.h"
+#include "state/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define GONE_MS  10000
+#define DYING_MS 2000
+
+struct up {
+    const struct topo *topo;
+    struct ops ops;
+    struct rundir_lock lock;
+    bool rootless;
+    int lifeline[2];
+    int channel[2];
+    int signals;
+    int holder_pidfd;
+    pid_t holder;
+    sigset_t mask; /* before */
+};
+
+/* A lab of that name that is whole is a conflict; one that is starting is about to vanish, since we
+ * hold the lock: its maker is dead. */
+static int check_free(const char *name, struct err *e)
+{
+    struct lab lab;
+    struct err none = ERR_INIT;
+    if (lab_open(name, getuid(), &lab, &none) < 0)
+        return 0;
+    int r = 0;
+    if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1)
+        r = err_set_exit(e, EXIT_CONFLICT, EEXIST,
+                         "lab %s is running already: take it down first (vethlab down %s)", name,
+                         name);
+    lab_fini(&lab);
+    return r;
+}
+
+static int userns_refused(int num, struct err *e)
+{
+    static const struct {
+        const char *path, *bad, *name;
+    } switches[] = {
+        {"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+         "kernel.apparmor_restrict_unprivileged_userns is 1"},
+        {"/proc/sys/kernel/unprivileged_userns_clone", "0",
+         "kernel.unprivileged_userns_clone is 0"},
+        {"/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(switches); i++) {
+        _cleanup_buf_ struct buf b = BUF_INIT;
+        if (io_read_file(AT_FDCWD, switches[i].path, 64, &b) == 0 &&
+            strncmp(buf_str(&b), switches[i].bad, 1) == 0 && b.len == 2)
+            return err_set_exit(e, EXIT_DENIED, num,
+                                "this kernel refuses user namespaces to ordinary users: %s; run "
+                                "it with sudo, or let root change that switch",
+                                switches[i].name);
+    }
+    return err_set_exit(e, EXIT_DENIED, num,
+                        "cannot make the lab's namespaces (a container's seccomp or quota forbids "
+                        "it); run it with sudo");
+}
+
+static int start_holder(struct up *u, struct err *e)
+{
+    if (pipe2(u->lifeline, O_CLOEXEC) < 0)
+        return err_set(e, errno, "cannot make a pipe");
+    uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | (u->rootless ? CLONE_NEWUSER : 0);
+    u->holder = spawn_fork(flags, &u->holder_pidfd);
+    if (u->holder == 0) {
+        close(u->lifeline[1]);
+        init_holder(u->topo->name, u->lifeline[0]);
+    }
+    if (u->holder < 0) {
+        int num = -u->holder;
+        u->holder = 0;
+        return userns_refused(num, e);
+    }
+    mem_close_fd(&u->lifeline[0]);
+    enum idmap_kind kind = IDMAP_NONE;
+    int r = u->rootless ? idmap_write(u->holder, &kind, e) : 0;
+    if (kind == IDMAP_SINGLE)
+        log_verbose("one user id is mapped: programs that change to other users will not work");
+    return r;
+}
+
+/* In the builder's first process: joins the holder's namespaces, then forks once more, because only
+ * a child is inside the pid namespace. */
+static _Noreturn void enter_and_build(struct up *u)
+{
+    close(u->lifeline[1]);
+    close(u->lock.fd);
+    sigprocmask(SIG_SETMASK, &u->mask, NULL);
+    int what = CLONE_NEWPID | CLONE_NEWNS | (u->rootless ? CLONE_NEWUSER : 0);
+    pid_t pid = -1;
+    if (setns(u->holder_pidfd, what) == 0) {
+        prctl(PR_SET_DUMPABLE, 1); /* or the owner may not look at the nodes */
+        pid = fork();
+    }
+    if (pid == 0) {
+        title_set(TITLE_PREFIX "%s" TITLE_BUILDER, u->topo->name);
+        builder_main(u->topo, &u->ops, u->channel[1]);
+    }
+    if (pid < 0) {
+        char message[1 + sizeof(struct err)] = {BUILD_ERROR};
+        struct err e = ERR_INIT;
+        err_set(&e, errno, "cannot enter the lab's namespaces");
+        memcpy(message + 1, &e, sizeof e);
+        send(u->channel[1], message, sizeof message, MSG_NOSIGNAL);
+    }
+    _exit(pid < 0);
+}
+
+static int start_builder(struct up *u, struct err *e)
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, u->channel) < 0)
+        return err_set(e, errno, "cannot make a socket pair");
+    pid_t pid = fork();
+    if (pid < 0)
+        return err_set(e, errno, "cannot start the builder");
+    if (pid == 0)
+        enter_and_build(u);
+    mem_close_fd(&u->channel[1]);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return 0;
+}
+
+/* One message of the builder: 1 the lab is whole, 0 go on, -errno. */
+static int hear(struct up *u, struct err *e)
+{
+    char message[1 + sizeof(struct err)];
+    ssize_t n = recv(u->channel[0], message, sizeof message, 0);
+    if (n <= 0)
+        return err_set(e, 0, "the builder of lab %s was killed", u->topo->name);
+    if (message[0] == BUILD_DONE)
+        return 1;
+    if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
+        memcpy(e, message + 1, sizeof *e);
+        return e->num ? -e->num : -EINVAL;
+    }
+    if (message[0] == BUILD_NOTE && n > 1)
+        log_note("%.*s", (int)n - 1, message + 1);
+    return 0;
+}
+
+static int interrupted(struct up *u, struct err *e)
+{
+    struct signalfd_siginfo info;
+    if (read(u->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return err_set(e, errno, "cannot read signals");
+    err_set_exit(e, (enum exit_code)(128 + info.ssi_signo), 0,
+                 "interrupted: lab %s is rolled back, nothing is left", u->topo->name);
+    return -EINTR;
+}
+
+static int wait_built(struct up *u, struct err *e)
+{
+    for (;;) {
+        struct pollfd p[2] = {{.fd = u->channel[0], .events = POLLIN},
+                              {.fd = u->signals, .events = POLLIN}};
+        if (poll(p, 2, -1) < 0) {
+            if (errno == EINTR)
+                continue;
+            return err_set(e, errno, "cannot wait for the builder");
+        }
+        if (p[1].revents)
+            return interrupted(u, e);
+        int r = p[0].revents ? hear(u, e) : 0;
+        if (r != 0)
+            return r < 0 ? r : 0;
+    }
+}
+
+static int commit(struct up *u, struct life_up *how, struct err *e)
+{
+    char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE;
+    int r = io_write_all(u->lifeline[1], &byte, 1);
+    if (r < 0)
+        return err_set(e, -r, "the holder of lab %s is gone", u->topo->name);
+    how->holder = u->holder;
+    if (!how->stays)
+        how->lifeline = mem_steal_fd(&u->lifeline[1]);
+    return 0;
+}
+
+static int block_signals(struct up *u, struct err *e)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, &u->mask);
+    u->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return u->signals < 0 ? err_set(e, errno, "cannot make a signalfd") : 0;
+}
+
+static void up_fini(struct up *u, bool failed)
+{
+    mem_close_fd(&u->lifeline[0]);
+    mem_close_fd(&u->lifeline[1]);
+    if (failed && u->holder_pidfd >= 0) {
+        spawn_pidfd_kill(u->holder_pidfd);
+        spawn_wait_gone(u->holder_pidfd, GONE_MS);
+        waitpid(u->holder, NULL, WNOHANG);
+    }
+    mem_close_fd(&u->holder_pidfd);
+    mem_close_fd(&u->channel[0]);
+    mem_close_fd(&u->channel[1]);
+    mem_close_fd(&u->signals);
+    sigprocmask(SIG_SETMASK, &u->mask, NULL);
+    if (u->lock.fd >= 0 && failed)
+        rundir_remove_lab(&u->lock);
+    rundir_unlock(&u->lock);
+    ops_fini(&u->ops);
+}
+
+int life_up(const struct topo *t, struct life_up *how, struct err *e)
+{
+    struct up u = {.topo = t,
+                   .lock.fd = -1,
+                   .lifeline = {-1, -1},
+                   .channel = {-1, -1},
+                   .signals = -1,
+                   .holder_pidfd = -1,
+                   .rootless = !spawn_is_privileged()};
+    how->lifeline = -1;
+    int r = rundir_lock_lab(t->name, &u.lock, e);
+    if (r < 0)
+        return r;
+    r = check_free(t->name, e);
+    if (r < 0) {
+        rundir_unlock(&u.lock);
+        return r;
+    }
+    plan_build(t, &u.ops);
+    r = block_signals(&u, e);
+    if (r == 0)
+        r = start_holder(&u, e);
+    if (r == 0)
+        r = start_builder(&u, e);
+    if (r == 0)
+        r = wait_built(&u, e);
+    if (r == 0)
+        r = commit(&u, how, e);
+    up_fini(&u, r < 0);
+    return r;
+}
+
+int life_down(const char *name, uid_t uid, struct err *e)
+{
+    struct lab lab;
+    struct rundir_lock lock = {.fd = -1};
+    int r = lab_open(name, uid, &lab, e);
+    if (r < 0)
+        return r;
+    if (uid == getuid())
+        r = rundir_lock_lab(name, &lock, e);
+    if (r == 0)
+        r = spawn_pidfd_kill(lab.pidfd);
+    if (r < 0 && !e->text[0])
+        err_set(e, -r, "cannot end the holder of lab %s (pid %d)", name, lab.holder);
+    if (r == 0 && spawn_wait_gone(lab.pidfd, GONE_MS) != 1)
+        r = err_set_exit(e, EXIT_BUSY, ETIMEDOUT,
+                         "the kernel has not ended lab %s within %d s (holder pid %d): look for "
+                         "\"unregister_netdevice\" in the kernel's log, then run down again",
+                         name, GONE_MS / 1000, lab.holder);
+    if (lock.fd >= 0 && r == 0)
+        rundir_remove_lab(&lock);
+    rundir_unlock(&lock);
+    lab_fini(&lab);
+    return r;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* life: a lab comes up whole or not at all, and goes away without a trace. */
+#ifndef VETHLAB_APPLY_LIFE_H
+#define VETHLAB_APPLY_LIFE_H
+
+#include "kernel/lab.h"
+#include "model/topo.h"
+
+#include <stdbool.h>
+
+struct life_up {
+    bool stays;   /* false: the lab lives as long as *lifeline is open (run) */
+    int lifeline; /* out: with !stays the write end, the caller's to close; else -1 */
+    pid_t holder; /* out */
+};
+
+/* Builds the checked topology. -EEXIST with EXIT_CONFLICT if a lab of that name runs. INT, TERM and
+ * HUP roll back: -EINTR, e->exit 128+n. */
+int life_up(const struct topo *t, struct life_up *how, struct err *e);
+
+/* Ends the lab: one SIGKILL through the holder's pidfd, then waits until it and everything below
+ * is gone (EXIT_BUSY after 10 s), then removes its directory. Needs no file. */
+int life_down(const char *name, uid_t uid, struct err *e);
+
+#endif

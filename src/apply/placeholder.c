@@ -1,1 +1,0 @@
-typedef int apply_placeholder;

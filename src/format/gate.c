@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gate: see the header. */
+#include "format/gate.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "format/format.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 65536
+
+int gate_read(const char *path, struct buf *out, struct err *e)
+{
+    struct stat st;
+    _cleanup_free_ char *name = text_clean_dup(path);
+    bool is_stdin = strcmp(path, "-") == 0;
+    _cleanup_fd_ int fd =
+        is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return err_set_exit(e, EXIT_INVALID, errno, "cannot read %s", name);
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_set_exit(e, EXIT_INVALID, EISDIR, "%s is a directory, not a topology file",
+                            name);
+    int r = io_read_all(fd, FORMAT_FILE_MAX, out);
+    if (r == -EFBIG)
+        return err_set_exit(e, EXIT_INVALID, EFBIG, "%s is larger than the limit of 1 MiB", name);
+    if (r < 0)
+        return err_set_exit(e, EXIT_INVALID, -r, "cannot read %s", name);
+    return 0;
+}
+
+static bool refuse(struct faults *f, uint32_t line, uint32_t column, const char *text)
+{
+    fault_add(f, FAULT_ERROR, (struct mark){line, column, 1}, "%s", text);
+    return false;
+}
+
+bool gate_check(const char *text, size_t len, struct faults *f)
+{
+    uint32_t line = 1, column = 1;
+    size_t line_start = 0;
+    bool content = false;
+    for (size_t i = 0; i < len;) {
+        uint32_t c = 0;
+        size_t n = text_utf8_next(text + i, len - i, &c);
+        if (n == 0)
+            return refuse(f, line, column, "this byte is not valid UTF-8");
+        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0))
+            return refuse(f, line, column, "control characters are not allowed");
+        content |= c > ' ';
+        i += n;
+        column++;
+        if (c == '\n') {
+            line++;
+            column = 1;
+            line_start = i;
+        } else if (i - line_start > LINE_MAX_BYTES) {
+            return refuse(f, line, 1, "this line is longer than the limit of 64 KiB");
+        }
+    }
+    return content || refuse(f, 0, 0, "the file is empty");
+}

@@ -1,1 +1,0 @@
-typedef int format_placeholder;

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* read_link: the keys of a link, and pings. */
+#include "format/read_node.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct link_reader {
+    struct topo_link *link;
+    size_t ends;
+};
+
+static int find_node(struct reader *r, const char *name, struct mark mark)
+{
+    int i = topo_find_node(r->topo, name);
+    if (i >= 0)
+        return i;
+    const char **names = mem_zalloc(r->topo->nodes + 1, sizeof *names);
+    for (size_t k = 0; k < r->topo->nodes; k++)
+        names[k] = r->topo->node[k].name;
+    const char *near = text_nearest(name, names);
+    _cleanup_free_ char *clean = text_clean_dup(name);
+    if (near)
+        fault_add(r->faults, FAULT_ERROR, mark, "there is no node \"%s\": did you mean \"%s\"?",
+                  clean, near);
+    else
+        fault_add(r->faults, FAULT_ERROR, mark, "there is no node \"%s\" under \"nodes\"", clean);
+    free(names);
+    return -2;
+}
+
+static void set_end(struct reader *r, struct topo_end *end, const char *node, const char *ifname,
+                    struct mark mark)
+{
+    end->mark = mark;
+    free(end->ifname);
+    end->ifname = text_clean_dup(ifname);
+    end->node = strcmp(node, "host") == 0 ? TOPO_HOST : find_node(r, node, mark);
+    if (end->node == -2)
+        end->node = 0; /* the fault is said; the rest of the file is checked all the same */
+}
+
+struct end_words {
+    char *node, *ifname, *mac;
+};
+
+static void end_node(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct end_words *w = obj;
+    free(w->node);
+    w->node = yaml_text(r, v, mark, "node");
+}
+
+static void end_interface(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct end_words *w = obj;
+    free(w->ifname);
+    w->ifname = yaml_text(r, v, mark, "interface");
+}
+
+static void set_mac(struct reader *r, struct topo_end *end, const char *text, struct mark mark)
+{
+    _cleanup_free_ char *clean = text_clean_dup(text);
+    end->has_mac = mac_parse(text, end->mac);
+    if (!end->has_mac)
+        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is no MAC address like 02:00:00:00:00:01",
+                  clean);
+}
+
+static void end_mac(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct end_words *w = obj;
+    free(w->mac);
+    w->mac = yaml_text(r, v, mark, "mac");
+}
+
+static void end_mapping(struct reader *r, struct fy_node *v, struct mark mark, struct topo_end *end)
+{
+    static const struct yaml_key keys[] = {
+        {"node", end_node}, {"interface", end_interface}, {"mac", end_mac}, {NULL, NULL}};
+    struct end_words w = {0};
+    yaml_keys(r, v, mark, "an endpoint", keys, &w);
+    if (w.node && w.ifname)
+        set_end(r, end, w.node, w.ifname, mark);
+    else
+        fault_add(r->faults, FAULT_ERROR, mark, "an endpoint needs \"node\" and \"interface\"");
+    if (w.mac)
+        set_mac(r, end, w.mac, mark);
+    free(w.node);
+    free(w.ifname);
+    free(w.mac);
+}
+
+static void one_end(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct link_reader *l = obj;
+    if (l->ends++ >= 2)
+        return;
+    struct topo_end *end = &l->link->end[l->ends - 1];
+    if (fy_node_is_mapping(v)) {
+        end_mapping(r, v, mark, end);
+        return;
+    }
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "an endpoint");
+    char *colon = s ? strchr(s, ':') : NULL;
+    if (!s)
+        return;
+    if (!colon || !colon[1]) {
+        _cleanup_free_ char *clean = text_clean_dup(s);
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "the endpoint \"%s\" has no interface: write NODE:INTERFACE", clean);
+        return;
+    }
+    *colon = '\0';
+    set_end(r, end, s, colon + 1, mark);
+}
+
+static void key_endpoints(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct link_reader *l = obj;
+    if (fy_node_is_sequence(v))
+        yaml_each(r, v, mark, one_end, obj);
+    if (l->ends != 2)
+        fault_add(r->faults, FAULT_ERROR, mark, "a link has two endpoints, this one has %zu",
+                  l->ends);
+}
+
+static void key_mtu(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    long mtu = 0;
+    if (yaml_number(r, v, mark, "mtu", TOPO_MTU_MIN, TOPO_MTU_MAX, &mtu))
+        ((struct link_reader *)obj)->link->mtu = (uint32_t)mtu;
+}
+
+static void key_type(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    (void)obj;
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "type");
+    if (s && strcmp(s, "veth") != 0)
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "the type of a link must be veth");
+}
+
+/* A list with one entry an end; `fn` gets each entry that is not null. */
+static void per_end(struct reader *r, struct fy_node *v, struct mark mark, const char *what,
+                    struct link_reader *l,
+                    void (*fn)(struct reader *, struct fy_node *, struct mark, struct topo_end *))
+{
+    void *it = NULL;
+    struct fy_node *item;
+    int count = fy_node_is_sequence(v) ? fy_node_sequence_item_count(v) : 0;
+    if (count != 2) {
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "%s of a link has an entry for each of its two ends (~ for none)", what);
+        return;
+    }
+    for (int k = 0; k < 2 && (item = fy_node_sequence_iterate(v, &it)); k++)
+        if (!yaml_is_null(item))
+            fn(r, item, yaml_mark(item, mark), &l->link->end[k]);
+}
+
+static void end_ipv4(struct reader *r, struct fy_node *v, struct mark mark, struct topo_end *end)
+{
+    yaml_each(r, v, mark, read_prefix4, &end->prefix);
+}
+
+static void end_ipv6(struct reader *r, struct fy_node *v, struct mark mark, struct topo_end *end)
+{
+    yaml_each(r, v, mark, read_prefix6, &end->prefix);
+}
+
+static void end_mac_text(struct reader *r, struct fy_node *v, struct mark mark,
+                         struct topo_end *end)
+{
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "mac");
+    if (s)
+        set_mac(r, end, s, mark);
+}
+
+static void key_ipv4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    per_end(r, v, mark, "ipv4", obj, end_ipv4);
+}
+
+static void key_ipv6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    per_end(r, v, mark, "ipv6", obj, end_ipv6);
+}
+
+static void key_mac(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    per_end(r, v, mark, "mac", obj, end_mac_text);
+}
+
+static void one_link(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    static const struct yaml_key keys[] = {{"endpoints", key_endpoints},
+                                           {"type", key_type},
+                                           {"mtu", key_mtu},
+                                           {"mac", key_mac},
+                                           {"ipv4", key_ipv4},
+                                           {"ipv6", key_ipv6},
+                                           {"labels", NULL},
+                                           {"vars", NULL},
+                                           {NULL, NULL}};
+    struct link_reader l = {.link = topo_add_link(r->topo)};
+    size_t before = r->faults->errors;
+    (void)obj;
+    for (int k = 0; k < 2; k++)
+        l.link->end[k].ifname = mem_strdup("");
+    yaml_keys(r, v, mark, "a link", keys, &l);
+    l.link->mark = l.link->end[0].mark.line ? l.link->end[0].mark : mark;
+    if (!l.ends && r->faults->errors == before)
+        fault_add(r->faults, FAULT_ERROR, l.link->mark, "a link needs \"endpoints\"");
+    /* What is half read would only make faults of faults. */
+    if (!l.link->end[0].ifname[0] || !l.link->end[1].ifname[0]) {
+        for (int k = 0; k < 2; k++) {
+            free(l.link->end[k].ifname);
+            free(l.link->end[k].prefix.item);
+        }
+        r->topo->links--;
+    }
+}
+
+void read_links(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    if (!yaml_is_null(v) && !fy_node_is_sequence(v))
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "links must be a list: each link begins with \"- endpoints:\"");
+    else
+        yaml_each(r, v, mark, one_link, obj);
+}
+
+static void one_ping(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    void *it = NULL;
+    (void)obj;
+    if (!fy_node_is_sequence(v) || fy_node_sequence_item_count(v) != 2) {
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "a ping is a pair: [NODE, NODE] or [NODE, ADDRESS]");
+        return;
+    }
+    struct fy_node *first = fy_node_sequence_iterate(v, &it);
+    struct fy_node *second = fy_node_sequence_iterate(v, &it);
+    _cleanup_free_ char *from = yaml_text(r, first, mark, "a node");
+    _cleanup_free_ char *to = yaml_text(r, second, mark, "a node or an address");
+    if (!from || !to)
+        return;
+    struct topo_ping p = {.to_node = -1, .mark = yaml_mark(first, mark)};
+    p.from = find_node(r, from, p.mark);
+    if (!ip_addr_parse(to, &p.to))
+        p.to_node = find_node(r, to, yaml_mark(second, mark));
+    if (p.from >= 0 && p.to_node != -2)
+        *topo_add_ping(r->topo) = p;
+}
+
+void read_pings(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    r->topo->has_pings = true;
+    if (!yaml_is_null(v) && !fy_node_is_sequence(v))
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "pings must be a list of pairs");
+    else
+        yaml_each(r, v, mark, one_ping, obj);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* read_node: the keys of a node. */
+#include "format/read_node.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void read_prefix(struct reader *r, struct fy_node *v, struct mark mark,
+                        struct topo_prefixes *list, sa_family_t family)
+{
+    struct ip_prefix p;
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "an address");
+    if (!s)
+        return;
+    mark = yaml_mark(v, mark);
+    if (ip_prefix_parse(s, &p) && p.addr.family == family) {
+        topo_prefixes_add(list, &p)->mark = mark;
+        return;
+    }
+    _cleanup_free_ char *clean = text_clean_dup(s);
+    fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is no %s prefix: write it like %s", clean,
+              family == AF_INET ? "IPv4" : "IPv6",
+              family == AF_INET ? "10.0.0.1/24" : "fd00::1/64");
+}
+
+void read_prefix4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    read_prefix(r, v, mark, obj, AF_INET);
+}
+
+void read_prefix6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    read_prefix(r, v, mark, obj, AF_INET6);
+}
+
+static void key_ipv4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_each(r, v, mark, read_prefix4, &((struct topo_node *)obj)->prefix);
+}
+
+static void key_ipv6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_each(r, v, mark, read_prefix6, &((struct topo_node *)obj)->prefix);
+}
+
+static void key_kind(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct topo_node *n = obj;
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "kind");
+    for (int k = 0; s && k < NODE_KIND_COUNT; k++)
+        if (strcmp(s, node_kind_names[k]) == 0) {
+            n->kind = (enum node_kind)k;
+            return;
+        }
+    if (s)
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "kind must be linux or bridge");
+}
+
+static void key_hostname(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct topo_node *n = obj;
+    char *s = yaml_text(r, v, mark, "hostname");
+    if (!s)
+        return;
+    size_t len = strlen(s);
+    size_t good = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    if (len == 0 || len > 64 || good != len) {
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "a hostname has 1 to 64 letters, digits, '-' and '.'");
+        free(s);
+        return;
+    }
+    free(n->hostname);
+    n->hostname = s;
+}
+
+static void key_lo(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "lo");
+    if (s && strcmp(s, "up") != 0 && strcmp(s, "down") != 0)
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "lo must be up or down");
+    ((struct topo_node *)obj)->lo_down = s && strcmp(s, "down") == 0;
+}
+
+static void key_dad(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_bool(r, v, mark, "dad", &((struct topo_node *)obj)->dad);
+}
+
+/* --- routes ----------------------------------------------------------------------------------- */
+static void route_word(struct reader *r, struct topo_route *route, const char *key,
+                       const char *value, struct mark mark)
+{
+    bool good = false;
+    if (strcmp(key, "via") == 0)
+        good = ip_addr_parse(value, &route->via);
+    else if (strcmp(key, "src") == 0)
+        good = ip_addr_parse(value, &route->src);
+    else if (strcmp(key, "dev") == 0 && !route->dev)
+        good = (route->dev = mem_strdup(value)) != NULL;
+    else if (strcmp(key, "metric") == 0) {
+        char *end;
+        unsigned long n = strtoul(value, &end, 10);
+        route->metric = (uint32_t)n;
+        good = !*end && end != value && n > 0 && n <= UINT32_MAX;
+    }
+    if (good)
+        return;
+    _cleanup_free_ char *clean = text_clean_dup(value);
+    _cleanup_free_ char *clean_key = text_clean_dup(key);
+    fault_add(r->faults, FAULT_ERROR, mark, "a route cannot have \"%s %s\"", clean_key, clean);
+}
+
+static void clear_host_bits(struct ip_prefix *p)
+{
+    for (int bit = p->len; bit < 128; bit++)
+        p->addr.byte[bit / 8] &= (uint8_t) ~(0x80 >> (bit % 8));
+}
+
+/* After the words: the destination, whose family may come from the gateway ("default"). */
+static void route_to(struct reader *r, struct topo_route *route, const char *to, struct mark mark)
+{
+    _cleanup_free_ char *whole = NULL;
+    if (strcmp(to, "default") == 0)
+        to = route->via.family == AF_INET6 ? "::/0" : "0.0.0.0/0";
+    else if (!strchr(to, '/'))
+        to = whole = mem_printf("%s/%d", to, strchr(to, ':') ? 128 : 32);
+    if (!ip_prefix_parse(to, &route->to)) {
+        _cleanup_free_ char *clean = text_clean_dup(to);
+        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is no destination of a route", clean);
+        return;
+    }
+    clear_host_bits(&route->to);
+    if (route->via.family != AF_UNSPEC && route->via.family != route->to.addr.family)
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "the gateway of the route is of another family than its destination");
+}
+
+static void route_from_words(struct reader *r, struct topo_route *route, char *words,
+                             struct mark mark)
+{
+    char *save = NULL, *to = strtok_r(words, " \t", &save), *key, *value;
+    while ((key = strtok_r(NULL, " \t", &save))) {
+        value = strtok_r(NULL, " \t", &save);
+        route_word(r, route, key, value ? value : "", mark);
+    }
+    route_to(r, route, to ? to : "", mark);
+}
+
+static void route_from_mapping(struct reader *r, struct topo_route *route, struct fy_node *v,
+                               struct mark mark)
+{
+    void *it = NULL;
+    struct fy_node_pair *pair;
+    _cleanup_free_ char *to = NULL;
+    while ((pair = fy_node_mapping_iterate(v, &it))) {
+        _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), mark, "a key");
+        _cleanup_free_ char *value =
+            yaml_text(r, fy_node_pair_value(pair), mark, "a route's value");
+        if (key && value && strcmp(key, "to") == 0 && !to)
+            to = mem_steal_ptr(&value);
+        else if (key && value)
+            route_word(r, route, key, value, yaml_mark(fy_node_pair_key(pair), mark));
+    }
+    route_to(r, route, to ? to : "", mark);
+}
+
+static void one_route(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct topo_route *route = topo_node_add_route(obj);
+    route->mark = mark;
+    if (fy_node_is_mapping(v)) {
+        route_from_mapping(r, route, v, mark);
+        return;
+    }
+    _cleanup_free_ char *words = yaml_text(r, v, mark, "a route");
+    if (words)
+        route_from_words(r, route, words, mark);
+}
+
+static void key_routes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_each(r, v, mark, one_route, obj);
+}
+
+/* --- sysctls and env -------------------------------------------------------------------------- */
+typedef struct topo_pair *add_pair_fn(struct topo_node *n, const char *key, const char *value);
+
+static void read_pairs(struct reader *r, struct fy_node *v, struct mark mark, struct topo_node *n,
+                       const char *what, add_pair_fn *add)
+{
+    void *it = NULL;
+    struct fy_node_pair *pair;
+    if (yaml_is_null(v))
+        return;
+    if (!fy_node_is_mapping(v)) {
+        fault_add(r->faults, FAULT_ERROR, mark, "%s must be a mapping of names to values", what);
+        return;
+    }
+    while ((pair = fy_node_mapping_iterate(v, &it))) {
+        struct mark at = yaml_mark(fy_node_pair_key(pair), mark);
+        _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), at, what);
+        _cleanup_free_ char *value = yaml_text(r, fy_node_pair_value(pair), at, what);
+        if (key && value)
+            add(n, key, value)->mark = at;
+    }
+}
+
+/* With dots as in sysctl(8), or with slashes where an interface name has dots. */
+static struct topo_pair *add_sysctl(struct topo_node *n, const char *key, const char *value)
+{
+    struct topo_pair *p = topo_node_add_sysctl(n, key, value);
+    for (char *c = p->key; !strchr(key, '/') && (c = strchr(c, '.'));)
+        *c = '/';
+    return p;
+}
+
+static void key_sysctls(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    read_pairs(r, v, mark, obj, "a sysctl", add_sysctl);
+}
+
+static void key_env(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    read_pairs(r, v, mark, obj, "an environment variable", topo_node_add_env);
+}
+
+/* --- exec ------------------------------------------------------------------------------------- */
+static void exec_words(struct reader *r, struct fy_node *v, struct mark mark, struct topo_exec *x)
+{
+    size_t count = 0;
+    void *it = NULL;
+    struct fy_node *word;
+    if (fy_node_is_sequence(v)) {
+        x->argv = mem_zalloc((size_t)fy_node_sequence_item_count(v) + 1, sizeof *x->argv);
+        while ((word = fy_node_sequence_iterate(v, &it)))
+            if ((x->argv[count] = yaml_text(r, word, mark, "a word of a command")))
+                count++;
+        if (count == 0)
+            fault_add(r->faults, FAULT_ERROR, mark, "a command needs at least one word");
+        return;
+    }
+    x->argv = mem_zalloc(4, sizeof *x->argv);
+    x->shell = true;
+    char *text = yaml_text(r, v, mark, "a command");
+    if (!text)
+        return;
+    x->argv[0] = mem_strdup("/bin/sh");
+    x->argv[1] = mem_strdup("-c");
+    x->argv[2] = text;
+}
+
+static void exec_run(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    struct topo_exec *x = obj;
+    if (!x->argv)
+        exec_words(r, v, mark, x);
+}
+
+static void exec_ignore(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_bool(r, v, mark, "ignore-failure", &((struct topo_exec *)obj)->ignore_failure);
+}
+
+static void exec_timeout(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    long s = 60;
+    if (yaml_number(r, v, mark, "timeout", 1, 86400, &s))
+        ((struct topo_exec *)obj)->timeout_s = (uint32_t)s;
+}
+
+static void one_exec(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    static const struct yaml_key keys[] = {{"run", exec_run},
+                                           {"ignore-failure", exec_ignore},
+                                           {"timeout", exec_timeout},
+                                           {NULL, NULL}};
+    struct topo_exec *x = topo_node_add_exec(obj);
+    x->mark = mark;
+    if (!fy_node_is_mapping(v)) {
+        exec_words(r, v, mark, x);
+        return;
+    }
+    yaml_keys(r, v, mark, "a command", keys, x);
+    if (!x->argv)
+        fault_add(r->faults, FAULT_ERROR, mark, "a command needs \"run\"");
+}
+
+static void key_exec(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    if (!yaml_is_null(v) && !fy_node_is_sequence(v))
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "exec must be a list of commands");
+    else
+        yaml_each(r, v, mark, one_exec, obj);
+}
+
+static void one_namespace(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    static const char *const names[] = {"net", "pid", "mnt", "uts"};
+    struct topo_node *n = obj;
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "a namespace");
+    for (size_t i = 0; s && i < ARRAY_LEN(names); i++)
+        if (strcmp(s, names[i]) == 0) {
+            n->namespaces |= 1u << i;
+            return;
+        }
+    if (s)
+        fault_add(r->faults, FAULT_ERROR, mark, "a node's namespaces are net, pid, mnt and uts");
+}
+
+static void key_namespaces(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    ((struct topo_node *)obj)->namespaces = TOPO_NS_NET;
+    yaml_each(r, v, mark, one_namespace, obj);
+}
+
+/* Entries without a function are containerlab's, and warned of only in its wrapper. */
+static const struct yaml_key node_keys[] = {
+    {"kind", key_kind},
+    {"hostname", key_hostname},
+    {"ipv4", key_ipv4},
+    {"ipv6", key_ipv6},
+    {"lo", key_lo},
+    {"dad", key_dad},
+    {"routes", key_routes},
+    {"sysctls", key_sysctls},
+    {"env", key_env},
+    {"exec", key_exec},
+    {"namespaces", key_namespaces},
+    {"image", NULL},
+    {"binds", NULL},
+    {"ports", NULL},
+    {"cmd", NULL},
+    {"mgmt-ipv4", NULL},
+    {"mgmt-ipv6", NULL},
+    {"labels", NULL},
+    {"group", NULL},
+    {NULL, NULL},
+};
+
+void read_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    void *it = NULL;
+    struct fy_node_pair *pair;
+    (void)obj;
+    if (yaml_is_null(v))
+        return;
+    if (!fy_node_is_mapping(v)) {
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "nodes must be a mapping: each node's name, then a colon");
+        return;
+    }
+    while ((pair = fy_node_mapping_iterate(v, &it))) {
+        struct mark at = yaml_mark(fy_node_pair_key(pair), mark);
+        _cleanup_free_ char *name = yaml_text(r, fy_node_pair_key(pair), at, "a node's name");
+        if (!name)
+            continue;
+        _cleanup_free_ char *clean = text_clean_dup(name);
+        struct topo_node *n = topo_add_node(r->topo, clean);
+        n->mark = at;
+        yaml_keys(r, fy_node_pair_value(pair), at, "a node", node_keys, n);
+    }
+}

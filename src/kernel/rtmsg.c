@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rtmsg: see the header. */
+#include "kernel/rtmsg.h"
+
+#include "kernel/nl.h"
+
+#include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <string.h>
+
+/* Values of RFC 2863 operStatus; linux/if.h cannot be included beside net/if.h. */
+#define OPER_UNKNOWN  0
+#define OPER_UP       6
+#define FLAG_LOWER_UP (1u << 16)
+
+static struct ifinfomsg *put_ifinfo(struct nlmsghdr *h, uint32_t ifindex, bool up)
+{
+    struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+    i->ifi_family = AF_UNSPEC;
+    i->ifi_index = (int)ifindex;
+    if (up) {
+        i->ifi_flags = IFF_UP;
+        i->ifi_change = IFF_UP;
+    }
+    return i;
+}
+
+static void put_end(struct nlmsghdr *h, const struct op_link_end *end, uint32_t mtu)
+{
+    mnl_attr_put_strz(h, IFLA_IFNAME, end->ifname);
+    if (mtu)
+        mnl_attr_put_u32(h, IFLA_MTU, mtu);
+    if (end->mac)
+        mnl_attr_put(h, IFLA_ADDRESS, MAC_LEN, end->mac);
+    if (end->master)
+        mnl_attr_put_u32(h, IFLA_MASTER, end->master);
+}
+
+/* IFF_UP is honoured in the outer header only: on the peer's it fails with ENOTCONN. */
+static void build_veth(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    const struct op_link_add *l = &op->u.link_add;
+    h->nlmsg_type = RTM_NEWLINK;
+    h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+    put_ifinfo(h, l->end[0].ifindex, l->end[0].up);
+    put_end(h, &l->end[0], l->mtu);
+    struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+    mnl_attr_put_strz(h, IFLA_INFO_KIND, "veth");
+    struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+    struct nlattr *peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+    put_ifinfo(h, l->end[1].ifindex, false);
+    struct op_link_end far = l->end[1];
+    far.master = 0; /* set later in its own namespace */
+    put_end(h, &far, l->mtu);
+    mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)peer_ns_fd);
+    mnl_attr_nest_end(h, peer);
+    mnl_attr_nest_end(h, data);
+    mnl_attr_nest_end(h, info);
+}
+
+static void build_bridge(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    h->nlmsg_type = RTM_NEWLINK;
+    h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+    put_ifinfo(h, op->u.link_add.end[0].ifindex, op->u.link_add.end[0].up);
+    put_end(h, &op->u.link_add.end[0], op->u.link_add.mtu);
+    struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+    mnl_attr_put_strz(h, IFLA_INFO_KIND, "bridge");
+    mnl_attr_nest_end(h, info);
+}
+
+static void build_link_set(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    const struct op_link_set *s = &op->u.link_set;
+    h->nlmsg_type = RTM_NEWLINK;
+    struct ifinfomsg *i = put_ifinfo(h, s->ifindex, false);
+    if (s->fields & OP_SET_UP) {
+        i->ifi_change = IFF_UP;
+        i->ifi_flags = s->want.up ? IFF_UP : 0;
+    }
+    if (s->fields & OP_SET_MTU)
+        mnl_attr_put_u32(h, IFLA_MTU, s->want.mtu);
+    if (s->fields & OP_SET_MAC)
+        mnl_attr_put(h, IFLA_ADDRESS, MAC_LEN, s->want.mac);
+    if (s->fields & OP_SET_MASTER)
+        mnl_attr_put_u32(h, IFLA_MASTER, s->want.master);
+    if (s->fields & OP_SET_ALIAS)
+        mnl_attr_put_strz(h, IFLA_IFALIAS, s->want.alias ? s->want.alias : "");
+}
+
+static void build_link_del(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    h->nlmsg_type = RTM_DELLINK;
+    put_ifinfo(h, op->u.link_del.ifindex, false);
+}
+
+static void build_addr(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    const struct op_addr *a = &op->u.addr;
+    size_t len = (size_t)ip_addr_len(&a->prefix.addr);
+    h->nlmsg_type = op->kind == OP_ADDR_ADD ? RTM_NEWADDR : RTM_DELADDR;
+    if (op->kind == OP_ADDR_ADD)
+        h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+    struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+    m->ifa_family = (uint8_t)a->prefix.addr.family;
+    m->ifa_prefixlen = a->prefix.len;
+    m->ifa_index = a->ifindex;
+    if (a->nodad && a->prefix.addr.family == AF_INET6)
+        m->ifa_flags = IFA_F_NODAD;
+    if (a->prefix.addr.family == AF_INET)
+        m->ifa_scope = a->prefix.addr.byte[0] == 127 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
+    mnl_attr_put(h, IFA_LOCAL, len, a->prefix.addr.byte);
+    mnl_attr_put(h, IFA_ADDRESS, len, a->prefix.addr.byte);
+}
+
+static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    const struct op_route *r = &op->u.route;
+    size_t len = (size_t)ip_addr_len(&r->to.addr);
+    bool add = op->kind == OP_ROUTE_ADD;
+    h->nlmsg_type = add ? RTM_NEWROUTE : RTM_DELROUTE;
+    if (add)
+        h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+    struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+    m->rtm_family = (uint8_t)r->to.addr.family;
+    m->rtm_dst_len = r->to.len;
+    m->rtm_table = RT_TABLE_MAIN;
+    m->rtm_protocol = add ? RTPROT_STATIC : RTPROT_UNSPEC;
+    m->rtm_scope = !add                                                         ? RT_SCOPE_NOWHERE
+                   : r->via.family == AF_UNSPEC && r->to.addr.family == AF_INET ? RT_SCOPE_LINK
+                                                                                : RT_SCOPE_UNIVERSE;
+    m->rtm_type = add ? RTN_UNICAST : RTN_UNSPEC;
+    if (r->to.len)
+        mnl_attr_put(h, RTA_DST, len, r->to.addr.byte);
+    if (r->via.family != AF_UNSPEC)
+        mnl_attr_put(h, RTA_GATEWAY, len, r->via.byte);
+    if (r->src.family != AF_UNSPEC)
+        mnl_attr_put(h, RTA_PREFSRC, len, r->src.byte);
+    if (r->ifindex)
+        mnl_attr_put_u32(h, RTA_OIF, r->ifindex);
+    if (r->metric)
+        mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
+}
+
+typedef void build_fn(struct nlmsghdr *h, const struct op *op, int peer_ns_fd);
+static build_fn *const builders[OP_KIND_COUNT] = {
+    [OP_BRIDGE_ADD] = build_bridge,   [OP_LINK_ADD] = build_veth,
+    [OP_LINK_SET] = build_link_set,   [OP_ADDR_ADD] = build_addr,
+    [OP_ROUTE_ADD] = build_route,     [OP_ROUTE_DEL] = build_route,
+    [OP_ADDR_DEL] = build_addr,       [OP_LINK_DEL] = build_link_del,
+    [OP_BRIDGE_DEL] = build_link_del,
+};
+
+bool rtmsg_has(enum op_kind kind)
+{
+    return builders[kind] != NULL;
+}
+
+struct nlmsghdr *rtmsg_build(void *room, const struct op *op, int peer_ns_fd)
+{
+    struct nlmsghdr *h = mnl_nlmsg_put_header(room);
+    builders[op->kind](h, op, peer_ns_fd);
+    return h;
+}
+
+struct nlmsghdr *rtmsg_get_link(void *room, uint32_t ifindex)
+{
+    struct nlmsghdr *h = mnl_nlmsg_put_header(room);
+    h->nlmsg_type = RTM_GETLINK;
+    put_ifinfo(h, ifindex, false);
+    return h;
+}
+
+struct nlmsghdr *rtmsg_get_addrs6(void *room)
+{
+    struct nlmsghdr *h = mnl_nlmsg_put_header(room);
+    h->nlmsg_type = RTM_GETADDR;
+    struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+    m->ifa_family = AF_INET6;
+    return h;
+}
+
+bool rtmsg_parse_link(const struct nlmsghdr *h, struct rtmsg_link *out)
+{
+    if (h->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(h) < sizeof(struct ifinfomsg))
+        return false;
+    const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+    uint8_t oper = OPER_UNKNOWN;
+    const struct nlattr *a;
+    NL_ATTR_FOR_EACH(a, h, sizeof *i)
+    {
+        if (mnl_attr_get_type(a) == IFLA_OPERSTATE && mnl_attr_validate(a, MNL_TYPE_U8) >= 0)
+            oper = mnl_attr_get_u8(a);
+    }
+    bool flags = (i->ifi_flags & IFF_UP) && (i->ifi_flags & FLAG_LOWER_UP);
+    out->ifindex = (uint32_t)i->ifi_index;
+    out->ready = flags && (oper == OPER_UP || oper == OPER_UNKNOWN);
+    return true;
+}
+
+bool rtmsg_is_tentative(const struct nlmsghdr *h, bool *failed)
+{
+    if (h->nlmsg_type != RTM_NEWADDR || mnl_nlmsg_get_payload_len(h) < sizeof(struct ifaddrmsg))
+        return false;
+    const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
+    uint32_t flags = m->ifa_flags;
+    const struct nlattr *a;
+    NL_ATTR_FOR_EACH(a, h, sizeof *m)
+    {
+        if (mnl_attr_get_type(a) == IFA_FLAGS && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
+            flags = mnl_attr_get_u32(a);
+    }
+    *failed = (flags & IFA_F_DADFAILED) != 0;
+    return (flags & IFA_F_TENTATIVE) != 0;
+}

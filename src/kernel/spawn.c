@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* spawn: see the header. */
+#include "kernel/spawn.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+pid_t spawn_fork(uint64_t namespaces, int *pidfd)
+{
+    struct clone_args args = {.flags = namespaces, .exit_signal = SIGCHLD};
+    if (pidfd) {
+        args.flags |= CLONE_PIDFD;
+        args.pidfd = (uint64_t)(uintptr_t)pidfd;
+    }
+    long pid = syscall(SYS_clone3, &args, sizeof args);
+    return pid < 0 ? -errno : (pid_t)pid;
+}
+
+int spawn_pidfd_kill(int pidfd)
+{
+    if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) < 0 && errno != ESRCH)
+        return -errno;
+    return 0;
+}
+
+int spawn_wait_gone(int pidfd, int timeout_ms)
+{
+    return io_wait_readable(pidfd, timeout_ms);
+}
+
+bool spawn_is_privileged(void)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {0};
+    if (syscall(SYS_capget, &head, data) < 0)
+        return false;
+    uint32_t want = 1u << CAP_SYS_ADMIN | 1u << CAP_NET_ADMIN;
+    return (data[0].effective & want) == want;
+}
+
+int mounts_lab(struct err *e)
+{
+    if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+        return err_set(e, errno, "cannot cut the lab's mounts off from the machine's");
+    if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+        return err_set_exit(e, EXIT_DENIED, errno,
+                            "cannot mount a /proc for the lab (a container that masks parts of "
+                            "/proc forbids it)");
+    if (mount("vethlab", "/sys", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") < 0)
+        return err_set(e, errno, "cannot mount the lab's tmpfs");
+    return 0;
+}
+
+int mounts_lab_done(struct err *e)
+{
+    if (umount2("/sys", MNT_DETACH) < 0)
+        return err_set(e, errno, "cannot unmount the lab's tmpfs");
+    return 0;
+}
+
+int mounts_node(const char *hosts, bool *sys_refused, struct err *e)
+{
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    *sys_refused = false;
+    if (mount("proc", "/proc", "proc", flags, NULL) < 0)
+        return err_set(e, errno, "cannot mount /proc");
+    if (hosts && mount(hosts, "/etc/hosts", NULL, MS_BIND, NULL) < 0 && errno != ENOENT)
+        return err_set(e, errno, "cannot bind the lab's hosts file to /etc/hosts");
+    if (mount("sysfs", "/sys", "sysfs", flags | MS_RDONLY, NULL) == 0)
+        return 0;
+    if (errno != EPERM)
+        return err_set(e, errno, "cannot mount /sys");
+    *sys_refused = true;
+    if (mount("empty", "/sys", "tmpfs", flags | MS_RDONLY, NULL) < 0)
+        return err_set(e, errno, "cannot cover /sys");
+    return 0;
+}
+
+int sysctl_write(const char *key, const char *value, struct err *e)
+{
+    char path[512];
+    snprintf(path, sizeof path, "/proc/sys/%s", key);
+    int r = io_write_file(AT_FDCWD, path, value);
+    if (r == -ENOENT)
+        return err_set(e, ENOENT, "this kernel has no sysctl %s", key);
+    if (r < 0)
+        return err_set(e, -r, "cannot set sysctl %s to \"%s\"", key, value);
+    return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plan: from a topology (and what runs) to the ordered list of operations. Pure. */
+#ifndef VETHLAB_PLAN_PLAN_H
+#define VETHLAB_PLAN_PLAN_H
+
+#include "model/op.h"
+
+/* The operations that build `desired` where nothing runs, in the order in which they are done:
+ * nodes with their sysctls, bridges, links, late sysctls, then each node's interfaces and
+ * addresses, routes, readiness, commands. `out` borrows from `desired`, which must be checked. */
+void plan_build(const struct topo *desired, struct ops *out);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rundir: see the header. The directory is its own lock, so that a lock never outlives what it
+ * locks; whoever removes it does so under the lock, and whoever got the lock compares the inode
+ * with the path's, since the directory may have been removed while it waited at the door. */
+#include "state/rundir.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int check_dir(const char *path, struct err *e)
+{
+    struct stat st;
+    if (mkdir(path, 0700) < 0 && errno != EEXIST)
+        return -errno;
+    if (lstat(path, &st) < 0)
+        return -errno;
+    if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 07777) != 0700)
+        return err_set_exit(e, EXIT_DENIED, 0,
+                            "%s is not a directory of ours with mode 0700: remove it, or see who "
+                            "made it",
+                            path);
+    return 0;
+}
+
+int rundir_find(char *path, unsigned long size, struct err *e)
+{
+    const char *xdg = secure_getenv("XDG_RUNTIME_DIR");
+    char try[4][512] = {{0}};
+    if (geteuid() == 0)
+        snprintf(try[0], sizeof try[0], "/run/vethlab");
+    if (xdg && xdg[0] == '/' && strlen(xdg) < 400)
+        snprintf(try[1], sizeof try[1], "%s/vethlab", xdg);
+    snprintf(try[2], sizeof try[2], "/run/user/%u/vethlab", geteuid());
+    snprintf(try[3], sizeof try[3], "/tmp/vethlab-%u", geteuid());
+    for (size_t i = 0; i < ARRAY_LEN(try); i++) {
+        if (!try[i][0])
+            continue;
+        e->num = 0;
+        e->text[0] = '\0';
+        int r = check_dir(try[i], e);
+        if (r < 0 && e->text[0])
+            return r;
+        if (r == 0) {
+            snprintf(path, size, "%s", try[i]);
+            return 0;
+        }
+    }
+    return err_set(e, EACCES, "no run directory can be made: set XDG_RUNTIME_DIR");
+}
+
+/* Who holds the lock, as /proc/locks names it; 0 if that cannot be told. */
+static int lock_holder(const struct stat *st)
+{
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    char want[64];
+    snprintf(want, sizeof want, ":%lu ", (unsigned long)st->st_ino);
+    if (io_read_file(AT_FDCWD, "/proc/locks", 1 << 20, &b) < 0 || !b.data)
+        return 0;
+    for (char *save = NULL, *line = strtok_r(b.data, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        int pid = 0;
+        if (strstr(line, "FLOCK") && strstr(line, want) &&
+            sscanf(line, "%*s %*s %*s %*s %d", &pid) == 1)
+            return pid;
+    }
+    return 0;
+}
+
+static int conflict(const char *lab, const struct stat *st, struct err *e)
+{
+    int pid = lock_holder(st);
+    if (pid > 0)
+        err_set_exit(e, EXIT_CONFLICT, 0, "lab %s is locked by another vethlab command (pid %d)",
+                     lab, pid);
+    else
+        err_set_exit(e, EXIT_CONFLICT, 0, "lab %s is locked by another vethlab command", lab);
+    e->num = EWOULDBLOCK;
+    return -EWOULDBLOCK;
+}
+
+/* 0 locked, 1 the directory went away meanwhile, -errno. */
+static int lock_once(const char *lab, struct rundir_lock *out, struct err *e)
+{
+    struct stat mine, there;
+    int r = check_dir(out->path, e);
+    if (r == -ENOENT)
+        return 1;
+    if (r < 0)
+        return e->text[0] ? r : err_set(e, -r, "cannot make %s", out->path);
+    _cleanup_fd_ int fd = open(out->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? 1 : err_set(e, errno, "cannot open %s", out->path);
+    if (fstat(fd, &mine) < 0)
+        return err_set(e, errno, "cannot look at %s", out->path);
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? conflict(lab, &mine, e)
+                                    : err_set(e, errno, "cannot lock %s", out->path);
+    if (lstat(out->path, &there) < 0 || there.st_ino != mine.st_ino || there.st_dev != mine.st_dev)
+        return 1;
+    out->fd = mem_steal_fd(&fd);
+    return 0;
+}
+
+int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e)
+{
+    char dir[400];
+    *out = (struct rundir_lock){.fd = -1};
+    for (int i = 0; i < 100; i++) { /* each round means that another command removed it */
+        int r = rundir_find(dir, sizeof dir, e);
+        if (r < 0)
+            return r;
+        snprintf(out->path, sizeof out->path, "%s/%.32s", dir, lab);
+        r = lock_once(lab, out, e);
+        if (r <= 0)
+            return r;
+    }
+    return err_set_exit(e, EXIT_CONFLICT, EBUSY, "lab %s: its directory keeps vanishing", lab);
+}
+
+void rundir_remove_lab(struct rundir_lock *l)
+{
+    int fd = dup(l->fd);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *d;
+    while (dir && (d = readdir(dir)))
+        if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+            unlinkat(l->fd, d->d_name, 0);
+    if (dir)
+        closedir(dir);
+    rmdir(l->path);
+    char *slash = strrchr(l->path, '/');
+    *slash = '\0';
+    rmdir(l->path); /* fails, as it should, while another lab is in it */
+    mem_close_fd(&l->fd);
+}
+
+void rundir_unlock(struct rundir_lock *l)
+{
+    mem_close_fd(&l->fd);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rundir: the run directory and a lab's own directory in it, which is also its lock. */
+#ifndef VETHLAB_STATE_RUNDIR_H
+#define VETHLAB_STATE_RUNDIR_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* The path of the run directory (static text), made and checked: a directory, ours, mode 0700. The
+ * first that works of /run/vethlab (real root), $XDG_RUNTIME_DIR/vethlab, /run/user/UID/vethlab,
+ * /tmp/vethlab-UID. */
+int rundir_find(char *path, unsigned long size, struct err *e);
+
+struct rundir_lock {
+    int fd;         /* of the lab's directory, locked with flock(2); -1 */
+    char path[512]; /* of the lab's directory */
+};
+
+/* Makes the lab's directory and locks it, without waiting. -EWOULDBLOCK with EXIT_CONFLICT and the
+ * holder's pid in the sentence. The descriptor is O_CLOEXEC. */
+int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e);
+
+/* Removes the lab's directory with what is in it, then the run directory if it is empty; unlocks.
+ */
+void rundir_remove_lab(struct rundir_lock *l);
+
+/* Unlocks and keeps the directory. */
+void rundir_unlock(struct rundir_lock *l);
+
+#endif

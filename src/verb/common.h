@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* common: operands that may be left out, and loading a topology. */
+#ifndef VETHLAB_VERB_COMMON_H
+#define VETHLAB_VERB_COMMON_H
+
+#include "base/err.h"
+#include "model/topo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The FILE operand, or, where it is NULL, the one *.lab.yaml of this directory: into `path`. */
+int common_file(const char *operand, char *path, size_t size, struct err *e);
+
+/* The LAB operand, or, where it is NULL, the name of the one lab of mine that runs. */
+int common_lab(const char *operand, char *name, size_t size, struct err *e);
+
+/* Loads FILE (see common_file); faults and warnings go to standard error. */
+int common_topo(const char *operand, const char *name, struct topo **out, struct err *e);
+
+/* True if the operand means a file: it has a '/' or ends in .yaml or .yml, or is "-". */
+bool common_is_file(const char *operand);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* down: a lab goes away. Neither its topology file nor any record is needed. */
+#include "verb/verbs.h"
+
+#include "apply/life.h"
+#include "base/log.h"
+#include "verb/common.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct options {
+    bool all;
+};
+
+static const struct opt opts[] = {
+    {'a', "all", OPT_FLAG, offsetof(struct options, all), NULL, "every lab of mine"},
+    {0},
+};
+
+static int down_all(struct err *e)
+{
+    struct labs labs = {0};
+    int r = labs_find(getuid(), false, &labs, e);
+    for (size_t i = 0; r == 0 && i < labs.count; i++)
+        r = life_down(labs.item[i].name, getuid(), e);
+    if (r == 0)
+        log_note("%zu lab%s down", labs.count, labs.count == 1 ? " is" : "s are");
+    labs_fini(&labs);
+    return r < 0 ? (int)e->exit : EXIT_DONE;
+}
+
+/* A file only lends its name: its content is read where it can be, else its stem is used. */
+static int lab_of(const char *operand, char *name, size_t size, struct err *e)
+{
+    if (!operand || !common_is_file(operand))
+        return common_lab(operand, name, size, e);
+    struct topo *t = NULL;
+    int r = common_topo(operand, NULL, &t, e);
+    if (r == 0)
+        snprintf(name, size, "%s", t->name);
+    topo_free(t);
+    return r;
+}
+
+static int run_down(const struct verb_call *c, struct err *e)
+{
+    const struct options *o = c->options;
+    char name[4096];
+    if (o->all && c->argc)
+        return err_set_exit(e, EXIT_USAGE, 0, "down takes a lab or --all, not both"), EXIT_USAGE;
+    if (o->all)
+        return down_all(e);
+    int r = lab_of(c->argc ? c->argv[0] : NULL, name, sizeof name, e);
+    if (r == 0)
+        r = life_down(name, getuid(), e);
+    if (r == 0)
+        log_note("lab %s is down", name);
+    return r < 0 ? (int)e->exit : EXIT_DONE;
+}
+
+const struct verb verb_down = {
+    .name = "down",
+    .synopsis = "[LAB | FILE | --all]",
+    .summary = "Takes a lab away without a trace",
+    .details =
+        "LAB may be left out where exactly one lab of yours runs. A file only lends its name.",
+    .opts = opts,
+    .options_size = sizeof(struct options),
+    .max_operands = 1,
+    .run = run_down,
+};

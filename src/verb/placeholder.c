@@ -1,1 +1,0 @@
-typedef int verb_placeholder;

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* verbs: the entries of the table, one a file. */
+#ifndef VETHLAB_VERB_VERBS_H
+#define VETHLAB_VERB_VERBS_H
+
+#include "verb/verb.h"
+
+extern const struct verb verb_up, verb_down, verb_run, verb_redeploy, verb_list, verb_exec,
+    verb_check;
+
+#endif
