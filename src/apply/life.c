@@ -41,7 +41,7 @@ struct up {
     int channel[2];
     int signals;
     int holder_pidfd;
-    pid_t holder;
+    pid_t holder, builder;
     sigset_t mask; /* before */
 };
 
@@ -111,7 +111,8 @@ static int start_holder(struct up *u, struct err *e)
 }
 
 /* In the builder's first process: joins the holder's namespaces, then forks once more, because only
- * a child is inside the pid namespace. */
+ * a child is inside the pid namespace. It stays to reap that child: as an orphan it would fall to
+ * the machine's init, not to the holder, and its zombie would hold the pid namespace. */
 static _Noreturn void enter_and_build(struct up *u)
 {
     close(u->lifeline[1]);
@@ -134,6 +135,9 @@ static _Noreturn void enter_and_build(struct up *u)
         memcpy(message + 1, &e, sizeof e);
         send(u->channel[1], message, sizeof message, MSG_NOSIGNAL);
     }
+    close(u->channel[1]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
     _exit(pid < 0);
 }
 
@@ -147,8 +151,7 @@ static int start_builder(struct up *u, struct err *e)
     if (pid == 0)
         enter_and_build(u);
     mem_close_fd(&u->channel[1]);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    u->builder = pid;
     return 0;
 }
 
@@ -231,6 +234,8 @@ static void up_fini(struct up *u, bool failed)
         spawn_wait_gone(u->holder_pidfd, GONE_MS);
         waitpid(u->holder, NULL, WNOHANG);
     }
+    while (u->builder > 0 && waitpid(u->builder, NULL, 0) < 0 && errno == EINTR)
+        ;
     mem_close_fd(&u->holder_pidfd);
     mem_close_fd(&u->channel[0]);
     mem_close_fd(&u->channel[1]);
