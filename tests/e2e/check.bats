@@ -34,12 +34,12 @@ FILE
 
 @test "names, interfaces and addresses that are used twice or are wrong" {
     refused '3:3: node "A" exists already in line 2 (case does not matter)' <<<$'nodes:\n  a:\n  A:'
-    refused '4:26: interface "x" of a is used already in line 4' \
+    refused '4:27: interface "x" of a is used already in line 4' \
         <<<$'nodes:\n  a:\n  # c\nlinks: [{endpoints: [a:x, a:x]}]'
     refused '2:3: the node name "host" is reserved for the machine itself' <<<$'nodes:\n  host:'
     refused '2:3: the node name "12" is only digits, and would be taken for a number' \
         <<<$'nodes:\n  12:'
-    refused '4:22: the interface name "a234567890123456" is 16 bytes long, but such a name has at most 15' \
+    refused '4:24: the interface name "a234567890123456" is 16 bytes long, but such a name has at most 15' \
         <<<$'nodes: {a: , b: }\n\nlinks:\n  - endpoints: [ a:x , b:a234567890123456]'
     refused '4:29: the address 10.0.0.1 is given already in line 4' \
         <<<$'nodes: {a: , b: }\nlinks:\n  - endpoints: [a:x, b:x]\n    ipv4: [10.0.0.1/24,       10.0.0.1/24]'
@@ -50,7 +50,7 @@ FILE
         <<<$'nodes:\n  a:\n    routes: [ default via 10.9.9.9 ]'
     refused '3:15: sysctl "kernel/hostname" is not below net: it would change the machine itself' \
         <<<$'nodes:\n  a:\n    sysctls: {kernel.hostname: x}'
-    refused '5:16: port "p" of bridge sw cannot have an address: give it to the bridge itself (ipv4 or ipv6 of the node)' \
+    refused '6:9: port "p" of bridge sw cannot have an address: give it to the bridge itself (ipv4 or ipv6 of the node)' \
         <<<$'nodes: {a: , sw: {kind: bridge}}\nlinks:\n  - endpoints: [a:x, sw:p]\n    ipv4:\n      - ~\n      - 10.0.0.1/24'
 }
 
@@ -72,7 +72,7 @@ FILE
     assert_line --partial "is a directory"
     run vethlab check /nonexistent.lab.yaml
     assert_equal "$status" 3
-    refused '2:6: anchors are not allowed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
+    refused '2:3: anchors are not allowed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
     run vethlab check - <<<$'nodes: &x {a: }\nlinks: *x'
     assert_equal "$status" 3
     assert_line --partial "are not allowed"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # life: a lab comes up whole, is found without any file, answers pings, and goes without a trace.
 
+bats_require_minimum_version 1.5.0
 load ../lib/vethlab
 
 @test "the veth ping experiment: both nodes answer, then nothing is left" {
@@ -68,7 +69,7 @@ PINGS
     assert_equal "$status" 7
     run vethlab exec "$LAB" a -- sh -c 'kill -TERM $$'
     assert_equal "$status" 143
-    run vethlab exec "$LAB" a -- no-such-command
+    run -127 vethlab exec "$LAB" a -- /no/such/command
     assert_equal "$status" 127
     run vethlab exec "$LAB" c -- true
     assert_equal "$status" 125
@@ -117,7 +118,7 @@ PINGS
 
 @test "two at once: one wins" {
     write_pair
-    vethlab -q up "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/1" &
+    "$VETHLAB" -q up "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/1" &
     local pid=$! first=0 second=0
     vethlab -q up "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/2" || second=$?
     wait "$pid" || first=$?
@@ -127,7 +128,7 @@ PINGS
 
 @test "run lives as long as its command" {
     write_pair
-    vethlab -q run "$LAB_FILE" 3>&- &
+    "$VETHLAB" -q run "$LAB_FILE" 3>&- &
     local pid=$!
     until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
     kill -TERM "$pid"
@@ -138,7 +139,7 @@ PINGS
 
 @test "kill -9 of run takes the lab with it" {
     write_pair
-    vethlab -q run "$LAB_FILE" 3>&- &
+    "$VETHLAB" -q run "$LAB_FILE" 3>&- &
     local pid=$!
     until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
     kill -KILL "$pid"
