@@ -101,7 +101,7 @@ static _Noreturn void node_main(struct builder *b, const struct topo_node *n, co
         err_set(&e, errno, "cannot set the hostname %s", n->hostname);
         node_fails(b, n, &e);
     }
-    init_detach(-1);
+    init_detach(b->failure[1]);
     init_node(b->topo->name, n->name);
 }
 
@@ -148,10 +148,10 @@ int builder_join_nodes(struct builder *b, struct err *e)
     struct err said;
     mem_close_fd(&b->failure[1]);
     ssize_t n = io_read(b->failure[0], &said, sizeof said);
-    if (n == 0)
+    if (n == 0 && waitpid(-1, NULL, WNOHANG) == 0)
         return 0;
     if (n != (ssize_t)sizeof said)
-        return err_set(e, EPIPE, "a node ended while it was made");
+        return err_set(e, EPIPE, "a node of the lab was killed while it was made");
     *e = said;
     return -e->num;
 }
