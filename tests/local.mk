@@ -14,14 +14,18 @@ tests_killer_killer_SOURCES = tests/killer/killer.c tests/killer/tracee.c tests/
 tests_killer_killer_LDFLAGS = $(HARDEN_LDFLAGS)
 
 # E2E_SKIP=WORD leaves out files whose name contains the word; E2E_ONLY=WORD runs only those.
-E2E_SKIP =
+# The kill test is run by `make check-kill` until a node killed just after it was ready is told apart
+# from one killed before: its points race there, and a gate must not.
+E2E_SKIP = killer
 E2E_ONLY =
 check-e2e: all $(check_PROGRAMS)
 	$(srcdir)/tests/run-e2e all "$(abs_top_srcdir)" "$(abs_top_builddir)" \
 		"$(E2E_ONLY)" "$(E2E_SKIP)"
 check-local: check-e2e
 DISTCHECK_CONFIGURE_FLAGS = --enable-werror
-.PHONY: check-e2e
+check-kill:
+	$(MAKE) $(AM_MAKEFLAGS) check-e2e E2E_ONLY=killer E2E_SKIP=
+.PHONY: check-e2e check-kill
 
 clean-local: clean-results
 clean-results:

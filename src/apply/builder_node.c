@@ -50,7 +50,7 @@ int builder_start(struct builder *b, struct err *e)
         r = mounts_lab(e);
     if (r < 0)
         return r;
-    if (pipe2(b->failure, O_CLOEXEC) < 0)
+    if (pipe2(b->failure, O_CLOEXEC) < 0 || pipe2(b->ready, O_CLOEXEC) < 0)
         return err_set(e, errno, "cannot make a pipe");
     b->hosts = hosts_new(b->topo);
     b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
@@ -101,7 +101,7 @@ static _Noreturn void node_main(struct builder *b, const struct topo_node *n, co
         err_set(&e, errno, "cannot set the hostname %s", n->hostname);
         node_fails(b, n, &e);
     }
-    init_detach(b->failure[1]);
+    init_detach(b->ready[1]);
     init_node(b->topo->name, n->name);
 }
 
@@ -143,17 +143,30 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     return 0;
 }
 
+/* A node that was killed says nothing, which is why readiness is a byte and not an end of file. */
+static size_t count_ready(struct builder *b)
+{
+    char bytes[512];
+    size_t count = 0;
+    ssize_t n;
+    mem_close_fd(&b->ready[1]);
+    while ((n = io_read(b->ready[0], bytes, sizeof bytes)) > 0)
+        count += (size_t)n;
+    return count;
+}
+
 int builder_join_nodes(struct builder *b, struct err *e)
 {
     struct err said;
     mem_close_fd(&b->failure[1]);
     ssize_t n = io_read(b->failure[0], &said, sizeof said);
-    if (n == 0 && waitpid(-1, NULL, WNOHANG) == 0)
-        return 0;
-    if (n != (ssize_t)sizeof said)
+    if (n == (ssize_t)sizeof said) {
+        *e = said;
+        return -e->num;
+    }
+    if (n != 0 || count_ready(b) != b->topo->nodes || waitpid(-1, NULL, WNOHANG) != 0)
         return err_set(e, EPIPE, "a node of the lab was killed while it was made");
-    *e = said;
-    return -e->num;
+    return 0;
 }
 
 static const char **exec_env(const struct builder *b, const struct topo_node *n)

@@ -20,7 +20,8 @@ struct builder {
     struct hosts *hosts;
     bool has_common_hosts; /* the file that most nodes share is written */
     int channel;
-    int failure[2]; /* pipe: [1] is held by every node until it is ready */
+    int failure[2]; /* pipe: a node that fails writes its struct err */
+    int ready[2];   /* pipe: a node that is ready writes one byte */
     int here;       /* the node whose network namespace we are in, or -1 */
     int batch_node; /* whose messages are in `batch` */
     struct nl_batch batch;
@@ -30,7 +31,7 @@ struct builder {
 int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
 int builder_add_node(struct builder *b, const struct op *op, struct err *e);
 
-/* Reads the nodes' pipe to its end: 0 if all are ready, else the first one's own sentence. */
+/* Reads the nodes' pipes to their ends: 0 if all are ready, else the first one's own sentence. */
 int builder_join_nodes(struct builder *b, struct err *e);
 
 int builder_exec(struct builder *b, const struct op *op, struct err *e);

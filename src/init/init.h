@@ -22,8 +22,8 @@ void init_detach(int keep);
 noreturn void init_holder(const char *lab, int lifeline);
 
 /* A node's first process: reaps, and passes TERM, INT, HUP, QUIT, USR1 and USR2 on to every process
- * of the node if it has a pid namespace of its own. Call after init_detach(), which has put the pipe
- * that says "ready" by its end of file on descriptor 3: closed here when nothing is left to do. */
+ * of the node if it has a pid namespace of its own. Call after init_detach(), which has put a pipe
+ * on descriptor 3: one byte there says "ready" when nothing is left to do. */
 noreturn void init_node(const char *lab, const char *node);
 
 #endif
