@@ -41,7 +41,7 @@ FILE
         <<<$'nodes:\n  12:'
     refused '4:24: the interface name "a234567890123456" is 16 bytes long, but such a name has at most 15' \
         <<<$'nodes: {a: , b: }\n\nlinks:\n  - endpoints: [ a:x , b:a234567890123456]'
-    refused '4:29: the address 10.0.0.1 is given already in line 4' \
+    refused '4:31: the address 10.0.0.1 is given already in line 4' \
         <<<$'nodes: {a: , b: }\nlinks:\n  - endpoints: [a:x, b:x]\n    ipv4: [10.0.0.1/24,       10.0.0.1/24]'
 }
 
