@@ -232,7 +232,7 @@ int monitor_read(struct monitor *m, size_t max, monitor_fn *fn, void *ctx, struc
         if (n < 0)
             return err_set(e, (int)-n, "cannot read the kernel's link and address events");
         int left = (int)n;
-        struct nlmsghdr *h = (struct nlmsghdr *)m->message;
+        struct nlmsghdr *h = (struct nlmsghdr *)(void *)m->message;
         for (d.ev.node = nsid; nlmsg_ok(h, left); h = nlmsg_next(h, &left))
             deliver(h, &d);
     }
