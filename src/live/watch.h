@@ -49,9 +49,10 @@ struct watch_event {
     uint64_t seq;                 /* 1, 2, ...: the order of all events of this watch */
     int64_t at_ns;                /* CLOCK_MONOTONIC, when it was read from the kernel */
     int64_t at_real_ns;           /* CLOCK_REALTIME, for the clock beside the words */
+    const struct snap *snap;      /* as it is now */
     int node;                     /* index into snap.node; SNAP_NODE_NONE: the lab as a whole */
     unsigned changed;             /* WATCH_NAME... */
-    struct snap_if *iface;        /* as it is now, inside the snapshot; NULL if removed */
+    const struct snap_if *iface;  /* as it is now, inside the snapshot; NULL if removed */
     const struct snap_if *before; /* as it was (its addresses not included), or NULL */
     const struct snap_addr *addr, *addr_before;
 };
@@ -71,14 +72,10 @@ void watch_stop(struct watch *w); /* NULL is allowed */
  * Its nodes are the lab's, in the same order. */
 const struct snap *watch_snap(const struct watch *w);
 
-/* Reads all counters now, in one request a node; then WATCH_STATS. Ask as often as rates are drawn
- * (once a second): counters make no events of their own. */
-int watch_refresh_stats(struct watch *w, struct err *e);
+/* Reads all counters now, in one request a node; then WATCH_STATS. A node that cannot be read keeps
+ * its old ones. Ask as often as rates are drawn (once a second): counters make no events. */
+void watch_refresh_stats(struct watch *w);
 
 uint64_t watch_resyncs(const struct watch *w); /* how often events were lost */
-
-/* The event in words, without node and time: "ve1 lost carrier", "ve1: 10.0.0.1/24 added". Clean
- * text; cut at `size`. Returns `to`. */
-const char *watch_words(const struct watch_event *ev, char *to, size_t size);
 
 #endif

@@ -14,7 +14,7 @@ struct snap *snap_new(const char *lab)
     return s;
 }
 
-static void free_node(struct snap_node *n)
+void snap_node_clear(struct snap_node *n)
 {
     for (size_t i = 0; i < n->ifs; i++) {
         free(n->iface[i].alias);
@@ -23,15 +23,17 @@ static void free_node(struct snap_node *n)
     free(n->iface);
     free(n->route);
     free(n->neigh);
-    free(n->name);
+    *n = (struct snap_node){.name = n->name, .pid = n->pid, .gone = n->gone};
 }
 
 void snap_free(struct snap *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->nodes; i++)
-        free_node(&s->node[i]);
+    for (size_t i = 0; i < s->nodes; i++) {
+        snap_node_clear(&s->node[i]);
+        free(s->node[i].name);
+    }
     free(s->node);
     free(s->lab);
     free(s);

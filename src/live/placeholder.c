@@ -1,1 +1,0 @@
-typedef int live_placeholder;

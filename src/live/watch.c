@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* watch: applies what the monitor tells to the snapshot, and says what that changed.
+ *
+ * An event and the result of reading everything again go through the same functions: each compares
+ * what is with what shall be and reports the difference, so that a repeated or superfluous message
+ * of the kernel is no event. */
+#include "live/watch.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "kernel/monitor.h"
+#include "kernel/observe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Messages taken in one go: the loop has others to serve. */
+#define BATCH 256
+
+struct node_watch {
+    struct watch *watch;
+    int pidfd;
+    struct loop_source *source;
+};
+
+struct watch {
+    struct loop *loop;
+    const struct lab *lab;
+    watch_fn *fn;
+    void *ctx;
+    struct snap *snap;
+    struct monitor *monitor;
+    struct node_watch *node; /* owned; one for each of the lab's */
+    struct loop_source *events, *holder, *again;
+    int64_t resynced_ns; /* the last time; 0: never */
+    bool dirty;          /* events were lost since */
+    uint64_t resyncs, seq;
+};
+
+static void emit(struct watch *w, struct watch_event *ev)
+{
+    ev->seq = ++w->seq;
+    ev->at_ns = clock_mono_ns();
+    ev->at_real_ns = clock_real_ns();
+    ev->snap = w->snap;
+    w->fn(ev, w->ctx);
+}
+
+static void emit_plain(struct watch *w, enum watch_what what, int node)
+{
+    emit(w, &(struct watch_event){.what = what, .node = node});
+}
+
+/* --- links ------------------------------------------------------------------------------------ */
+
+static struct snap_if *find_if(struct snap_node *n, uint32_t index)
+{
+    return (struct snap_if *)snap_if_by_index(n, index);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static unsigned difference(const struct snap_if *a, const struct snap_if *b)
+{
+    const unsigned told_apart = IFF_UP | IFF_RUNNING | (1u << 16); /* IFF_LOWER_UP, linux/if.h */
+    unsigned changed = 0;
+    changed |= strcmp(a->name, b->name) ? WATCH_NAME : 0;
+    changed |= (a->flags ^ b->flags) & IFF_UP ? WATCH_ADMIN : 0;
+    changed |= (a->flags ^ b->flags) & ~told_apart ? WATCH_FLAGS : 0;
+    changed |= a->carrier != b->carrier ? WATCH_CARRIER : 0;
+    changed |= a->operstate != b->operstate ? WATCH_OPERSTATE : 0;
+    changed |= a->has_mac != b->has_mac || memcmp(a->mac, b->mac, MAC_LEN) ? WATCH_MAC : 0;
+    changed |= a->mtu != b->mtu ? WATCH_MTU : 0;
+    changed |= a->master != b->master ? WATCH_MASTER : 0;
+    changed |= a->peer_index != b->peer_index || a->peer_node != b->peer_node ? WATCH_PEER : 0;
+    changed |= same_text(a->alias, b->alias) ? 0 : WATCH_ALIAS;
+    return changed;
+}
+
+/* `now` without addresses; its alias is copied. */
+static void change_link(struct watch *w, int node, struct snap_if *at, const struct snap_if *now)
+{
+    struct snap_if before = *at;
+    unsigned changed = difference(at, now);
+    *at = *now;
+    at->alias = mem_strdup(now->alias);
+    at->addr = before.addr;
+    at->addrs = before.addrs;
+    at->addr_room = before.addr_room;
+    before.addr = NULL;
+    before.addrs = before.addr_room = 0;
+    /* What only the flags IFF_RUNNING and IFF_LOWER_UP tell, carrier and state have told. */
+    if (changed)
+        emit(w, &(struct watch_event){.what = WATCH_LINK_CHANGED,
+                                      .node = node,
+                                      .changed = changed,
+                                      .iface = at,
+                                      .before = &before});
+    free(before.alias);
+}
+
+/* Interfaces stay sorted by index, as a snapshot read at once has them. */
+static struct snap_if *insert_link(struct snap_node *n, const struct snap_if *now)
+{
+    snap_node_add_if(n);
+    size_t at = n->ifs - 1;
+    while (at && n->iface[at - 1].index > now->index)
+        at--;
+    memmove(&n->iface[at + 1], &n->iface[at], (n->ifs - 1 - at) * sizeof *n->iface);
+    n->iface[at] = *now;
+    n->iface[at].alias = mem_strdup(now->alias);
+    n->iface[at].addr = NULL;
+    n->iface[at].addrs = n->iface[at].addr_room = 0;
+    return &n->iface[at];
+}
+
+static void put_link(struct watch *w, int node, const struct snap_if *now)
+{
+    struct snap_node *n = &w->snap->node[node];
+    struct snap_if *at = find_if(n, now->index);
+    if (at) {
+        change_link(w, node, at, now);
+        return;
+    }
+    at = insert_link(n, now);
+    emit(w, &(struct watch_event){.what = WATCH_LINK_ADDED, .node = node, .iface = at});
+}
+
+static void remove_link(struct watch *w, int node, uint32_t index)
+{
+    struct snap_node *n = &w->snap->node[node];
+    struct snap_if *at = find_if(n, index);
+    if (!at)
+        return;
+    struct snap_if before = *at;
+    size_t pos = (size_t)(at - n->iface);
+    memmove(at, at + 1, (n->ifs - 1 - pos) * sizeof *at);
+    n->ifs--;
+    emit(w, &(struct watch_event){.what = WATCH_LINK_REMOVED, .node = node, .before = &before});
+    free(before.alias);
+    free(before.addr);
+}
+
+/* The peer of an interface that is new here, or has another one than before, is asked for: an event
+ * has it in a way that means something only in the node, and the first event of a veth, made before
+ * its other end, not at all. */
+static void link_event(struct watch *w, const struct monitor_event *ev)
+{
+    const struct snap_if *known = snap_if_by_index(&w->snap->node[ev->node], ev->ifindex);
+    struct snap_if now = *ev->link, asked = {0};
+    if (known && known->peer_index == now.peer_index && known->peer_nsid == now.peer_nsid)
+        now.peer_node = known->peer_node;
+    else if (monitor_read_link(w->monitor, ev->node, ev->ifindex, &asked) == 0) {
+        now.peer_index = asked.peer_index;
+        now.peer_node = asked.peer_node;
+    }
+    free(asked.alias);
+    put_link(w, ev->node, &now);
+}
+
+/* --- addresses -------------------------------------------------------------------------------- */
+
+/* One address of an interface is told from another by address and length, as the kernel does. */
+static struct snap_addr *find_addr(const struct snap_if *i, const struct ip_prefix *p)
+{
+    for (size_t k = 0; k < i->addrs; k++)
+        if (ip_prefix_cmp(&i->addr[k].prefix, p) == 0)
+            return &i->addr[k];
+    return NULL;
+}
+
+static void put_addr(struct watch *w, int node, struct snap_if *i, const struct snap_addr *now)
+{
+    struct snap_addr *at = find_addr(i, &now->prefix);
+    struct snap_addr before = at ? *at : *now;
+    struct watch_event ev = {.what = WATCH_ADDR_ADDED, .node = node, .iface = i};
+    if (at) {
+        ev.what = WATCH_ADDR_CHANGED;
+        ev.addr_before = &before;
+    } else {
+        at = snap_if_add_addr(i);
+    }
+    *at = *now;
+    ev.addr = at;
+    if (!ev.addr_before || before.flags != now->flags || before.scope != now->scope)
+        emit(w, &ev);
+}
+
+static void remove_addr(struct watch *w, int node, struct snap_if *i, const struct ip_prefix *p)
+{
+    struct snap_addr *at = find_addr(i, p);
+    if (!at)
+        return;
+    struct snap_addr before = *at;
+    size_t pos = (size_t)(at - i->addr);
+    memmove(at, at + 1, (i->addrs - 1 - pos) * sizeof *at);
+    i->addrs--;
+    emit(w, &(struct watch_event){
+                .what = WATCH_ADDR_REMOVED, .node = node, .iface = i, .addr_before = &before});
+}
+
+static void on_monitor(const struct monitor_event *ev, void *ctx)
+{
+    struct watch *w = ctx;
+    struct snap_node *n = &w->snap->node[ev->node];
+    struct snap_if *i = find_if(n, ev->ifindex);
+    if (n->gone)
+        return;
+    if (ev->kind == MONITOR_LINK_NEW)
+        link_event(w, ev);
+    else if (ev->kind == MONITOR_LINK_DEL)
+        remove_link(w, ev->node, ev->ifindex);
+    else if (i && ev->kind == MONITOR_ADDR_NEW)
+        put_addr(w, ev->node, i, ev->addr);
+    else if (i && ev->kind == MONITOR_ADDR_DEL)
+        remove_addr(w, ev->node, i, &ev->addr->prefix);
+}
+
+/* --- the ends --------------------------------------------------------------------------------- */
+
+static void node_gone(struct watch *w, int node)
+{
+    struct snap_node *n = &w->snap->node[node];
+    if (n->gone)
+        return;
+    n->gone = true;
+    snap_node_clear(n);
+    emit_plain(w, WATCH_NODE_GONE, node);
+}
+
+static void on_node_end(int fd, uint32_t events, void *ctx)
+{
+    (void)fd, (void)events;
+    struct node_watch *x = ctx;
+    loop_remove(x->source);
+    x->source = NULL;
+    node_gone(x->watch, (int)(x - x->watch->node));
+}
+
+static void on_holder_end(int fd, uint32_t events, void *ctx)
+{
+    (void)fd, (void)events;
+    struct watch *w = ctx;
+    loop_remove(w->holder);
+    loop_remove(w->events);
+    loop_remove(w->again);
+    w->holder = w->events = w->again = NULL;
+    for (size_t i = 0; i < w->snap->nodes; i++) {
+        loop_remove(w->node[i].source);
+        w->node[i].source = NULL;
+        node_gone(w, (int)i);
+    }
+    emit_plain(w, WATCH_LAB_GONE, SNAP_NODE_NONE);
+}
+
+/* --- reading everything again ----------------------------------------------------------------- */
+
+static void sync_addrs(struct watch *w, int node, struct snap_if *i, const struct snap_if *now)
+{
+    for (size_t k = i->addrs; k-- > 0;)
+        if (!find_addr(now, &i->addr[k].prefix)) {
+            struct ip_prefix gone = i->addr[k].prefix;
+            remove_addr(w, node, i, &gone);
+        }
+    for (size_t k = 0; k < now->addrs; k++)
+        put_addr(w, node, i, &now->addr[k]);
+}
+
+static void sync_node(struct watch *w, int node, const struct snap_node *now)
+{
+    struct snap_node *n = &w->snap->node[node];
+    if (now->gone) {
+        node_gone(w, node);
+        return;
+    }
+    n->incomplete = now->incomplete;
+    for (size_t k = n->ifs; k-- > 0;)
+        if (!snap_if_by_index(now, n->iface[k].index))
+            remove_link(w, node, n->iface[k].index);
+    for (size_t k = 0; k < now->ifs; k++) {
+        put_link(w, node, &now->iface[k]);
+        sync_addrs(w, node, find_if(n, now->iface[k].index), &now->iface[k]);
+    }
+}
+
+static void resync(struct watch *w)
+{
+    struct snap *now = NULL;
+    struct err e = ERR_INIT;
+    w->resynced_ns = clock_mono_ns();
+    monitor_drain(w->monitor); /* what waits is older than what is read now */
+    if (observe_lab(w->lab, OBSERVE_ADDRS, &now, &e) < 0) {
+        log_verbose("reading the lab again failed, the next try is in a second: %s", e.text);
+        loop_set_timer(w->again, w->resynced_ns + CLOCK_NS_PER_S, 0);
+        return;
+    }
+    w->dirty = false;
+    w->resyncs++;
+    emit_plain(w, WATCH_RESYNCED, SNAP_NODE_NONE);
+    for (size_t i = 0; i < now->nodes; i++)
+        if (!w->snap->node[i].gone)
+            sync_node(w, (int)i, &now->node[i]);
+    snap_free(now);
+}
+
+static void lost(struct watch *w)
+{
+    if (w->dirty)
+        return; /* the timer is set already */
+    w->dirty = true;
+    int64_t due_ns = w->resynced_ns + CLOCK_NS_PER_S;
+    if (w->resynced_ns == 0 || clock_mono_ns() >= due_ns)
+        resync(w);
+    else
+        loop_set_timer(w->again, due_ns, 0);
+}
+
+static void on_again(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    struct watch *w = ctx;
+    if (w->dirty)
+        resync(w);
+}
+
+static void on_events(int fd, uint32_t events, void *ctx)
+{
+    (void)fd, (void)events;
+    struct watch *w = ctx;
+    struct err e = ERR_INIT;
+    int r = monitor_read(w->monitor, BATCH, on_monitor, w, &e);
+    if (r == -ENOBUFS)
+        lost(w);
+    else if (r < 0)
+        log_verbose("%s", e.text);
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+/* First listen, then read: what happens between is heard. A node that ended is found gone twice. */
+static int listen_to_nodes(struct watch *w, struct err *e)
+{
+    int r = monitor_open(&w->monitor, e);
+    for (size_t i = 0; r == 0 && i < w->lab->nodes; i++) {
+        struct err why = ERR_INIT;
+        _cleanup_fd_ int netns = lab_node_netns(w->lab, i, &why);
+        if (netns >= 0)
+            r = monitor_add(w->monitor, (int)i, netns, e);
+        else if (netns != -ESRCH && netns != -ENOENT) {
+            *e = why;
+            r = netns;
+        }
+    }
+    return r;
+}
+
+static int watch_node(struct watch *w, size_t i, struct err *e)
+{
+    struct node_watch *x = &w->node[i];
+    struct err why = ERR_INIT;
+    x->pidfd = lab_node_pidfd(w->lab, i, &why);
+    if (x->pidfd == -ESRCH) {
+        w->snap->node[i].gone = true;
+        snap_node_clear(&w->snap->node[i]);
+        return 0;
+    }
+    if (x->pidfd < 0) {
+        *e = why;
+        return x->pidfd;
+    }
+    x->source = loop_add_fd(w->loop, x->pidfd, EPOLLIN, on_node_end, x, e);
+    return x->source ? 0 : -e->num;
+}
+
+static int add_sources(struct watch *w, struct err *e)
+{
+    int r = 0;
+    w->events = loop_add_fd(w->loop, monitor_fd(w->monitor), EPOLLIN, on_events, w, e);
+    if (w->events)
+        w->holder = loop_add_fd(w->loop, w->lab->pidfd, EPOLLIN, on_holder_end, w, e);
+    if (w->holder)
+        w->again = loop_add_timer(w->loop, INT64_MAX, 0, on_again, w, e);
+    if (!w->again)
+        return e->num ? -e->num : -EIO;
+    loop_stop_timer(w->again);
+    for (size_t i = 0; r == 0 && i < w->snap->nodes; i++)
+        r = watch_node(w, i, e);
+    return r;
+}
+
+int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ctx,
+                struct watch **out, struct err *e)
+{
+    struct watch *w = mem_zalloc(1, sizeof *w);
+    *w = (struct watch){.loop = loop, .lab = lab, .fn = fn, .ctx = ctx};
+    w->node = mem_zalloc(lab->nodes + 1, sizeof *w->node);
+    for (size_t i = 0; i < lab->nodes; i++)
+        w->node[i] = (struct node_watch){.watch = w, .pidfd = -1};
+    int r = listen_to_nodes(w, e);
+    if (r == 0)
+        r = observe_lab(lab, OBSERVE_ADDRS, &w->snap, e);
+    if (r == 0)
+        r = add_sources(w, e);
+    if (r < 0) {
+        watch_stop(w);
+        return r;
+    }
+    *out = w;
+    return 0;
+}
+
+void watch_stop(struct watch *w)
+{
+    if (!w)
+        return;
+    for (size_t i = 0; i < w->lab->nodes; i++) {
+        loop_remove(w->node[i].source);
+        mem_close_fd(&w->node[i].pidfd);
+    }
+    loop_remove(w->events);
+    loop_remove(w->holder);
+    loop_remove(w->again);
+    monitor_close(w->monitor);
+    snap_free(w->snap);
+    free(w->node);
+    free(w);
+}
+
+const struct snap *watch_snap(const struct watch *w)
+{
+    return w->snap;
+}
+
+uint64_t watch_resyncs(const struct watch *w)
+{
+    return w->resyncs;
+}
+
+void watch_refresh_stats(struct watch *w)
+{
+    struct snap *fresh = snap_new(w->lab->name);
+    for (size_t i = 0; i < w->snap->nodes; i++) {
+        struct snap_node *n = &w->snap->node[i], *now = snap_add_node(fresh, n->name);
+        struct err ignored = ERR_INIT;
+        if (n->gone || monitor_read_links(w->monitor, (int)i, now, &ignored) < 0)
+            continue;
+        for (size_t k = 0; k < now->ifs; k++) {
+            struct snap_if *at = find_if(n, now->iface[k].index);
+            if (at)
+                at->stats = now->iface[k].stats;
+        }
+    }
+    snap_free(fresh);
+    emit_plain(w, WATCH_STATS, SNAP_NODE_NONE);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* live_watch_test: the snapshot follows the kernel, and each change is told once, in words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <linux/if_addr.h>
+
+#include "base/clock.h"
+#include "kernel/observe.h"
+#include "kernel_testlab.h"
+#include "live/watch.h"
+#include "live/watch_words.h"
+#include "testloop.h"
+
+#define NODES 3
+
+static struct lab lab;
+static struct loop loop;
+
+struct told {
+    enum watch_what what;
+    int node;
+    unsigned changed;
+    char words[160];
+};
+
+static struct {
+    struct told item[8192];
+    size_t count;
+    uint64_t seq;
+    int64_t at_ns;
+} told;
+
+static void on_event(const struct watch_event *ev, void *ctx)
+{
+    assert_ptr_equal(ctx, &told);
+    assert_int_equal(ev->seq, told.seq + 1);
+    assert_true(ev->at_ns >= told.at_ns && ev->at_real_ns > 0);
+    told.seq = ev->seq;
+    told.at_ns = ev->at_ns;
+    struct buf b = BUF_INIT;
+    watch_words(ev, &b);
+    assert_true(told.count < ARRAY_LEN(told.item));
+    struct told *t = &told.item[told.count++];
+    *t = (struct told){.what = ev->what, .node = ev->node, .changed = ev->changed};
+    snprintf(t->words, sizeof t->words, "%s", buf_str(&b));
+    assert_true(*watch_what_name(ev->what) && *t->words);
+    buf_fini(&b);
+}
+
+static struct watch *started(void)
+{
+    struct watch *w = NULL;
+    struct err e = ERR_INIT;
+    memset(&told, 0, sizeof told);
+    memset(&loop, 0, sizeof loop); /* a test that failed may have left something */
+    if (watch_start(&loop, &lab, on_event, &told, &w, &e) < 0)
+        fail_msg("%s", e.text);
+    return w;
+}
+
+static void run_for(int ms)
+{
+    while (testloop_step(&loop, ms))
+        ;
+}
+
+static const struct told *find(int node, const char *words)
+{
+    for (size_t i = 0; i < told.count; i++)
+        if (told.item[i].node == node && strcmp(told.item[i].words, words) == 0)
+            return &told.item[i];
+    return NULL;
+}
+
+/* Serves events until the words have been told, at most five seconds: the kernel tells of carrier
+ * at most once a second. */
+static const struct told *wait_for(int node, const char *words)
+{
+    int64_t deadline = clock_mono_ns() + 5 * CLOCK_NS_PER_S;
+    const struct told *t;
+    while (!(t = find(node, words)) && clock_mono_ns() < deadline)
+        testloop_step(&loop, 50);
+    if (!t) {
+        for (size_t i = 0; i < told.count; i++)
+            print_message("%d: %s\n", told.item[i].node, told.item[i].words);
+        fail_msg("not told: node %d: %s", node, words);
+    }
+    return t;
+}
+
+/* The watched snapshot is what a fresh look shows, but for counters. */
+static void is_as_read(const struct watch *w)
+{
+    struct snap *fresh = NULL;
+    struct err e = ERR_INIT;
+    assert_int_equal(observe_lab(&lab, OBSERVE_ADDRS, &fresh, &e), 0);
+    const struct snap *s = watch_snap(w);
+    assert_int_equal(s->nodes, fresh->nodes);
+    for (size_t i = 0; i < s->nodes; i++) {
+        const struct snap_node *a = &s->node[i], *b = &fresh->node[i];
+        assert_int_equal(a->gone, b->gone);
+        assert_int_equal(a->ifs, b->ifs);
+        for (size_t k = 0; k < a->ifs; k++) {
+            const struct snap_if *x = &a->iface[k], *y = &b->iface[k];
+            assert_string_equal(x->name, y->name);
+            assert_int_equal(x->index, y->index);
+            assert_int_equal(x->flags, y->flags);
+            assert_int_equal(x->operstate, y->operstate);
+            assert_int_equal(x->carrier, y->carrier);
+            assert_int_equal(x->mtu, y->mtu);
+            assert_int_equal(x->master, y->master);
+            assert_int_equal(x->peer_index, y->peer_index);
+            assert_int_equal(x->peer_node, y->peer_node);
+            assert_memory_equal(x->mac, y->mac, MAC_LEN);
+            assert_string_equal(x->alias ? x->alias : "", y->alias ? y->alias : "");
+            assert_int_equal(x->addrs, y->addrs);
+            for (size_t n = 0; n < x->addrs; n++) {
+                assert_int_equal(ip_prefix_cmp(&x->addr[n].prefix, &y->addr[n].prefix), 0);
+                assert_int_equal(x->addr[n].flags, y->addr[n].flags);
+            }
+        }
+    }
+    snap_free(fresh);
+}
+
+static void changes_are_told_in_words(void **state)
+{
+    (void)state;
+    struct watch *w = started();
+    assert_int_equal(told.count, 0);
+    is_as_read(w);
+    testlab_sh(&lab, "on $1 ip link add x0 type veth peer name y0 netns $2\n");
+    wait_for(0, "x0 appeared");
+    wait_for(1, "y0 appeared");
+    assert_int_equal(snap_find_if(&watch_snap(w)->node[0], "x0")->peer_node, 1);
+    assert_int_equal(snap_find_if(&watch_snap(w)->node[1], "y0")->peer_node, 0);
+    testlab_sh(&lab, "on $1 ip link set x0 up\n");
+    wait_for(0, "x0 was set up");
+    testlab_sh(&lab, "on $2 ip link set y0 up\non $1 ip addr add 10.0.0.1/24 dev x0\n");
+    wait_for(1, "y0 was set up");
+    wait_for(0, "x0 has carrier");
+    wait_for(0, "x0 got 10.0.0.1/24");
+    testlab_sh(&lab, "on $2 ip link set y0 mtu 1400\n"
+                     "on $2 ip link set y0 alias \"$(printf 'a\\033b')\"\n"
+                     "on $2 ip link set y0 address 02:00:00:00:00:77\n"
+                     "on $1 ip addr del 10.0.0.1/24 dev x0\n"
+                     "on $2 ip link add br0 type bridge\n"
+                     "on $2 ip link set y0 master br0\n"
+                     "on $2 ip link set y0 nomaster\n"
+                     "on $1 ip link set x0 name z0\n");
+    wait_for(1, "y0 has MTU 1400");
+    wait_for(1, "y0 has the alias \"a\\x1bb\"");
+    wait_for(1, "y0 has the address 02:00:00:00:00:77");
+    wait_for(0, "x0 lost 10.0.0.1/24");
+    wait_for(1, "y0 left br0");
+    wait_for(0, "x0 has a new name: z0");
+    testlab_sh(&lab, "on $2 ip link set y0 down\n");
+    wait_for(1, "y0 was set down");
+    wait_for(0, "z0 lost carrier because its peer y0 in n1 is down");
+    assert_true(find(1, "y0 was set down") < wait_for(0, "z0 lost carrier because its peer y0 in"
+                                                         " n1 is down"));
+    run_for(300);
+    is_as_read(w);
+    testlab_sh(&lab, "on $2 ip link del y0; on $2 ip link del br0\n");
+    wait_for(0, "z0 disappeared");
+    wait_for(1, "br0 disappeared");
+    run_for(200);
+    is_as_read(w);
+    watch_stop(w);
+    assert_true(testloop_is_empty(&loop));
+}
+
+/* A storm larger than the socket holds: everything is read again, at most once a second, and
+ * afterwards the snapshot is right. */
+static void after_lost_events_all_is_read_again(void **state)
+{
+    (void)state;
+    struct watch *w = started();
+    testlab_sh(&lab, "for i in $(seq 100); do echo link add a$i type veth peer name b$i; done |"
+                     " on $1 ip -batch -\n"
+                     "for n in $1 $2 $3; do for i in $(seq 6000); do echo link set lo mtu $((1000 +"
+                     " i)); done | on $n ip -batch - & done; wait\n");
+    run_for(300);
+    assert_int_equal(watch_resyncs(w), 1);
+    testloop_fire(&loop);
+    run_for(300);
+    is_as_read(w);
+    size_t appeared = 0, again = 0;
+    for (size_t i = 0; i < told.count; i++) {
+        appeared += told.item[i].what == WATCH_LINK_ADDED;
+        again += told.item[i].what == WATCH_RESYNCED;
+    }
+    assert_int_equal(appeared, 200);
+    assert_int_equal(again, watch_resyncs(w));
+    testlab_sh(&lab, "for i in $(seq 100); do echo link del a$i; done | on $1 ip -batch -\n");
+    run_for(300);
+    is_as_read(w);
+    watch_stop(w);
+}
+
+static void counters_come_when_asked_for(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link set lo up\n");
+    struct watch *w = started();
+    run_for(100);
+    uint64_t before = snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets;
+    testlab_sh(&lab, "on $1 ping -c 2 -i 0.01 127.0.0.1 >/dev/null\n");
+    assert_int_equal(snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets, before);
+    told.count = 0;
+    watch_refresh_stats(w);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.item[0].what, WATCH_STATS);
+    assert_in_range(snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets, before + 4,
+                    1000);
+    watch_stop(w);
+}
+
+/* To be run last: they end nodes. */
+static void a_node_that_ends_is_gone(void **state)
+{
+    (void)state;
+    struct watch *w = started();
+    testlab_end(lab.node[2].pid);
+    wait_for(2, "node n2 ended");
+    assert_true(watch_snap(w)->node[2].gone);
+    assert_int_equal(watch_snap(w)->node[2].ifs, 0);
+    is_as_read(w);
+    watch_stop(w);
+    w = started(); /* it may be gone from the beginning */
+    assert_true(watch_snap(w)->node[2].gone);
+    watch_stop(w);
+    assert_true(testloop_is_empty(&loop));
+}
+
+static void a_lab_that_ends_is_the_last_event(void **state)
+{
+    (void)state;
+    struct watch *w = started();
+    testlab_end(lab.holder);
+    wait_for(SNAP_NODE_NONE, "lab t ended");
+    assert_int_equal(told.item[told.count - 1].what, WATCH_LAB_GONE);
+    assert_non_null(find(0, "node n0 ended"));
+    assert_true(testloop_is_empty(&loop));
+    watch_stop(w);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    testlab_init(&lab, NODES);
+    testlab_sh(&lab, "for n in $1 $2 $3; do on $n sh -c 'cd /proc/sys/net/ipv6/conf;"
+                     " echo 0 >all/accept_dad; echo 0 >default/accept_dad'; done");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    testlab_fini(&lab);
+    return 0;
+}
+
+int main(void)
+{
+    alarm(120); /* nothing here may wait for ever */
+    if (!testns_private())
+        return testns_refused("are refused here");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changes_are_told_in_words),
+        cmocka_unit_test(after_lost_events_all_is_read_again),
+        cmocka_unit_test(counters_come_when_asked_for),
+        cmocka_unit_test(a_node_that_ends_is_gone),
+        cmocka_unit_test(a_lab_that_ends_is_the_last_event),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
