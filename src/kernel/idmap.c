@@ -26,7 +26,7 @@ static bool find_range(const char *path, const char *user, uid_t uid, struct ran
     _cleanup_buf_ struct buf b = BUF_INIT;
     char number[24];
     snprintf(number, sizeof number, "%u", uid);
-    if (io_read_file(AT_FDCWD, path, 1 << 20, &b) < 0)
+    if (io_read_file(AT_FDCWD, path, 1 << 20, &b) < 0 || b.len == 0)
         return false;
     for (char *save = NULL, *line = strtok_r(b.data, "\n", &save); line;
          line = strtok_r(NULL, "\n", &save)) {

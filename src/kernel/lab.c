@@ -318,7 +318,7 @@ int lab_node_netns(const struct lab *l, size_t node, struct err *e)
     return mem_steal_fd(&fd);
 }
 
-int lab_enter_userns(const struct lab *l, struct err *e)
+int lab_enter_userns(struct lab *l, struct err *e)
 {
     struct proc_ns ours, theirs;
     int r = proc_ns(0, "user", &ours);
@@ -330,5 +330,10 @@ int lab_enter_userns(const struct lab *l, struct err *e)
         return 0;
     if (setns(l->pidfd, CLONE_NEWUSER) < 0)
         return err_set(e, errno, "cannot enter the user namespace of lab %s", l->name);
+    struct proc_info now;
+    r = proc_read(l->holder, &now);
+    if (r < 0 || now.start_ticks != l->start_ticks)
+        return err_set(e, ESRCH, "lab %s ended", l->name);
+    l->uid = now.uid;
     return 0;
 }

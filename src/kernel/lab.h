@@ -65,7 +65,8 @@ int lab_node_pidfd(const struct lab *l, size_t node, struct err *e);
 int lab_node_netns(const struct lab *l, size_t node, struct err *e);
 
 /* Enters the lab's user namespace if it is another than ours. Once, while single-threaded, before
- * kernel/ns.h is used on its nodes. 0 also where there is nothing to do. */
-int lab_enter_userns(const struct lab *l, struct err *e);
+ * kernel/ns.h is used on its nodes. 0 also where there is nothing to do. Afterwards l->uid is the
+ * owner as that namespace sees him, which is what /proc tells then and what is verified. */
+int lab_enter_userns(struct lab *l, struct err *e);
 
 #endif

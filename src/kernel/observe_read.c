@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 /* Larger than any message of rtnetlink's dumps (NLMSG_GOODSIZE, at most 32 KiB). */
 #define RECEIVE_BYTES 65536
@@ -61,6 +62,9 @@ int observe_socket(struct nl_sock **out, struct err *e)
                        nl_geterror(r));
     }
     static const int on = 1;
+    /* The kernel answers at once; should it ever not, an error is better than waiting for ever. */
+    static const struct timeval patience = {.tv_sec = 10};
+    setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
     setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
     nl_socket_disable_auto_ack(sk);
