@@ -9,7 +9,8 @@
 #include <string.h>
 
 const struct verb *const verb_table[] = {
-    &verb_up, &verb_down, &verb_run, &verb_redeploy, &verb_list, &verb_exec, &verb_check, NULL,
+    &verb_up,   &verb_down, &verb_run,   &verb_redeploy, &verb_list,
+    &verb_show, &verb_exec, &verb_check, NULL,
 };
 
 const struct verb *verb_find(const char *name, struct err *e)

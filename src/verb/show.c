@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* show: the interfaces of a running lab as the kernel has them; no file is asked. */
+#include "verb/verbs.h"
+
+#include "kernel/observe.h"
+#include "verb/common.h"
+#include "verb/show_text.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+struct options {
+    bool json, routes;
+};
+
+static const struct opt opts[] = {
+    {0, "json", OPT_FLAG, offsetof(struct options, json), NULL, "print JSON"},
+    {'r', "routes", OPT_FLAG, offsetof(struct options, routes), NULL,
+     "show the routes of the main table too"},
+    {0},
+};
+
+/* The ids are those of the reader: they are taken before the lab's user namespace is entered. */
+static int read_and_print(struct lab *l, const struct options *o, struct err *e)
+{
+    enum lab_ids ids;
+    const struct lab shown = *l; /* borrows; its uid is the owner's as the reader knows him */
+    struct snap *s = NULL;
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    int r = lab_ids_read(l, &ids, e);
+    if (r == 0)
+        r = lab_enter_userns(l, e);
+    if (r == 0)
+        r = observe_lab(l, OBSERVE_ADDRS | (o->routes ? OBSERVE_ROUTES : 0), &s, e);
+    if (r < 0)
+        return r;
+    (o->json ? show_print_json : show_print_text)(&shown, ids, s, o->routes, &out);
+    snap_free(s);
+    fwrite(buf_str(&out), 1, out.len, stdout);
+    return 0;
+}
+
+static int run_show(const struct verb_call *c, struct err *e)
+{
+    char name[256];
+    struct lab lab;
+    lab_init(&lab);
+    int r = common_lab(c->argc ? c->argv[0] : NULL, name, sizeof name, e);
+    if (r == 0)
+        r = lab_open(name, getuid(), &lab, e);
+    if (r == 0)
+        r = read_and_print(&lab, c->options, e);
+    lab_fini(&lab);
+    return r < 0 ? (int)e->exit : EXIT_DONE;
+}
+
+const struct verb verb_show = {
+    .name = "show",
+    .synopsis = "[--json] [--routes] [LAB]",
+    .summary = "Shows each node's interfaces as the kernel has them",
+    .details =
+        "One line an interface. STATE is the word that ip(8) prints; CARRIER is NO-CARRIER where "
+        "an\n"
+        "interface is set up but has none. PEER is the node and interface at the other end of a\n"
+        "veth: \"host\" is the machine itself, \"(outside)\" a namespace that is no node. A node "
+        "that\n"
+        "ended is marked (gone). A lab in which only one user id exists is named as such, with "
+        "what\n"
+        "cannot work in it. LAB may be left out where one lab runs.\n\n"
+        "--json prints one object with \"format\": \"vethlab-show\" and \"version\": 1; its keys "
+        "are\n"
+        "described in vethlab-show.json.md among the documents.",
+    .opts = opts,
+    .options_size = sizeof(struct options),
+    .min_operands = 0,
+    .max_operands = 1,
+    .run = run_show,
+};
