@@ -1,1 +1,0 @@
-typedef int loop_placeholder;
