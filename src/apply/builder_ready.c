@@ -15,6 +15,9 @@
 #include <sys/socket.h>
 
 #define READY_MS 5000
+/* A reply to RTM_GETLINK takes about 4 KiB of the socket's buffer of 208 KiB, an acknowledgement
+ * less than 1: a full batch of them would overrun it. */
+#define ASK_MESSAGES 24
 
 int builder_want_ready(struct builder *b, const struct op *op, struct err *e)
 {
@@ -53,7 +56,7 @@ static int ask(struct builder *b, size_t first, size_t last, struct state *s, st
     *s = (struct state){0};
     for (size_t i = first; i < last && r == 0; i++) {
         void *room = nl_batch_room(&b->batch);
-        if (!room) {
+        if (!room || b->batch.count == ASK_MESSAGES) {
             r = nl_send(sock, &b->batch, see_link, s, NULL, e);
             room = nl_batch_room(&b->batch);
         }
