@@ -9,6 +9,7 @@
 
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "kernel/nl.h"
 #include "kernel/rtmsg.h"
@@ -152,16 +153,26 @@ static int build(struct builder *b, const struct ops *ops, struct err *e)
     return r;
 }
 
+static _Noreturn void give_up(int channel, const struct err *e)
+{
+    tell(channel, BUILD_ERROR, e, sizeof *e);
+    _exit(1);
+}
+
 _Noreturn void builder_main(const struct topo *t, const struct ops *ops, int channel)
 {
     struct err e = ERR_INIT;
     struct builder b = {.topo = t, .ops = ops, .channel = channel, .here = -1};
-    if (build(&b, ops, &e) < 0) {
-        tell(channel, BUILD_ERROR, &e, sizeof e);
-        _exit(1);
-    }
+    char question = 0;
+    if (build(&b, ops, &e) < 0)
+        give_up(channel, &e);
     if (b.note[0])
         tell(channel, BUILD_NOTE, b.note, strlen(b.note) + 1);
     tell(channel, BUILD_DONE, "", 0);
+    if (io_read(channel, &question, 1) != 1 || question != BUILD_ASK_WHOLE)
+        _exit(1); /* whoever asked for the lab is gone, and so is the lab */
+    if (builder_check_nodes(&e) < 0)
+        give_up(channel, &e);
+    tell(channel, BUILD_WHOLE, "", 0);
     _exit(0);
 }

@@ -8,12 +8,18 @@
 #include "model/op.h"
 
 /* Datagrams on a SOCK_SEQPACKET socket: one byte of kind, then the payload. End of file without
- * BUILD_DONE or BUILD_ERROR: the builder was killed. */
+ * BUILD_WHOLE or BUILD_ERROR: the builder was killed. */
 enum build_message {
     BUILD_NOTE = 'n',  /* text */
     BUILD_ERROR = 'e', /* struct err */
-    BUILD_DONE = 'd',  /* the lab is whole */
+    BUILD_DONE = 'd',  /* the lab is whole; the builder waits for the question below */
+    BUILD_WHOLE = 'w', /* the answer: every node's first process is still there */
 };
+
+/* What the builder is asked after the commit, as late as can be: a node that was killed once it was
+ * ready would otherwise be missing from a lab that is called whole. The nodes are the builder's
+ * children until it ends, so that one waitpid(2) answers for all. */
+#define BUILD_ASK_WHOLE 'a'
 
 /* In the builder, inside the holder's namespaces: carries the operations out, reports on `channel`,
  * exits. Never returns. */

@@ -155,6 +155,16 @@ static size_t count_ready(struct builder *b)
     return count;
 }
 
+static int node_killed(struct err *e)
+{
+    return err_set(e, EPIPE, "a node of the lab was killed while it was made");
+}
+
+int builder_check_nodes(struct err *e)
+{
+    return waitpid(-1, NULL, WNOHANG) == 0 ? 0 : node_killed(e);
+}
+
 int builder_join_nodes(struct builder *b, struct err *e)
 {
     struct err said;
@@ -164,9 +174,9 @@ int builder_join_nodes(struct builder *b, struct err *e)
         *e = said;
         return -e->num;
     }
-    if (n != 0 || count_ready(b) != b->topo->nodes || waitpid(-1, NULL, WNOHANG) != 0)
-        return err_set(e, EPIPE, "a node of the lab was killed while it was made");
-    return 0;
+    if (n != 0 || count_ready(b) != b->topo->nodes)
+        return node_killed(e);
+    return builder_check_nodes(e);
 }
 
 static const char **exec_env(const struct builder *b, const struct topo_node *n)

@@ -34,6 +34,9 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e);
 /* Reads the nodes' pipes to their ends: 0 if all are ready, else the first one's own sentence. */
 int builder_join_nodes(struct builder *b, struct err *e);
 
+/* -EPIPE if a node's first process has ended. */
+int builder_check_nodes(struct err *e);
+
 int builder_exec(struct builder *b, const struct op *op, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* life: see the header.
  *
- * Until the commit the holder lives only as long as somebody holds the write end of the lifeline,
+ * Until the commit the holder lives only as long as somebody holds our end of the lifeline,
  * and only this process does: killed at any instant it leaves a whole lab or nothing. The builder
  * closes its copy before anything else. */
 #include "apply/life.h"
@@ -89,8 +89,8 @@ static int userns_refused(int num, struct err *e)
 
 static int start_holder(struct up *u, struct err *e)
 {
-    if (pipe2(u->lifeline, O_CLOEXEC) < 0)
-        return err_set(e, errno, "cannot make a pipe");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, u->lifeline) < 0)
+        return err_set(e, errno, "cannot make a socket pair");
     uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | (u->rootless ? CLONE_NEWUSER : 0);
     u->holder = spawn_fork(flags, &u->holder_pidfd);
     if (u->holder == 0) {
@@ -162,7 +162,7 @@ static int hear(struct up *u, struct err *e)
     ssize_t n = recv(u->channel[0], message, sizeof message, 0);
     if (n <= 0)
         return err_set(e, 0, "the builder of lab %s was killed", u->topo->name);
-    if (message[0] == BUILD_DONE)
+    if (message[0] == BUILD_DONE || message[0] == BUILD_WHOLE)
         return 1;
     if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
         memcpy(e, message + 1, sizeof *e);
@@ -203,10 +203,15 @@ static int wait_built(struct up *u, struct err *e)
 
 static int commit(struct up *u, struct life_up *how, struct err *e)
 {
-    char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE;
-    int r = io_write_all(u->lifeline[1], &byte, 1);
+    char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE, ask = BUILD_ASK_WHOLE;
+    if (send(u->lifeline[1], &byte, 1, MSG_NOSIGNAL) != 1)
+        return err_set(e, errno, "the holder of lab %s was killed", u->topo->name);
+    send(u->channel[0], &ask, 1, MSG_NOSIGNAL); /* a dead builder shows in what it does not say */
+    int r = wait_built(u, e);
     if (r < 0)
-        return err_set(e, -r, "the holder of lab %s is gone", u->topo->name);
+        return r;
+    if (io_read(u->lifeline[1], &byte, 1) != 1)
+        return err_set(e, EPIPE, "the holder of lab %s was killed", u->topo->name);
     how->holder = u->holder;
     if (!how->stays)
         how->lifeline = mem_steal_fd(&u->lifeline[1]);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +57,7 @@ noreturn void init_holder(const char *lab, int lifeline)
         if (n <= 0)
             _exit(0);
         title_set(TITLE_PREFIX "%s", lab);
+        send(3, &byte, 1, MSG_NOSIGNAL); /* from here on `list` calls it running */
         if (byte == INIT_COMMITTED)
             break;
     }
