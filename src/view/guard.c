@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* guard: see the header. */
+#include "view/guard.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A terminal whose output is stopped (Ctrl-S) would hold the guard for ever. */
+#define LAST_WORDS_S 5
+
+struct message { /* one datagram */
+    bool armed;
+    struct termios up;
+};
+
+/* Field by field: the padding of the structure is nobody's. */
+static bool same_settings(const struct termios *a, const struct termios *b)
+{
+    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_lflag == b->c_lflag &&
+           a->c_cflag == b->c_cflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
+}
+
+/* Being in another session, tcsetattr(3) is allowed here although we are not in the foreground. */
+static void give_back(int tty, const struct message *last, const struct termios *sane,
+                      const char *reset, size_t reset_len)
+{
+    struct termios now;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    alarm(LAST_WORDS_S);
+    if (tcgetattr(tty, &now) == 0 && same_settings(&now, &last->up))
+        tcsetattr(tty, TCSANOW, sane);
+    io_write_all(tty, reset, reset_len);
+}
+
+static _Noreturn void stand_guard(int fd, int tty, const struct termios *sane, const char *reset,
+                                  size_t reset_len)
+{
+    struct message last = {0}, m;
+    ssize_t n;
+    while ((n = recv(fd, &m, sizeof m, 0)) == (ssize_t)sizeof m || (n < 0 && errno == EINTR))
+        if (n > 0)
+            last = m;
+    /* One byte: the end was a proper one. */
+    if (n == 0 && last.armed)
+        give_back(tty, &last, sane, reset, reset_len);
+    _exit(0);
+}
+
+/* In the child: nothing is kept but the two descriptors, which become 0 and 1. */
+static void detach(int *fd, int *tty)
+{
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    signal(SIGALRM, SIG_DFL);
+    prctl(PR_SET_NAME, "vethlab-guard");
+    setsid();
+    if (chdir("/") < 0)
+        _exit(1);
+    *fd = fcntl(*fd, F_DUPFD, 3);
+    *tty = fcntl(*tty, F_DUPFD, 3);
+    if (*fd < 0 || *tty < 0 || dup2(*fd, 0) < 0 || dup2(*tty, 1) < 0)
+        _exit(1);
+    close_range(2, ~0u, 0);
+    *fd = 0;
+    *tty = 1;
+}
+
+int guard_start(struct guard *g, int tty, const struct termios *sane, const char *reset,
+                size_t reset_len, struct err *e)
+{
+    int pair[2];
+    *g = (struct guard)GUARD_NONE;
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return err_set(e, errno, "cannot make a socket pair");
+    g->pid = fork();
+    if (g->pid < 0) {
+        int num = errno;
+        *g = (struct guard)GUARD_NONE;
+        close(pair[0]);
+        close(pair[1]);
+        return err_set(e, num, "cannot start the process that guards the terminal");
+    }
+    if (g->pid == 0) {
+        detach(&pair[1], &tty);
+        stand_guard(pair[1], tty, sane, reset, reset_len);
+    }
+    close(pair[1]);
+    g->fd = pair[0];
+    return 0;
+}
+
+/* A guard that somebody killed is missed by nobody. */
+void guard_arm(const struct guard *g, const struct termios *up)
+{
+    struct message m;
+    memset(&m, 0, sizeof m);
+    m.armed = true;
+    m.up = *up;
+    if (g->fd >= 0)
+        send(g->fd, &m, sizeof m, MSG_NOSIGNAL);
+}
+
+void guard_disarm(const struct guard *g)
+{
+    struct message m;
+    memset(&m, 0, sizeof m);
+    if (g->fd >= 0)
+        send(g->fd, &m, sizeof m, MSG_NOSIGNAL);
+}
+
+void guard_end(struct guard *g)
+{
+    if (g->fd >= 0)
+        send(g->fd, "", 1, MSG_NOSIGNAL);
+    mem_close_fd(&g->fd);
+    while (g->pid > 0 && waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    g->pid = 0;
+}

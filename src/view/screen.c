@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* screen: see the header.
+ *
+ * Signals are the loop's (loop_add_signals()); ncurses puts handlers of its own in place of the
+ * defaults, which are put back at once: its cleanup at SIGINT and SIGTERM is not async-signal-safe,
+ * and its SIGTSTP would stop us behind the guard's back. */
+#include "view/screen.h"
+
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "view/guard.h"
+#include "view/terminal.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define ESC_DELAY_MS 25
+#define NOTES_MAX    50
+
+static const int taken_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+
+struct screen {
+    SCREEN *term;
+    struct termios sane;
+    struct guard guard;
+    screen_note_fn *note_fn;
+    void *note_ctx;
+    char *note[NOTES_MAX]; /* owned; the last ones, in a ring */
+    size_t notes;
+};
+
+/* --- notes ------------------------------------------------------------------------------------ */
+
+static void on_note(const char *line, void *ctx)
+{
+    struct screen *s = ctx;
+    char **slot = &s->note[s->notes++ % NOTES_MAX];
+    free(*slot);
+    *slot = mem_strdup(line);
+    if (s->note_fn)
+        s->note_fn(line, s->note_ctx);
+}
+
+static void print_notes(struct screen *s)
+{
+    size_t first = s->notes > NOTES_MAX ? s->notes - NOTES_MAX : 0;
+    for (size_t i = first; i < s->notes; i++)
+        fprintf(stderr, "vethlab: %s\n", s->note[i % NOTES_MAX]);
+    for (size_t i = 0; i < NOTES_MAX; i++)
+        free(s->note[i]);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static void arm(struct screen *s)
+{
+    struct termios up;
+    if (tcgetattr(STDOUT_FILENO, &up) == 0)
+        guard_arm(&s->guard, &up);
+}
+
+/* The keys as they come, without echo; Ctrl-C and its like still make signals. */
+static int start_curses(struct screen *s, struct err *e)
+{
+    struct sigaction before[ARRAY_LEN(taken_signals)];
+    for (size_t i = 0; i < ARRAY_LEN(taken_signals); i++)
+        sigaction(taken_signals[i], NULL, &before[i]);
+    use_tioctl(TRUE);
+    s->term = newterm(NULL, stdout, stdin);
+    for (size_t i = 0; i < ARRAY_LEN(taken_signals); i++)
+        sigaction(taken_signals[i], &before[i], NULL);
+    if (!s->term)
+        return err_set(e, 0, "ncurses cannot use this terminal");
+    set_escdelay(ESC_DELAY_MS);
+    cbreak();
+    noecho();
+    nonl();
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    curs_set(0);
+    refresh();
+    return 0;
+}
+
+int screen_open(screen_note_fn *fn, void *ctx, struct screen **out, struct err *e)
+{
+    _cleanup_buf_ struct buf reset = BUF_INIT;
+    struct screen *s = mem_zalloc(1, sizeof *s);
+    *s = (struct screen){.guard = GUARD_NONE, .note_fn = fn, .note_ctx = ctx};
+    terminal_is_utf8(); /* ncurses asks the locale too */
+    int r = terminal_read(&reset, e);
+    if (r == 0 && tcgetattr(STDOUT_FILENO, &s->sane) < 0)
+        r = err_set(e, errno, "cannot read the terminal's settings");
+    fflush(stdout);
+    if (r == 0)
+        r = guard_start(&s->guard, STDOUT_FILENO, &s->sane, buf_str(&reset), reset.len, e);
+    if (r == 0)
+        r = start_curses(s, e);
+    if (r < 0) {
+        guard_end(&s->guard);
+        free(s);
+        return r;
+    }
+    arm(s);
+    log_set_sink(on_note, s);
+    *out = s;
+    return 0;
+}
+
+void screen_close(struct screen *s)
+{
+    if (!s)
+        return;
+    log_set_sink(NULL, NULL);
+    endwin();
+    tcsetattr(STDOUT_FILENO, TCSANOW, &s->sane);
+    guard_end(&s->guard);
+    delscreen(s->term);
+    print_notes(s);
+    free(s);
+}
+
+/* --- keys, size, stopping --------------------------------------------------------------------- */
+
+int screen_input(const struct screen *s)
+{
+    (void)s;
+    return STDIN_FILENO;
+}
+
+static int32_t function_key(wint_t key)
+{
+    static const struct {
+        wint_t curses;
+        int32_t ours;
+    } names[] = {
+        {KEY_UP, SCREEN_KEY_UP},         {KEY_DOWN, SCREEN_KEY_DOWN},
+        {KEY_LEFT, SCREEN_KEY_LEFT},     {KEY_RIGHT, SCREEN_KEY_RIGHT},
+        {KEY_PPAGE, SCREEN_KEY_PAGE_UP}, {KEY_NPAGE, SCREEN_KEY_PAGE_DOWN},
+        {KEY_HOME, SCREEN_KEY_HOME},     {KEY_END, SCREEN_KEY_END},
+        {KEY_BTAB, SCREEN_KEY_BACK_TAB}, {KEY_ENTER, '\r'},
+        {KEY_RESIZE, SCREEN_KEY_NONE},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (names[i].curses == key)
+            return names[i].ours;
+    return SCREEN_KEY_OTHER;
+}
+
+/* ncurses says the same, ERR, where nothing waits and where nothing will ever come again. */
+int32_t screen_key(struct screen *s)
+{
+    (void)s;
+    wint_t key = 0;
+    errno = 0;
+    int r = get_wch(&key);
+    if (r == KEY_CODE_YES)
+        return function_key(key);
+    if (r == OK)
+        return (int32_t)key;
+    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL))
+        return SCREEN_KEY_HANGUP;
+    return SCREEN_KEY_NONE;
+}
+
+void screen_size(const struct screen *s, int *columns, int *rows)
+{
+    (void)s;
+    *columns = COLS;
+    *rows = LINES;
+}
+
+void screen_resize(struct screen *s, int *columns, int *rows)
+{
+    struct winsize w;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 && w.ws_row > 0)
+        resizeterm(w.ws_row, w.ws_col);
+    clearok(curscr, TRUE);
+    screen_size(s, columns, rows);
+}
+
+/* A process that nobody could continue (its group is orphaned) is not stopped by the kernel, and
+ * simply goes on. */
+void screen_stop(struct screen *s)
+{
+    sigset_t set, before;
+    endwin();
+    guard_disarm(&s->guard);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &set, &before); /* stops here */
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    screen_continue(s);
+}
+
+void screen_continue(struct screen *s)
+{
+    int columns, rows;
+    endwin();
+    refresh(); /* after endwin(3) it enters the screen again */
+    arm(s);
+    screen_resize(s, &columns, &rows);
+}

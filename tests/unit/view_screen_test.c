@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screen on a pseudo-terminal: what it does to it, and that the terminal is as before whatever
+ * ended the program. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "view/screen.h"
+
+#define ENTER "\033[?1049h"
+#define LEAVE "\033[?1049l"
+#define READY "the screen is up"
+#define SHOW  "\033[?25h" /* within xterm's cnorm */
+
+static struct {
+    int master;
+    pid_t child;
+    struct termios before;
+    struct buf out;
+} tty;
+
+/* Reads what comes until it contains `text`, or nothing comes for five seconds. */
+static bool read_until(const char *text)
+{
+    char part[4096];
+    struct pollfd p = {.fd = tty.master, .events = POLLIN};
+    while (!strstr(buf_str(&tty.out), text) && poll(&p, 1, 5000) > 0) {
+        ssize_t n = read(tty.master, part, sizeof part);
+        if (n <= 0)
+            break;
+        buf_add(&tty.out, part, (size_t)n);
+    }
+    return strstr(buf_str(&tty.out), text) != NULL;
+}
+
+static bool is_as_before(void)
+{
+    struct termios now;
+    assert_int_equal(tcgetattr(tty.master, &now), 0);
+    return now.c_iflag == tty.before.c_iflag && now.c_oflag == tty.before.c_oflag &&
+           now.c_lflag == tty.before.c_lflag &&
+           memcmp(now.c_cc, tty.before.c_cc, sizeof now.c_cc) == 0;
+}
+
+/* Runs `fn` in a child that has a terminal of its own. A second process keeps the terminal open, as
+ * a shell does: without it the guard would find it hung up. */
+static void start(void (*fn)(void), const char *type)
+{
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    int slave;
+    buf_reset(&tty.out);
+    assert_int_equal(openpty(&tty.master, &slave, NULL, NULL, &size), 0);
+    assert_int_equal(tcgetattr(tty.master, &tty.before), 0);
+    tty.child = fork();
+    assert_true(tty.child >= 0);
+    if (tty.child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(tty.master);
+        setenv("TERM", type, 1);
+        for (int i = 0; i < 3; i++)
+            dup2(slave, i);
+        fn();
+        _exit(0);
+    }
+    /* `slave` stays open for the rest of the test program */
+}
+
+static int ended(void)
+{
+    int status = -1;
+    assert_int_equal(waitpid(tty.child, &status, 0), tty.child);
+    return status;
+}
+
+static struct screen *opened(void)
+{
+    struct screen *s = NULL;
+    struct err e = ERR_INIT;
+    if (screen_open(NULL, NULL, &s, &e) < 0) {
+        printf("refused: %s\n", e.text);
+        fflush(stdout);
+        _exit(1);
+    }
+    return s;
+}
+
+static void open_and_wait(void)
+{
+    opened();
+    fputs(READY, stdout);
+    fflush(stdout);
+    for (;;)
+        pause();
+}
+
+static void open_and_crash(void)
+{
+    opened();
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+}
+
+static void open_and_close(void)
+{
+    struct screen *s = opened();
+    log_note("kept until the screen is down");
+    if (screen_key(s) != SCREEN_KEY_NONE)
+        _exit(3);
+    screen_close(s);
+}
+
+static void type_keys(void)
+{
+    static const int32_t want[] = {'q', SCREEN_KEY_UP, 0xe4, '\t', SCREEN_KEY_BACK_TAB, 27, '\r'};
+    struct screen *s = opened();
+    size_t got = 0;
+    while (got < sizeof want / sizeof *want) {
+        struct pollfd p = {.fd = screen_input(s), .events = POLLIN};
+        if (poll(&p, 1, 5000) <= 0)
+            _exit(2);
+        for (int32_t key; (key = screen_key(s)) != SCREEN_KEY_NONE; got++)
+            if (key != want[got])
+                _exit(10 + (int)got);
+    }
+    screen_close(s);
+}
+
+static void open_only(void)
+{
+    screen_close(opened());
+}
+
+static void it_enters_and_leaves(void **state)
+{
+    (void)state;
+    start(open_and_close, "xterm");
+    assert_true(read_until("kept until the screen is down"));
+    assert_int_equal(ended(), 0);
+    const char *enter = strstr(buf_str(&tty.out), ENTER);
+    const char *leave = strstr(buf_str(&tty.out), LEAVE);
+    assert_true(enter && leave && enter < leave);
+    assert_true(leave < strstr(buf_str(&tty.out), "kept until"));
+    assert_true(is_as_before());
+    /* Nobody else has left it once more. */
+    assert_null(strstr(leave + 1, LEAVE));
+}
+
+static void killed(int sig)
+{
+    start(open_and_wait, "xterm");
+    assert_true(read_until(READY));
+    assert_non_null(strstr(buf_str(&tty.out), ENTER));
+    assert_false(is_as_before());
+    assert_int_equal(kill(tty.child, sig), 0);
+    assert_int_equal(WTERMSIG(ended()), sig);
+    assert_true(read_until(LEAVE));
+    assert_non_null(strstr(buf_str(&tty.out), SHOW));
+    assert_true(is_as_before());
+}
+
+static void the_guard_restores_after_kill(void **state)
+{
+    (void)state;
+    killed(SIGKILL);
+    killed(SIGTERM); /* as nobody has asked for it here */
+}
+
+static void the_guard_restores_after_a_crash(void **state)
+{
+    (void)state;
+    start(open_and_crash, "xterm");
+    assert_true(read_until(LEAVE));
+    assert_int_not_equal(ended(), 0); /* by the signal, or as a sanitizer exits */
+    assert_true(is_as_before());
+}
+
+static void keys_are_told_apart(void **state)
+{
+    (void)state;
+    start(type_keys, "xterm");
+    assert_true(read_until(ENTER));
+    static const char *const keys[] = {"q", "\033OA", "\303\244", "\t", "\033[Z", "\033", "\r"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        assert_int_equal(write(tty.master, keys[i], strlen(keys[i])), strlen(keys[i]));
+        usleep(60000);
+    }
+    assert_true(read_until(LEAVE));
+    assert_int_equal(ended(), 0);
+    assert_true(is_as_before());
+}
+
+static void a_terminal_without_a_screen_is_refused(void **state)
+{
+    (void)state;
+    start(open_only, "dumb");
+    assert_true(read_until("refused: the terminal is \"dumb\" in $TERM"));
+    assert_int_equal(WEXITSTATUS(ended()), 1);
+    start(open_only, "");
+    assert_true(read_until("refused: the terminal is not named in $TERM"));
+    assert_int_equal(WEXITSTATUS(ended()), 1);
+    start(open_only, "no-such-type");
+    assert_true(read_until("refused: the terminal type \"no-such-type\" in $TERM is not known"));
+    assert_int_equal(WEXITSTATUS(ended()), 1);
+    assert_true(is_as_before());
+}
+
+int main(void)
+{
+    alarm(60); /* nothing here may wait for ever */
+    setenv("LC_ALL", "C.UTF-8", 1);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_enters_and_leaves),
+        cmocka_unit_test(the_guard_restores_after_kill),
+        cmocka_unit_test(the_guard_restores_after_a_crash),
+        cmocka_unit_test(keys_are_told_apart),
+        cmocka_unit_test(a_terminal_without_a_screen_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
