@@ -15,54 +15,39 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-/* Takes -v, -q, --help and --version before the verb; the index of the verb, or -1: all done. */
-static int global_options(int argc, char **argv, int *code, struct err *e)
+/* What is asked of every verb alike. True if nothing else is to be done. */
+static bool do_globals(const struct verb_globals *g, const struct verb *v)
 {
-    int i = 1;
-    for (; i < argc && argv[i][0] == '-'; i++) {
-        if (strcmp(argv[i], "-v") == 0 || strcmp(argv[i], "--verbose") == 0)
-            log_set_level(LOG_VERBOSE);
-        else if (strcmp(argv[i], "-q") == 0 || strcmp(argv[i], "--quiet") == 0)
-            log_set_level(LOG_QUIET);
-        else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            verb_print_overview();
-            return -1;
-        } else if (strcmp(argv[i], "--version") == 0) {
-            puts("vethlab " VERSION);
-            return -1;
-        } else {
-            err_set_exit(e, EXIT_USAGE, 0, "unknown option %.40s: see vethlab --help", argv[i]);
-            *code = EXIT_USAGE;
-            return -1;
-        }
-    }
-    if (i < argc)
-        return i;
-    verb_print_overview();
-    *code = EXIT_USAGE;
-    return -1;
+    if (g->quiet || g->verbose)
+        log_set_level(g->quiet ? LOG_QUIET : LOG_VERBOSE);
+    if (g->version)
+        puts("vethlab " VERSION);
+    else if (g->help && v)
+        verb_print_help(v);
+    else if (g->help)
+        verb_print_overview();
+    return g->version || g->help;
 }
 
 static int run_verb(int argc, char **argv, struct err *e)
 {
-    int code = EXIT_DONE;
-    int at = global_options(argc, argv, &code, e);
+    struct verb_globals g = {0};
+    int at = verb_parse_globals(argc, argv, &g, e);
     if (at < 0)
-        return code;
-    const struct verb *v = verb_find(argv[at], e);
-    if (!v)
         return EXIT_USAGE;
+    const struct verb *v = at < argc ? verb_find(argv[at], e) : NULL;
+    if (at < argc && !v)
+        return EXIT_USAGE;
+    if (!v && !g.help && !g.version)
+        return err_set_exit(e, EXIT_USAGE, 0, "a verb is missing: see vethlab --help"), EXIT_USAGE;
+    if (!v)
+        return do_globals(&g, NULL), EXIT_DONE;
     struct verb_call call = {.program = argv[0]};
     _cleanup_free_ void *options = mem_zalloc(1, v->options_size);
     call.options = options;
-    int r = verb_parse(v, argc - at, argv + at, &call, e);
-    if (r < 0)
-        return EXIT_USAGE;
-    if (r > 0) {
-        verb_print_help(v);
-        return EXIT_DONE;
-    }
-    return v->run(&call, e);
+    if (verb_parse(v, argc - at, argv + at, &g, &call, e) < 0)
+        return v->usage_exit ? v->usage_exit : EXIT_USAGE;
+    return do_globals(&g, v) ? EXIT_DONE : v->run(&call, e);
 }
 
 /* A result that could not be written is a failure; a reader that left is none worth a word. */

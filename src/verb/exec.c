@@ -122,5 +122,6 @@ const struct verb verb_exec = {
     .min_operands = 1,
     .max_operands = 2,
     .takes_command = true,
+    .usage_exit = ENTER_FAILED,
     .run = run_exec,
 };

@@ -4,11 +4,17 @@ libverb_a_SOURCES = \
 	src/verb/check.c src/verb/common.c src/verb/common.h src/verb/down.c src/verb/exec.c \
 	src/verb/list.c src/verb/parse.c src/verb/table.c src/verb/up.c src/verb/verb.h \
 	src/verb/verbs.h
+libverb_a_SOURCES += src/verb/help.c src/verb/value.c src/verb/value.h
 libverb_a_SOURCES += src/verb/show.c
 libverb_a_SOURCES += src/verb/grid.c src/verb/grid.h
 libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h
 libverb_a_SOURCES += src/verb/show_text.c src/verb/show_text.h
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/verb_parse_test
+TESTS += tests/unit/verb_parse_test
+tests_unit_verb_parse_test_SOURCES = tests/unit/verb_parse_test.c
+tests_unit_verb_parse_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_verb_parse_test_LDADD = libverb.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/verb_show_test
 TESTS += tests/unit/verb_show_test
 tests_unit_verb_show_test_SOURCES = tests/unit/verb_show_test.c

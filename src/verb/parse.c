@@ -1,85 +1,202 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* parse: one parser for the options of all verbs, from their metadata. */
+/* parse: one parser for the options of all verbs and of the program, from their metadata.
+ *
+ * As getopt_long(3) takes them: --name value, --name=value, -c value, -cvalue, -qv; "-" alone is an
+ * operand and "--" ends options. A name is never guessed from its beginning: what a script wrote
+ * must not change its meaning when an option is added. */
 #include "verb/verb.h"
 
-#include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "verb/value.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+const struct opt verb_global_opts[] = {
+    {'v', "verbose", OPT_FLAG, offsetof(struct verb_globals, verbose), NULL,
+     "say what is being done"},
+    {'q', "quiet", OPT_FLAG, offsetof(struct verb_globals, quiet), NULL, "nothing but errors"},
+    {'h', "help", OPT_FLAG, offsetof(struct verb_globals, help), NULL, "show this text"},
+    {0, "version", OPT_FLAG, offsetof(struct verb_globals, version), NULL, "show the version"},
+    {0},
+};
+
+struct parse {
+    const struct verb *verb; /* NULL: before the verb */
+    int argc;
+    char **argv;
+    int at; /* in argv */
+    void *options;
+    struct verb_globals *globals;
+};
 
 static int usage(const struct verb *v, struct err *e, const char *what, const char *which)
 {
     char clean[128];
     text_clean_to(clean, sizeof clean, which);
-    return err_set_exit(e, EXIT_USAGE, 0, "%s: %s %s (see vethlab %s --help)", v->name, what, clean,
-                        v->name);
+    return err_set_exit(e, EXIT_USAGE, 0, "%s%s%s%s (see vethlab %s%s--help)", v ? v->name : "",
+                        v ? ": " : "", what, clean, v ? v->name : "", v ? " " : "");
 }
 
-static const struct opt *find_opt(const struct verb *v, const char *word, size_t len)
+/* By letter, or (letter 0) by name. The verb's own go first. *into: the struct it belongs to. */
+static const struct opt *find_opt(const struct parse *p, char letter, const char *name, size_t len,
+                                  void **into)
 {
-    for (const struct opt *o = v->opts; o && o->name; o++)
-        if ((word[1] == '-' && strlen(o->name) == len - 2 &&
-             strncmp(o->name, word + 2, len - 2) == 0) ||
-            (word[1] != '-' && len == 2 && word[1] == o->letter))
-            return o;
+    const struct opt *lists[] = {p->verb ? p->verb->opts : NULL, verb_global_opts};
+    void *const structs[] = {p->options, p->globals};
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (const struct opt *o = lists[i]; o && o->name; o++)
+            if (letter ? o->letter == letter
+                       : strlen(o->name) == len && memcmp(o->name, name, len) == 0) {
+                *into = structs[i];
+                return o;
+            }
     return NULL;
 }
 
-/* One option word; *i moves over its value. */
-static int take_option(const struct verb *v, int argc, char **argv, int *i, void *options,
-                       struct err *e)
+#define NAMES_MAX 64
+
+static int unknown(const struct parse *p, const char *name, size_t len, struct err *e)
 {
-    char *word = argv[*i];
-    size_t len = strcspn(word, "=");
-    const struct opt *o = find_opt(v, word, len);
-    if (strcmp(word, "-v") == 0 || strcmp(word, "-q") == 0) {
-        log_set_level(word[1] == 'v' ? LOG_VERBOSE : LOG_QUIET);
-        return 0;
+    const struct opt *lists[] = {p->verb ? p->verb->opts : NULL, verb_global_opts};
+    const char *names[NAMES_MAX + 1] = {NULL};
+    size_t count = 0;
+    char clean[128];
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        for (const struct opt *o = lists[i]; o && o->name && count < NAMES_MAX; o++)
+            names[count++] = o->name;
+    _cleanup_free_ char *word = mem_strndup(name, len);
+    const char *near = text_nearest(word, names);
+    if (!near) {
+        _cleanup_free_ char *dashed = mem_printf("--%s", word);
+        return usage(p->verb, e, "unknown option ", dashed);
     }
+    text_clean_to(clean, sizeof clean, word);
+    return err_set_exit(e, EXIT_USAGE, 0, "%s%sunknown option --%s: did you mean --%s?",
+                        p->verb ? p->verb->name : "", p->verb ? ": " : "", clean, near);
+}
+
+static int set(const struct parse *p, const struct opt *o, const char *text, void *into,
+               struct err *e)
+{
+    int r = value_set(o, text, into, e);
+    return r < 0 && p->verb ? err_prefix(e, "%s", p->verb->name) : r;
+}
+
+static int no_value(const struct parse *p, const struct opt *o, struct err *e)
+{
+    _cleanup_free_ char *name = mem_printf("--%s %s", o->name, o->arg ? o->arg : "");
+    return usage(p->verb, e, "a value is missing: ", name);
+}
+
+/* --name, --name=value, --name value */
+static int take_long(struct parse *p, struct err *e)
+{
+    const char *name = p->argv[p->at] + 2;
+    size_t len = strcspn(name, "=");
+    const char *value = name[len] ? name + len + 1 : NULL;
+    void *into;
+    const struct opt *o = find_opt(p, 0, name, len, &into);
     if (!o)
-        return usage(v, e, "unknown option", word);
-    if (o->type == OPT_FLAG) {
-        if (word[len])
-            return usage(v, e, "no value is taken by option", word);
-        *(bool *)((char *)options + o->offset) = true;
-        return 0;
+        return unknown(p, name, len, e);
+    if (o->value.kind == OPT_KIND_FLAG && value)
+        return usage(p->verb, e, "no value is taken by --", o->name);
+    if (o->value.kind != OPT_KIND_FLAG && !value) {
+        if (p->at + 1 >= p->argc)
+            return no_value(p, o, e);
+        value = p->argv[++p->at];
     }
-    char *value = word[len] ? word + len + 1 : *i + 1 < argc ? argv[++*i] : NULL;
-    if (!value)
-        return usage(v, e, "a value is missing behind option", word);
-    memcpy((char *)options + o->offset, &value, sizeof value);
+    return set(p, o, value, into, e);
+}
+
+/* -a, -abc, -c value, -cvalue */
+static int take_letters(struct parse *p, struct err *e)
+{
+    for (const char *s = p->argv[p->at] + 1; *s; s++) {
+        void *into;
+        const struct opt *o = find_opt(p, *s, NULL, 0, &into);
+        if (!o) {
+            char word[] = {'-', *s, '\0'};
+            /* An option that begins with a character of several bytes is shown whole. */
+            return usage(p->verb, e, "unknown option ", *s & 0x80 ? p->argv[p->at] : word);
+        }
+        const char *value = NULL;
+        bool takes = o->value.kind != OPT_KIND_FLAG;
+        if (takes && s[1])
+            value = s + 1;
+        else if (takes && p->at + 1 < p->argc)
+            value = p->argv[++p->at];
+        else if (takes)
+            return no_value(p, o, e);
+        int r = set(p, o, value, into, e);
+        if (r < 0 || takes)
+            return r;
+    }
     return 0;
 }
 
-int verb_parse(const struct verb *v, int argc, char **argv, struct verb_call *c, struct err *e)
+static bool is_option(const char *word)
 {
-    int kept = 0, i = 1;
+    return word[0] == '-' && word[1];
+}
+
+static int take(struct parse *p, struct err *e)
+{
+    return p->argv[p->at][1] == '-' ? take_long(p, e) : take_letters(p, e);
+}
+
+int verb_parse_globals(int argc, char **argv, struct verb_globals *g, struct err *e)
+{
+    struct parse p = {.argc = argc, .argv = argv, .at = 1, .globals = g};
+    for (; p.at < argc && is_option(argv[p.at]); p.at++) {
+        if (strcmp(argv[p.at], "--") == 0)
+            return p.at + 1;
+        int r = take(&p, e);
+        if (r < 0)
+            return r;
+    }
+    return p.at;
+}
+
+static int check_operands(const struct verb *v, const struct verb_call *c, struct err *e)
+{
+    _cleanup_free_ char *line = mem_printf("vethlab %s %s", v->name, v->synopsis);
+    if (c->command_at < v->min_operands)
+        return usage(v, e, "an operand is missing: ", line);
+    if (v->max_operands >= 0 && c->command_at > v->max_operands)
+        return usage(v, e, "one operand too many: ", c->argv[v->max_operands]);
+    if (v->takes_command && c->argc == c->command_at)
+        return usage(v, e, "a command is missing: ", line);
+    return 0;
+}
+
+int verb_parse(const struct verb *v, int argc, char **argv, struct verb_globals *g,
+               struct verb_call *c, struct err *e)
+{
+    struct parse p = {v, argc, argv, 1, c->options, g};
+    int kept = 0;
     c->argv = argv;
-    for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return 1;
-        if (argv[i][0] != '-' || !argv[i][1]) {
-            argv[kept++] = argv[i];
+    value_presets(v->opts, c->options);
+    for (; p.at < argc && strcmp(argv[p.at], "--") != 0; p.at++) {
+        if (!is_option(argv[p.at])) {
+            argv[kept++] = argv[p.at];
             continue;
         }
-        int r = take_option(v, argc, argv, &i, c->options, e);
+        int r = take(&p, e);
         if (r < 0)
             return r;
     }
     c->command_at = kept;
-    if (kept < v->min_operands)
-        return usage(v, e, "too few operands: vethlab", v->synopsis);
-    if (v->max_operands >= 0 && kept > v->max_operands)
-        return usage(v, e, "one operand too many:", argv[v->max_operands]);
-    for (i++; i < argc; i++) {
-        if (!v->takes_command)
-            return usage(v, e, "nothing is taken after \"--\":", argv[i]);
+    for (int i = p.at + 1; i < argc; i++)
         argv[kept++] = argv[i];
-    }
     argv[kept] = NULL;
     c->argc = kept;
-    if (v->takes_command && kept == c->command_at)
-        return usage(v, e, "a command is missing:", v->synopsis);
-    return 0;
+    if (g->help || g->version)
+        return 0;
+    /* Without a command, "--" only says that what follows are operands, whatever they look like. */
+    if (!v->takes_command)
+        c->command_at = kept;
+    return check_operands(v, c, e);
 }

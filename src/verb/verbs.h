@@ -6,6 +6,6 @@
 #include "verb/verb.h"
 
 extern const struct verb verb_up, verb_down, verb_run, verb_redeploy, verb_list, verb_exec,
-    verb_check, verb_show;
+    verb_check, verb_show, verb_help;
 
 #endif

@@ -85,11 +85,29 @@ FILE
     run vethlab up --nmae x
     assert_equal "$status" 2
     run vethlab exec a
-    assert_equal "$status" 2
+    assert_equal "$status" 125 # as env(1): 2 might be the command's own
     run vethlab --help
     assert_success
-    for verb in up down run redeploy list exec check; do
+    for verb in up down run redeploy list exec check help; do
         assert_line --regexp "^  $verb "
         "$VETHLAB" "$verb" --help | grep -q "^Usage: vethlab $verb"
     done
+}
+
+@test "help by three ways is one text, and global options stand before or after the verb" {
+    run vethlab help up
+    assert_success
+    assert_output "$(vethlab up --help)"
+    assert_line --regexp '^      --name NAME +the lab'
+    run vethlab -h
+    assert_output "$(vethlab help)"
+    assert_equal "$(vethlab --version)" "$(vethlab up --version)"
+    run vethlab help upp
+    assert_equal "$status" 2
+    assert_output 'vethlab: there is no verb "upp": did you mean "up"?'
+    run vethlab
+    assert_equal "$status" 2
+    assert_output "vethlab: a verb is missing: see vethlab --help"
+    run vethlab check --quite
+    assert_output "vethlab: check: unknown option --quite: did you mean --quiet?"
 }
