@@ -267,7 +267,7 @@ static void exec_ignore(struct reader *r, struct fy_node *v, struct mark mark, v
 
 static void exec_timeout(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    long s = 60;
+    long s = TOPO_EXEC_TIMEOUT_S;
     if (yaml_number(r, v, mark, "timeout", 1, 86400, &s))
         ((struct topo_exec *)obj)->timeout_s = (uint32_t)s;
 }
@@ -299,11 +299,10 @@ static void key_exec(struct reader *r, struct fy_node *v, struct mark mark, void
 
 static void one_namespace(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    static const char *const names[] = {"net", "pid", "mnt", "uts"};
     struct topo_node *n = obj;
     _cleanup_free_ char *s = yaml_text(r, v, mark, "a namespace");
-    for (size_t i = 0; s && i < ARRAY_LEN(names); i++)
-        if (strcmp(s, names[i]) == 0) {
+    for (unsigned i = 0; s && i < TOPO_NS_COUNT; i++)
+        if (strcmp(s, topo_ns_names[i]) == 0) {
             n->namespaces |= 1u << i;
             return;
         }

@@ -39,6 +39,26 @@ bool yaml_is_null(struct fy_node *n)
            ((len == 1 && s[0] == '~') || (len == 4 && memcmp(s, "null", 4) == 0));
 }
 
+/* The gate has seen the bytes of the file, but "\x1b" in quotes makes such a byte too. */
+static bool has_control(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        uint32_t c = 0;
+        size_t n = text_utf8_next(s + i, len - i, &c);
+        if (n == 0 || (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
+            return true;
+        i += n;
+    }
+    return false;
+}
+
+static char *refuse_control(struct reader *r, struct fy_node *n, struct mark mark, const char *what)
+{
+    fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
+              "%s cannot have control characters other than tab and newline", what);
+    return NULL;
+}
+
 char *yaml_text(struct reader *r, struct fy_node *n, struct mark mark, const char *what)
 {
     size_t len = 0;
@@ -52,7 +72,7 @@ char *yaml_text(struct reader *r, struct fy_node *n, struct mark mark, const cha
                   "%s is %zu bytes long, more than the limit of %d", what, len, TOPO_SCALAR_MAX);
         return NULL;
     }
-    return mem_strndup(s, len);
+    return has_control(s, len) ? refuse_control(r, n, mark, what) : mem_strndup(s, len);
 }
 
 bool yaml_number(struct reader *r, struct fy_node *n, struct mark mark, const char *what, long min,

@@ -10,6 +10,9 @@
 const char *const node_kind_names[] = {[NODE_LINUX] = "linux", [NODE_BRIDGE] = "bridge"};
 _Static_assert(ARRAY_LEN(node_kind_names) == NODE_KIND_COUNT, "every node kind has a name");
 
+const char *const topo_ns_names[TOPO_NS_COUNT] = {"net", "pid", "mnt", "uts"};
+_Static_assert(TOPO_NS_ALL == (1 << TOPO_NS_COUNT) - 1, "every namespace has a name");
+
 struct topo *topo_new(void)
 {
     return mem_zalloc(1, sizeof(struct topo));
@@ -122,14 +125,18 @@ struct topo_exec *topo_node_add_exec(struct topo_node *n)
 {
     mem_grow(&n->exec, &n->exec_room, n->execs, sizeof *n->exec);
     struct topo_exec *x = &n->exec[n->execs++];
-    *x = (struct topo_exec){.timeout_s = 60};
+    *x = (struct topo_exec){.timeout_s = TOPO_EXEC_TIMEOUT_S};
     return x;
 }
 
 struct topo_prefix *topo_prefixes_add(struct topo_prefixes *list, const struct ip_prefix *p)
 {
+    size_t at = list->count;
+    while (p->addr.family == AF_INET && at && list->item[at - 1].prefix.addr.family != AF_INET)
+        at--; /* the order of keys in a mapping means nothing: the families have one of their own */
     mem_grow(&list->item, &list->room, list->count, sizeof *list->item);
-    struct topo_prefix *x = &list->item[list->count++];
+    struct topo_prefix *x = &list->item[at];
+    memmove(x + 1, x, (list->count++ - at) * sizeof *x);
     *x = (struct topo_prefix){.prefix = *p};
     return x;
 }

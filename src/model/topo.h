@@ -2,7 +2,9 @@
 /* topo: a topology as a plain value: what the file asks for, checked or not, never what runs.
  *
  * Built by format/ (or by hand in tests), checked by topo_check() in model/check.h, read by plan/.
- * All strings are owned by the topology and clean; all indexes are into its own arrays. */
+ * All strings are owned by the topology; names are clean, commands and values of variables are
+ * valid UTF-8 without control characters but tab and newline. All indexes are into its own arrays.
+ */
 /* layers: long header, because a topology is one value and is read in one piece. */
 #ifndef VETHLAB_MODEL_TOPO_H
 #define VETHLAB_MODEL_TOPO_H
@@ -25,6 +27,8 @@
 #define TOPO_SCALAR_MAX       4096
 #define TOPO_LIST_MAX         4096 /* routes, sysctls, execs, env of one node; pings of a lab */
 
+#define TOPO_EXEC_TIMEOUT_S 60 /* unless told otherwise */
+
 #define TOPO_HOST (-1) /* the machine itself, where a node index is meant */
 
 enum node_kind { NODE_LINUX, NODE_BRIDGE, NODE_KIND_COUNT };
@@ -32,14 +36,16 @@ extern const char *const node_kind_names[NODE_KIND_COUNT];
 
 /* The namespaces a node has of its own; net always. */
 enum topo_ns { TOPO_NS_NET = 1, TOPO_NS_PID = 2, TOPO_NS_MNT = 4, TOPO_NS_UTS = 8 };
-#define TOPO_NS_ALL (TOPO_NS_NET | TOPO_NS_PID | TOPO_NS_MNT | TOPO_NS_UTS)
+#define TOPO_NS_ALL   (TOPO_NS_NET | TOPO_NS_PID | TOPO_NS_MNT | TOPO_NS_UTS)
+#define TOPO_NS_COUNT 4
+extern const char *const topo_ns_names[TOPO_NS_COUNT]; /* of bit 0, 1, ... */
 
 struct topo_prefix {
     struct ip_prefix prefix;
     struct mark mark;
 };
 
-struct topo_prefixes {
+struct topo_prefixes {        /* IPv4 before IPv6, else in the file's order */
     struct topo_prefix *item; /* owned */
     size_t count, room;
 };
@@ -63,7 +69,7 @@ struct topo_exec {
     char **argv; /* NULL-terminated; a string in the file is {"/bin/sh", "-c", string} */
     bool shell;  /* it was a string */
     bool ignore_failure;
-    uint32_t timeout_s; /* 1-86400, 60 unless told otherwise */
+    uint32_t timeout_s; /* 1-86400 */
     struct mark mark;
 };
 
