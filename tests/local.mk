@@ -13,6 +13,9 @@ check_PROGRAMS += tests/killer/killer
 tests_killer_killer_SOURCES = tests/killer/killer.c tests/killer/tracee.c tests/killer/tracee.h
 tests_killer_killer_LDFLAGS = $(HARDEN_LDFLAGS)
 
+check_PROGRAMS += tests/helpers/deny_userns
+tests_helpers_deny_userns_SOURCES = tests/helpers/deny_userns.c
+
 # E2E_SKIP=WORD leaves out files whose name contains the word; E2E_ONLY=WORD runs only those.
 # The kill test is run by `make check-kill` until a node killed just after it was ready is told apart
 # from one killed before: its points race there, and a gate must not.

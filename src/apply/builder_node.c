@@ -25,6 +25,9 @@
 /* Descriptors beside two or three a node. */
 #define SPARE_FDS 64
 
+/* What a node writes before its byte of readiness where its /sys was refused. */
+#define READY_BUT_SYS "s"
+
 static int raise_fd_limit(size_t nodes, struct err *e)
 {
     struct rlimit limit;
@@ -101,6 +104,8 @@ static _Noreturn void node_main(struct builder *b, const struct topo_node *n, co
         err_set(&e, errno, "cannot set the hostname %s", n->hostname);
         node_fails(b, n, &e);
     }
+    if (sys_refused && write(b->ready[1], READY_BUT_SYS, 1) != 1)
+        _exit(1);
     init_detach(b->ready[1]);
     init_node(b->topo->name, n->name);
 }
@@ -151,7 +156,13 @@ static size_t count_ready(struct builder *b)
     ssize_t n;
     mem_close_fd(&b->ready[1]);
     while ((n = io_read(b->ready[0], bytes, sizeof bytes)) > 0)
-        count += (size_t)n;
+        for (ssize_t i = 0; i < n; i++)
+            if (bytes[i] == *READY_BUT_SYS)
+                snprintf(b->note, sizeof b->note,
+                         "/sys is empty in the nodes: a part of the machine's own is masked, as "
+                         "containers do");
+            else
+                count++;
     return count;
 }
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "init/init.h"
 #include "init/title.h"
+#include "kernel/preflight.h"
 #include "kernel/spawn.h"
 #include "plan/plan.h"
 #include "state/rundir.h"
@@ -62,31 +63,6 @@ static int check_free(const char *name, struct err *e)
     return r;
 }
 
-static int userns_refused(int num, struct err *e)
-{
-    static const struct {
-        const char *path, *bad, *name;
-    } switches[] = {
-        {"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-         "kernel.apparmor_restrict_unprivileged_userns is 1"},
-        {"/proc/sys/kernel/unprivileged_userns_clone", "0",
-         "kernel.unprivileged_userns_clone is 0"},
-        {"/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces is 0"},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(switches); i++) {
-        _cleanup_buf_ struct buf b = BUF_INIT;
-        if (io_read_file(AT_FDCWD, switches[i].path, 64, &b) == 0 &&
-            strncmp(buf_str(&b), switches[i].bad, 1) == 0 && b.len == 2)
-            return err_set_exit(e, EXIT_DENIED, num,
-                                "this kernel refuses user namespaces to ordinary users: %s; run "
-                                "it with sudo, or let root change that switch",
-                                switches[i].name);
-    }
-    return err_set_exit(e, EXIT_DENIED, num,
-                        "cannot make the lab's namespaces (a container's seccomp or quota forbids "
-                        "it); run it with sudo");
-}
-
 static int start_holder(struct up *u, struct err *e)
 {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, u->lifeline) < 0)
@@ -100,14 +76,11 @@ static int start_holder(struct up *u, struct err *e)
     if (u->holder < 0) {
         int num = -u->holder;
         u->holder = 0;
-        return userns_refused(num, e);
+        return preflight_refused("/proc", u->rootless, num, e);
     }
     mem_close_fd(&u->lifeline[0]);
     enum idmap_kind kind = IDMAP_NONE;
-    int r = u->rootless ? idmap_write(u->holder, &kind, e) : 0;
-    if (kind == IDMAP_SINGLE)
-        log_verbose("one user id is mapped: programs that change to other users will not work");
-    return r;
+    return u->rootless ? idmap_write(u->holder, &kind, e) : 0;
 }
 
 /* In the builder's first process: joins the holder's namespaces, then forks once more, because only
@@ -262,7 +235,9 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
                    .holder_pidfd = -1,
                    .rootless = !spawn_is_privileged()};
     how->lifeline = -1;
-    int r = rundir_lock_lab(t->name, &u.lock, e);
+    int r = preflight_kernel(e);
+    if (r == 0)
+        r = rundir_lock_lab(t->name, &u.lock, e);
     if (r < 0)
         return r;
     r = check_free(t->name, e);

@@ -5,7 +5,9 @@
 #include "kernel/spawn.h"
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "kernel/preflight.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,12 +22,20 @@ struct range {
     unsigned long first, count;
 };
 
-/* The first range of `path` (subuid(5)) for this user, by name or number. */
-static bool find_range(const char *path, const char *user, uid_t uid, struct range *out)
+/* System users of distributions are below it (SYS_UID_MAX of login.defs(5) is 999): with a range
+ * that does not hold them nothing works that a single id does not allow too. */
+#define RANGE_MIN 1000
+
+/* The first range of `path` (subuid(5)) for this user, by name or number, that is large enough.
+ * Else false, and why. */
+static bool find_range(const char *path, const char *user, uid_t uid, struct range *out, char *why,
+                       size_t size)
 {
     _cleanup_buf_ struct buf b = BUF_INIT;
     char number[24];
+    struct range r = {0};
     snprintf(number, sizeof number, "%u", uid);
+    snprintf(why, size, "%s gives no ids to user %s", path, user ? user : number);
     if (io_read_file(AT_FDCWD, path, 1 << 20, &b) < 0 || b.len == 0)
         return false;
     for (char *save = NULL, *line = strtok_r(b.data, "\n", &save); line;
@@ -33,8 +43,14 @@ static bool find_range(const char *path, const char *user, uid_t uid, struct ran
         size_t n = strcspn(line, ":");
         bool mine = (user && strlen(user) == n && strncmp(line, user, n) == 0) ||
                     (strlen(number) == n && strncmp(line, number, n) == 0);
-        if (mine && sscanf(line + n, ":%lu:%lu", &out->first, &out->count) == 2 && out->count > 0)
+        if (!mine || sscanf(line + n, ":%lu:%lu", &r.first, &r.count) != 2 || r.count == 0)
+            continue;
+        if (r.count >= RANGE_MIN) {
+            *out = r;
             return true;
+        }
+        snprintf(why, size, "%s gives only %lu ids to user %s", path, r.count,
+                 user ? user : number);
     }
     return false;
 }
@@ -71,37 +87,61 @@ static bool map_range(const char *helper, pid_t pid, unsigned own, const struct 
     return run_helper(argv);
 }
 
-static int map_single(pid_t pid, struct err *e)
+/* True if /proc/PID/NAME has a line already: a helper wrote it before the other one failed. */
+static bool is_mapped(pid_t pid, const char *name)
+{
+    char path[64];
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    return io_read_file(AT_FDCWD, path, 65536, &b) == 0 && b.len > 0;
+}
+
+/* The kernel refuses the first map where a security module took the capabilities away. */
+static int map_one(pid_t pid, const char *name, unsigned id, struct err *e)
 {
     char path[64], line[64];
-    snprintf(path, sizeof path, "/proc/%d/setgroups", pid);
-    int r = io_write_file(AT_FDCWD, path, "deny");
-    if (r < 0 && r != -ENOENT)
-        return err_set(e, -r, "cannot write %s", path);
-    snprintf(path, sizeof path, "/proc/%d/gid_map", pid);
-    snprintf(line, sizeof line, "0 %u 1", getegid());
-    r = io_write_file(AT_FDCWD, path, line);
-    if (r < 0 && r != -EPERM)
-        return err_set(e, -r, "cannot write the group id map of the lab");
-    snprintf(path, sizeof path, "/proc/%d/uid_map", pid);
-    snprintf(line, sizeof line, "0 %u 1", geteuid());
-    r = io_write_file(AT_FDCWD, path, line);
-    if (r < 0 && r != -EPERM)
-        return err_set(e, -r, "cannot write the user id map of the lab");
+    if (is_mapped(pid, name))
+        return 0;
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    snprintf(line, sizeof line, "0 %u 1", id);
+    int r = io_write_file(AT_FDCWD, path, line);
+    if (r < 0)
+        return preflight_refused("/proc", true, -r, e);
     return 0;
 }
 
-int idmap_write(pid_t pid, enum idmap_kind *kind, struct err *e)
+static int map_single(pid_t pid, struct err *e)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/setgroups", pid);
+    int r = is_mapped(pid, "gid_map") ? 0 : io_write_file(AT_FDCWD, path, "deny");
+    if (r < 0 && r != -ENOENT)
+        return preflight_refused("/proc", true, -r, e);
+    r = map_one(pid, "gid_map", getegid(), e);
+    return r < 0 ? r : map_one(pid, "uid_map", geteuid(), e);
+}
+
+static bool map_ranges(pid_t pid, char *why, size_t size)
 {
     struct range uids, gids;
     const struct passwd *pw = getpwuid(getuid());
     const char *user = pw ? pw->pw_name : NULL;
-    *kind = IDMAP_RANGE;
-    if (find_range("/etc/subuid", user, getuid(), &uids) &&
-        find_range("/etc/subgid", user, getuid(), &gids) &&
-        map_range("newgidmap", pid, getegid(), &gids) &&
-        map_range("newuidmap", pid, geteuid(), &uids))
+    if (!find_range("/etc/subuid", user, getuid(), &uids, why, size) ||
+        !find_range("/etc/subgid", user, getuid(), &gids, why, size))
+        return false;
+    snprintf(why, size, "newuidmap or newgidmap is missing or refuses (package uidmap)");
+    return map_range("newgidmap", pid, getegid(), &gids) &&
+           map_range("newuidmap", pid, geteuid(), &uids);
+}
+
+int idmap_write(pid_t pid, enum idmap_kind *kind, struct err *e)
+{
+    char why[256];
+    *kind = map_ranges(pid, why, sizeof why) ? IDMAP_RANGE : IDMAP_SINGLE;
+    if (*kind == IDMAP_RANGE)
         return 0;
-    *kind = IDMAP_SINGLE;
+    log_verbose("only one user id is mapped, so programs that change to another user will not "
+                "work: %s",
+                why);
     return map_single(pid, e);
 }

@@ -37,3 +37,11 @@ libkernel_a_SOURCES += src/kernel/idmap.c src/kernel/spawn.c src/kernel/spawn.h
 libkernel_a_SOURCES += src/kernel/nl.c src/kernel/nl.h
 libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
 libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h
+libkernel_a_SOURCES += src/kernel/preflight.c src/kernel/preflight.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_preflight_test
+TESTS += tests/unit/kernel_preflight_test
+tests_unit_kernel_preflight_test_SOURCES = tests/unit/kernel_preflight_test.c
+tests_unit_kernel_preflight_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_preflight_test_LDADD = libkernel.a libbase.a $(UNIT_LIBS)
+endif

@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "kernel/preflight.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,11 +55,9 @@ bool spawn_is_privileged(void)
 int mounts_lab(struct err *e)
 {
     if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-        return err_set(e, errno, "cannot cut the lab's mounts off from the machine's");
+        return preflight_refused("/proc", true, errno, e);
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-        return err_set_exit(e, EXIT_DENIED, errno,
-                            "cannot mount a /proc for the lab (a container that masks parts of "
-                            "/proc forbids it)");
+        return preflight_masked("/proc", errno, e);
     if (mount("vethlab", "/sys", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") < 0)
         return err_set(e, errno, "cannot mount the lab's tmpfs");
     return 0;

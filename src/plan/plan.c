@@ -2,7 +2,8 @@
 /* plan: see the header.
  *
  * Order matters in four places. The sysctls of `all` and `default` come before a node's first
- * interface, since an interface copies them when it is made. A link is made from the end that has
+ * interface, since an interface copies them when it is made (disable_ipv6 of a bridge with an
+ * address: between the bridge device and its ports). A link is made from the end that has
  * more to say in the creating message: the bridge port, which gets its master and IFF_UP there.
  * Routes follow all addresses and all "up"s, because a gateway must be reachable when its route is
  * added. Readiness comes last, so that the kernel's deferred work of all links overlaps. */
@@ -34,7 +35,15 @@ static const struct default_sysctl node_defaults[] = {
     {"net/ipv6/conf/all/accept_ra", "0"},
     {"net/ipv6/conf/default/accept_ra", "0"},
     {"net/ipv6/conf/all/disable_ipv6", "0"},
+};
+static const struct default_sysctl ipv6_on[] = {
     {"net/ipv6/conf/default/disable_ipv6", "0"},
+};
+/* A switch forwards frames, whatever is in them; IPv6 on its ports would only give them addresses,
+ * and cost time where there are many. A bridge device with an address of that family is made before
+ * it is switched off. */
+static const struct default_sysctl ipv6_off[] = {
+    {"net/ipv6/conf/default/disable_ipv6", "1"},
 };
 static const struct default_sysctl no_dad[] = {
     {"net/ipv6/conf/all/accept_dad", "0"},
@@ -80,12 +89,21 @@ static void add_sysctls(struct plan *p, int node, bool late)
     }
 }
 
+static bool is_without_ipv6(const struct topo_node *n)
+{
+    for (size_t i = 0; i < n->prefix.count; i++)
+        if (n->prefix.item[i].prefix.addr.family == AF_INET6)
+            return false;
+    return n->kind == NODE_BRIDGE;
+}
+
 static void add_nodes(struct plan *p)
 {
     for (size_t i = 0; i < p->topo->nodes; i++) {
         const struct topo_node *n = &p->topo->node[i];
         ops_add(p->out, OP_NODE_ADD, (int)i, n->mark)->u.node_add.want = n;
         add_defaults(p, (int)i, node_defaults, ARRAY_LEN(node_defaults));
+        add_defaults(p, (int)i, is_without_ipv6(n) ? ipv6_off : ipv6_on, 1);
         if (!n->dad)
             add_defaults(p, (int)i, no_dad, ARRAY_LEN(no_dad));
         add_sysctls(p, (int)i, false);
@@ -103,6 +121,8 @@ static void add_bridges(struct plan *p)
         struct op *op = ops_add(p->out, OP_BRIDGE_ADD, (int)i, n->mark);
         op->u.link_add.end[0] =
             (struct op_link_end){(int)i, n->name, p->bridge_index[i], NULL, 0, true};
+        if (!is_without_ipv6(n))
+            add_defaults(p, (int)i, ipv6_off, 1);
     }
     p->first_link = next;
 }
