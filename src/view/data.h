@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* data: all that a frame shows of a lab, as plain values; nothing here knows the kernel, so that a
+ * test builds it by hand. Names are kept raw: the canvas cleans what is written. */
+#ifndef VETHLAB_VIEW_DATA_H
+#define VETHLAB_VIEW_DATA_H
+
+#include "base/addr.h"
+#include "model/snap.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VIEW_RECENT 128 /* the last echo requests of each ping, for the strip */
+
+#define VIEW_NONE_NS    (-1) /* nothing was sent or nothing came back yet */
+#define VIEW_WAITING_NS (-2) /* sent, and not yet answered */
+#define VIEW_LOST_NS    (-3) /* not answered in time */
+
+/* One running ping. Requests are counted from 1. */
+struct view_ping {
+    char *target; /* owned; the node that is pinged, or "" */
+    struct ip_addr addr;
+    char *error;  /* owned or NULL: why the last request could not be sent, or was refused */
+    uint64_t seq; /* of the last request; 0: none yet */
+    uint64_t received, lost;
+    int64_t last_ns;                /* the last round-trip time, VIEW_NONE_NS, or lost */
+    int64_t min_ns, max_ns, sum_ns; /* of those received */
+    int64_t recent_ns[VIEW_RECENT]; /* request n in [n % VIEW_RECENT]: its time or VIEW_* */
+};
+
+struct view_rate {
+    uint32_t ifindex;
+    bool known;                  /* two samples were taken */
+    uint64_t rx_bytes, tx_bytes; /* counters of the last sample */
+    uint64_t rx_bps, tx_bps;     /* bytes a second between the last two */
+};
+
+struct view_node {
+    struct view_ping *ping; /* owned */
+    size_t pings, ping_room;
+    struct view_rate *rate; /* owned; the interfaces of the last sample */
+    size_t rates;
+};
+
+struct view_data {
+    const struct snap *snap; /* borrowed; may change between frames, its nodes do not */
+    struct view_node *node;  /* owned; one for each of snap->node, in the same order */
+    size_t nodes;
+    int64_t now_ns;      /* CLOCK_MONOTONIC of this frame: set before each is drawn */
+    int64_t began_ns;    /* the same clock: when the lab began */
+    int64_t sampled_ns;  /* the last view_data_sample(); 0: never */
+    int64_t interval_ns; /* between two requests of a ping */
+    bool gone;           /* the lab ended */
+};
+
+void view_data_init(struct view_data *d, const struct snap *snap, int64_t began_ns);
+void view_data_fini(struct view_data *d);
+
+/* Adds a ping to a node; `target` may be NULL. Borrowed until the next one is added there. */
+struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,
+                                     const struct ip_addr *addr);
+
+/* Computes the rates anew from the snapshot's counters: call it when these were refreshed. */
+void view_data_sample(struct view_data *d, int64_t now_ns);
+/* NULL while it is not known. */
+const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex);
+
+/* What happened to a request. Unknown and repeated numbers, and answers after the request was
+ * given up, are harmless (a late answer does not undo the loss). */
+void view_ping_sent(struct view_ping *p, uint64_t seq);
+void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns);
+void view_ping_lost(struct view_ping *p, uint64_t seq);
+/* The request counts as lost; `text` (borrowed) is shown until one is answered. */
+void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text);
+void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
+
+/* Interfaces in the order in which they are shown: by index, loopback last. Array owned by the
+ * caller, n->ifs pointers, borrowed; NULL where there are none. */
+const struct snap_if **view_links(const struct snap_node *n);
+
+#endif

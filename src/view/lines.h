@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lines: what `view --json` streams: one JSON object a line (doc/vethlab-view.json.md). Each
+ * function appends one line with its newline. */
+#ifndef VETHLAB_VIEW_LINES_H
+#define VETHLAB_VIEW_LINES_H
+
+#include "base/buf.h"
+#include "live/watch.h"
+#include "view/data.h"
+
+/* "version" of each line; counted up when a key changes its meaning or goes. */
+#define LINES_JSON_VERSION 1
+
+/* The whole lab as it is now: first of all, and then once a second. */
+void lines_state(const struct view_data *d, struct buf *out);
+
+/* Something changed; nothing for WATCH_STATS. */
+void lines_event(const struct watch_event *ev, struct buf *out);
+
+/* What became of request `seq` of ping `ping` (from 0) of a node: answered, lost or failed; call it
+ * after view_ping_answered() and its like. Nothing where it still waits or is too old. */
+void lines_ping(const struct view_data *d, size_t node, size_t ping, uint64_t seq, struct buf *out);
+
+#endif
