@@ -63,7 +63,7 @@ struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const cha
 
 /* Computes the rates anew from the snapshot's counters: call it when these were refreshed. */
 void view_data_sample(struct view_data *d, int64_t now_ns);
-/* NULL while it is not known. */
+/* Of the last sample, or NULL; its rates count only if `known`. */
 const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex);
 
 /* What happened to a request. Unknown and repeated numbers, and answers after the request was
@@ -71,7 +71,7 @@ const struct view_rate *view_data_rate(const struct view_data *d, size_t node, u
 void view_ping_sent(struct view_ping *p, uint64_t seq);
 void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns);
 void view_ping_lost(struct view_ping *p, uint64_t seq);
-/* The request counts as lost; `text` (borrowed) is shown until one is answered. */
+/* The request counts as lost (and as sent); `text`, borrowed, is shown until one is answered. */
 void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text);
 void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
 

@@ -5,10 +5,14 @@
 
 #include "view/ui.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Keys without a character; all others are their character. The screen translates to these. */
 enum {
+    VIEW_KEY_TAB = '\t',
+    VIEW_KEY_CTRL_L = 0x0c,
+    VIEW_KEY_ESCAPE = 0x1b,
     VIEW_KEY_UP = 0x110000, /* beyond Unicode */
     VIEW_KEY_DOWN,
     VIEW_KEY_LEFT,
@@ -18,25 +22,26 @@ enum {
     VIEW_KEY_HOME,
     VIEW_KEY_END,
     VIEW_KEY_BACKTAB,
-    VIEW_KEY_TAB = '\t',
-    VIEW_KEY_ESCAPE = 0x1b,
-    VIEW_KEY_CTRL_L = 0x0c,
 };
 
-#define KEYS_EACH 4
+#define KEYS_EACH 3
 
 struct key_row {
-    int key[KEYS_EACH]; /* 0 ends */
+    int key[KEYS_EACH]; /* 0: none */
     enum ui_action action;
-    const char *name;      /* "Up k"; NULL: shown with the row before */
-    const char *name_utf8; /* the same with arrows, or NULL */
-    const char *help;      /* a sentence without the final stop */
-    const char *brief;     /* a word for the bottom line, or NULL */
+    const char *name;  /* how the help calls it; NULL: told with the row before */
+    const char *arrow; /* the same where arrows can be shown, or NULL */
+    const char *help;  /* a sentence without the final stop */
+    const char *brief; /* in the bottom line, or NULL */
+    int rank;          /* the lowest stay in the bottom line longest */
 };
 
 extern const struct key_row key_rows[];
 extern const size_t key_row_count;
 
 enum ui_action key_action(int key); /* UI_NOTHING: none */
+
+/* How a row's keys are called where `ascii` or not; NULL: told with the row before. */
+const char *key_name(const struct key_row *k, bool ascii);
 
 #endif

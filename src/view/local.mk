@@ -2,6 +2,10 @@
 noinst_LIBRARIES += libview.a
 libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
 libview_a_SOURCES =
+libview_a_SOURCES += src/view/canvas.c src/view/canvas.h
+libview_a_SOURCES += src/view/data.c src/view/data.h
+libview_a_SOURCES += src/view/keys.c src/view/keys.h
+libview_a_SOURCES += src/view/ui.c src/view/ui.h
 libview_a_SOURCES += src/view/guard.c src/view/guard.h
 libview_a_SOURCES += src/view/screen.c src/view/screen.h
 libview_a_SOURCES += src/view/terminal.c src/view/terminal.h

@@ -7,9 +7,8 @@
 #include "view/data.h"
 #include "view/ui.h"
 
-#define SCENE_ROWS_MIN  6 /* below, only a notice */
-#define SCENE_COLS_MIN  20
-#define SCENE_PANE_COLS 40 /* a pane is at least as wide, if the screen is */
+#define SCENE_ROWS_MIN 6 /* below, only a notice */
+#define SCENE_COLS_MIN 20
 
 /* Draws on the whole canvas, whose size and character set decide what fits. (ui->rows and
  * ui->cols shall be the same: keys that turn pages count with them.) */

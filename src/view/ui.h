@@ -48,6 +48,7 @@ enum ui_wish {
     WISH_COUNT
 };
 
+#define UI_PANE_COLS  40                         /* a pane is at least as wide, if the screen is */
 #define UI_MESSAGE_NS (8LL * 1000 * 1000 * 1000) /* how long a message stands */
 
 struct view_ui {

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* data: see the header. */
+#include "view/data.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+void view_data_init(struct view_data *d, const struct snap *snap, int64_t began_ns)
+{
+    *d = (struct view_data){.snap = snap, .nodes = snap->nodes, .began_ns = began_ns};
+    d->now_ns = began_ns;
+    d->interval_ns = CLOCK_NS_PER_S;
+    d->node = mem_zalloc(snap->nodes + 1, sizeof *d->node);
+}
+
+void view_data_fini(struct view_data *d)
+{
+    for (size_t i = 0; i < d->nodes; i++) {
+        for (size_t k = 0; k < d->node[i].pings; k++) {
+            free(d->node[i].ping[k].target);
+            free(d->node[i].ping[k].error);
+        }
+        free(d->node[i].ping);
+        free(d->node[i].rate);
+    }
+    free(d->node);
+    *d = (struct view_data){0};
+}
+
+/* --- pings ------------------------------------------------------------------------------------ */
+
+struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,
+                                     const struct ip_addr *addr)
+{
+    struct view_node *n = &d->node[node];
+    mem_grow(&n->ping, &n->ping_room, n->pings, sizeof *n->ping);
+    struct view_ping *p = &n->ping[n->pings++];
+    *p = (struct view_ping){.addr = *addr};
+    p->target = mem_strdup(target ? target : "");
+    view_ping_reset(p);
+    return p;
+}
+
+void view_ping_reset(struct view_ping *p)
+{
+    mem_free_charp(&p->error);
+    p->received = p->lost = 0;
+    p->last_ns = VIEW_NONE_NS;
+    p->min_ns = p->max_ns = p->sum_ns = 0;
+    for (size_t i = 0; i < VIEW_RECENT; i++)
+        p->recent_ns[i] = VIEW_NONE_NS;
+}
+
+/* The request's place if it still waits, else NULL. */
+static int64_t *waiting(struct view_ping *p, uint64_t seq)
+{
+    if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)
+        return NULL;
+    int64_t *at = &p->recent_ns[seq % VIEW_RECENT];
+    return *at == VIEW_WAITING_NS ? at : NULL;
+}
+
+/* Numbers that were left out show as nothing. */
+void view_ping_sent(struct view_ping *p, uint64_t seq)
+{
+    if (seq <= p->seq)
+        return;
+    uint64_t skipped = seq - p->seq - 1;
+    for (uint64_t i = 1; i <= skipped && i < VIEW_RECENT; i++)
+        p->recent_ns[(seq - i) % VIEW_RECENT] = VIEW_NONE_NS;
+    p->seq = seq;
+    p->recent_ns[seq % VIEW_RECENT] = VIEW_WAITING_NS;
+}
+
+void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns)
+{
+    int64_t *at = waiting(p, seq);
+    if (!at)
+        return;
+    rtt_ns = rtt_ns < 0 ? 0 : rtt_ns;
+    *at = p->last_ns = rtt_ns;
+    p->min_ns = p->received == 0 || rtt_ns < p->min_ns ? rtt_ns : p->min_ns;
+    p->max_ns = rtt_ns > p->max_ns ? rtt_ns : p->max_ns;
+    p->sum_ns += rtt_ns;
+    p->received++;
+    mem_free_charp(&p->error);
+}
+
+void view_ping_lost(struct view_ping *p, uint64_t seq)
+{
+    int64_t *at = waiting(p, seq);
+    if (!at)
+        return;
+    *at = p->last_ns = VIEW_LOST_NS;
+    p->lost++;
+}
+
+void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text)
+{
+    view_ping_sent(p, seq);
+    view_ping_lost(p, seq);
+    mem_free_charp(&p->error);
+    p->error = mem_strdup(text);
+}
+
+/* --- rates ------------------------------------------------------------------------------------ */
+
+static uint64_t per_second(uint64_t before, uint64_t now, int64_t passed_ns)
+{
+    if (now <= before || passed_ns <= 0)
+        return 0; /* an interface with the same index, made anew, counts from 0 */
+    return (uint64_t)((double)(now - before) * 1e9 / (double)passed_ns + 0.5);
+}
+
+static void sample_node(struct view_data *d, size_t node, int64_t passed_ns)
+{
+    const struct snap_node *s = &d->snap->node[node];
+    struct view_rate *fresh = mem_zalloc(s->ifs + 1, sizeof *fresh);
+    for (size_t i = 0; i < s->ifs; i++) {
+        const struct snap_stats *now = &s->iface[i].stats;
+        const struct view_rate *old = view_data_rate(d, node, s->iface[i].index);
+        struct view_rate *r = &fresh[i];
+        *r = (struct view_rate){
+            s->iface[i].index, old && passed_ns > 0, now->rx_bytes, now->tx_bytes, 0, 0};
+        if (!r->known)
+            continue;
+        r->rx_bps = per_second(old->rx_bytes, now->rx_bytes, passed_ns);
+        r->tx_bps = per_second(old->tx_bytes, now->tx_bytes, passed_ns);
+    }
+    free(d->node[node].rate);
+    d->node[node].rate = fresh;
+    d->node[node].rates = s->ifs;
+}
+
+void view_data_sample(struct view_data *d, int64_t now_ns)
+{
+    int64_t passed_ns = d->sampled_ns ? now_ns - d->sampled_ns : 0;
+    for (size_t i = 0; i < d->nodes; i++)
+        sample_node(d, i, passed_ns);
+    d->sampled_ns = now_ns;
+}
+
+const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex)
+{
+    const struct view_node *n = &d->node[node];
+    for (size_t i = 0; i < n->rates; i++)
+        if (n->rate[i].ifindex == ifindex)
+            return &n->rate[i];
+    return NULL;
+}
+
+/* --- links ------------------------------------------------------------------------------------ */
+
+const struct snap_if **view_links(const struct snap_node *n)
+{
+    if (!n->ifs)
+        return NULL;
+    const struct snap_if **list = mem_zalloc(n->ifs, sizeof *list);
+    size_t count = 0;
+    for (int loopback = 0; loopback < 2; loopback++)
+        for (size_t i = 0; i < n->ifs; i++)
+            if (!!(n->iface[i].flags & IFF_LOOPBACK) == loopback)
+                list[count++] = &n->iface[i];
+    return list;
+}
