@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# The bench works: one tiny round of it. What it measures here means nothing.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+
+bench() {
+    "$VETHLAB_BUILD/bench/bench" --vethlab "$VETHLAB" --bare "$VETHLAB_BUILD/bench/bare" \
+        --out "$BATS_TEST_TMPDIR/result" --rounds 1 "$@"
+}
+
+@test "one round of the bench, as a table and as JSON" {
+    if ! is_root_mode; then
+        run -1 bench --labs pair --sections labs
+        assert_output --partial "it must be run by root"
+        return
+    fi
+    run -0 --separate-stderr bench --labs "pair star-3 chain-4 mesh-3" --sections labs
+    assert_line --partial "| up, ms | bare | vethlab | ratio |"
+    for lab in pair star-3 chain-4 mesh-3; do
+        assert_equal "$(grep -c "^| $lab | [0-9]" <<<"$output")" 3
+    done
+    assert_line --partial "- clone3 of the holder"
+    refute_line --partial "failed"
+    refute_line --partial "behind"
+    python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert len(d["series"]) == 36' \
+        "$BATS_TEST_TMPDIR/result.json"
+}
