@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/name.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -32,17 +33,27 @@ static int check_dir(const char *path, struct err *e)
     return 0;
 }
 
+#define CANDIDATES 4
+
+/* Where the run directory of `uid` may be, best first; "" where one does not apply. The environment
+ * speaks only for ourselves. */
+static void candidates(uid_t uid, char path[CANDIDATES][512])
+{
+    const char *xdg = uid == geteuid() ? secure_getenv("XDG_RUNTIME_DIR") : NULL;
+    memset(path, 0, CANDIDATES * sizeof path[0]);
+    if (uid == 0)
+        snprintf(path[0], sizeof path[0], "/run/vethlab");
+    if (xdg && xdg[0] == '/' && strlen(xdg) < 400)
+        snprintf(path[1], sizeof path[1], "%s/vethlab", xdg);
+    snprintf(path[2], sizeof path[2], "/run/user/%u/vethlab", uid);
+    snprintf(path[3], sizeof path[3], "/tmp/vethlab-%u", uid);
+}
+
 int rundir_find(char *path, unsigned long size, struct err *e)
 {
-    const char *xdg = secure_getenv("XDG_RUNTIME_DIR");
-    char try[4][512] = {{0}};
-    if (geteuid() == 0)
-        snprintf(try[0], sizeof try[0], "/run/vethlab");
-    if (xdg && xdg[0] == '/' && strlen(xdg) < 400)
-        snprintf(try[1], sizeof try[1], "%s/vethlab", xdg);
-    snprintf(try[2], sizeof try[2], "/run/user/%u/vethlab", geteuid());
-    snprintf(try[3], sizeof try[3], "/tmp/vethlab-%u", geteuid());
-    for (size_t i = 0; i < ARRAY_LEN(try); i++) {
+    char try[CANDIDATES][512];
+    candidates(geteuid(), try);
+    for (size_t i = 0; i < CANDIDATES; i++) {
         if (!try[i][0])
             continue;
         e->num = 0;
@@ -56,6 +67,44 @@ int rundir_find(char *path, unsigned long size, struct err *e)
         }
     }
     return err_set(e, EACCES, "no run directory can be made: set XDG_RUNTIME_DIR");
+}
+
+/* The run directory of `uid`, if there is one that is his alone. */
+static int open_rundir(uid_t uid)
+{
+    char try[CANDIDATES][512];
+    struct stat st;
+    candidates(uid, try);
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        if (!try[i][0])
+            continue;
+        _cleanup_fd_ int fd = open(try[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == uid && (st.st_mode & 0077) == 0)
+            return mem_steal_fd(&fd);
+    }
+    return -ENOENT;
+}
+
+int rundir_open_lab(const char *lab, uid_t uid)
+{
+    _cleanup_fd_ int dir = open_rundir(uid);
+    if (dir < 0)
+        return dir;
+    int fd = openat(dir, lab, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+void rundir_each(rundir_fn *fn, void *ctx)
+{
+    int fd = open_rundir(geteuid());
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    struct dirent *d;
+    char why[128];
+    while (dir && (d = readdir(dir)))
+        if (!name_fault_node(d->d_name, why, sizeof why))
+            fn(d->d_name, ctx);
+    if (dir)
+        closedir(dir);
 }
 
 /* Who holds the lock, as /proc/locks names it; 0 if that cannot be told. */
@@ -127,9 +176,9 @@ int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e)
     return err_set_exit(e, EXIT_CONFLICT, EBUSY, "lab %s: its directory keeps vanishing", lab);
 }
 
-void rundir_remove_lab(struct rundir_lock *l)
+void rundir_clean_lab(const struct rundir_lock *l)
 {
-    int fd = dup(l->fd);
+    int fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     struct dirent *d;
     while (dir && (d = readdir(dir)))
@@ -137,6 +186,11 @@ void rundir_remove_lab(struct rundir_lock *l)
             unlinkat(l->fd, d->d_name, 0);
     if (dir)
         closedir(dir);
+}
+
+void rundir_remove_lab(struct rundir_lock *l)
+{
+    rundir_clean_lab(l);
     rmdir(l->path);
     char *slash = strrchr(l->path, '/');
     *slash = '\0';

@@ -6,6 +6,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* The path of the run directory (static text), made and checked: a directory, ours, mode 0700. The
  * first that works of /run/vethlab (real root), $XDG_RUNTIME_DIR/vethlab, /run/user/UID/vethlab,
@@ -20,6 +21,16 @@ struct rundir_lock {
 /* Makes the lab's directory and locks it, without waiting. -EWOULDBLOCK with EXIT_CONFLICT and the
  * holder's pid in the sentence. The descriptor is O_CLOEXEC. */
 int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e);
+
+/* Removes what a lab that is gone left in the locked directory. */
+void rundir_clean_lab(const struct rundir_lock *l);
+
+/* A descriptor of the directory of `lab` of `uid`, for reading; nothing is made. -errno. */
+int rundir_open_lab(const char *lab, uid_t uid);
+
+/* Calls `fn` with the name of each lab's directory of ours; there may be no lab any more. */
+typedef void rundir_fn(const char *lab, void *ctx);
+void rundir_each(rundir_fn *fn, void *ctx);
 
 /* Removes the lab's directory with what is in it, then the run directory if it is empty; unlocks.
  */

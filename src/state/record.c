@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* record: see the header. */
+#include "state/record.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "state/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAGIC      "vethlab-record 1\n"
+#define RECORD_MAX ((size_t)16 << 20) /* bytes; a canonical text can be longer than its file */
+
+void record_fini(struct record *r)
+{
+    free(r->file);
+    free(r->topology);
+    *r = (struct record){0};
+}
+
+void record_print(const struct record *r, struct buf *out)
+{
+    buf_adds(out, MAGIC);
+    buf_printf(out, "boot %s\n", r->owner.boot_id);
+    buf_printf(out, "holder %d\n", r->owner.holder);
+    buf_printf(out, "started %" PRIu64 "\n", r->owner.start_ticks);
+    if (r->file && !strchr(r->file, '\n'))
+        buf_printf(out, "file %s\n", r->file);
+    buf_printf(out, "bytes %zu\n\n", strlen(r->topology));
+    buf_adds(out, r->topology);
+}
+
+struct head {
+    struct record *to;
+    unsigned long long bytes;
+    unsigned seen; /* one bit a key */
+};
+
+enum { SEEN_BOOT = 1, SEEN_HOLDER = 2, SEEN_STARTED = 4, SEEN_BYTES = 8, SEEN_ALL = 15 };
+
+/* A decimal number and nothing else. */
+static bool number(const char *text, unsigned long long max, unsigned long long *out)
+{
+    char *end = NULL;
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' && *out <= max;
+}
+
+/* One line of the head; keys of a later version are passed over. */
+static bool take_line(struct head *h, const char *line)
+{
+    const char *value = strchr(line, ' ');
+    unsigned long long n = 0;
+    if (!value++)
+        return false;
+    if (strncmp(line, "boot ", 5) == 0 && strlen(value) < sizeof h->to->owner.boot_id) {
+        strcpy(h->to->owner.boot_id, value);
+        h->seen |= SEEN_BOOT;
+    } else if (strncmp(line, "holder ", 7) == 0 && number(value, INT32_MAX, &n)) {
+        h->to->owner.holder = (pid_t)n;
+        h->seen |= SEEN_HOLDER;
+    } else if (strncmp(line, "started ", 8) == 0 && number(value, UINT64_MAX, &n)) {
+        h->to->owner.start_ticks = n;
+        h->seen |= SEEN_STARTED;
+    } else if (strncmp(line, "bytes ", 6) == 0 && number(value, RECORD_MAX, &n)) {
+        h->bytes = n;
+        h->seen |= SEEN_BYTES;
+    } else if (strncmp(line, "file ", 5) == 0) {
+        free(h->to->file);
+        h->to->file = mem_strdup(value);
+    }
+    return true;
+}
+
+int record_parse(const char *text, size_t len, struct record *out, struct err *e)
+{
+    struct head h = {.to = out};
+    const char *at = text, *end = text + len;
+    *out = (struct record){0};
+    bool good = len > strlen(MAGIC) && memcmp(text, MAGIC, strlen(MAGIC)) == 0;
+    if (good)
+        at += strlen(MAGIC);
+    while (good && at < end && *at != '\n') {
+        const char *eol = memchr(at, '\n', (size_t)(end - at));
+        _cleanup_free_ char *line = eol ? mem_strndup(at, (size_t)(eol - at)) : NULL;
+        good = line && take_line(&h, line);
+        at = eol ? eol + 1 : end;
+    }
+    at++; /* the empty line */
+    if (good && at <= end && h.seen == SEEN_ALL && (size_t)(end - at) == h.bytes) {
+        out->topology = mem_strndup(at, h.bytes);
+        return 0;
+    }
+    record_fini(out);
+    return err_set(e, 0, "it is not a whole record");
+}
+
+static bool is_of(const struct record_owner *a, const struct record_owner *b)
+{
+    return a->holder == b->holder && a->start_ticks == b->start_ticks &&
+           strcmp(a->boot_id, b->boot_id) == 0;
+}
+
+int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
+                struct err *e)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    *out = (struct record){0};
+    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
+    int r = dir < 0 ? dir : io_read_file(dir, RECORD_NAME, RECORD_MAX + 4096, &text);
+    if (r < 0)
+        return err_set(e, -r, "lab %s has no record", lab);
+    r = record_parse(buf_str(&text), text.len, out, e);
+    if (r == 0 && !is_of(&out->owner, owner)) {
+        record_fini(out);
+        r = err_set(e, 0, "it is another lab's");
+    }
+    if (r < 0) {
+        err_prefix(e, "the record of lab %s is of no use", lab);
+        e->num = ESTALE;
+        return -ESTALE;
+    }
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* record: what the kernel cannot tell of a running lab: the topology it was made of, and from which
+ * file. A hint: every verb works without it.
+ *
+ * The file "record" in the lab's directory is text: "key value" lines, an empty line, then the
+ * topology in canonical form, whose length stands in the head, so that a truncated record is known
+ * as one. */
+#ifndef VETHLAB_STATE_RECORD_H
+#define VETHLAB_STATE_RECORD_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#define RECORD_NAME "record"
+
+/* Whose record it is (DESIGN, Identity): it counts only while this process runs. */
+struct record_owner {
+    char boot_id[40];
+    pid_t holder;
+    uint64_t start_ticks; /* proc(5), stat field 22 */
+};
+
+struct record {
+    struct record_owner owner;
+    char *file;     /* owned; as given to `up` */
+    char *topology; /* owned; canonical text (format/write.h) */
+};
+
+void record_fini(struct record *r);
+
+/* The text of a record, appended. */
+void record_print(const struct record *r, struct buf *out);
+
+/* Reads that text. -EINVAL with a sentence for anything that is not a whole record. */
+int record_parse(const char *text, size_t len, struct record *out, struct err *e);
+
+/* Reads the record of `lab` of `uid` and compares its owner. -ENOENT: there is none; -ESTALE: it is
+ * another lab's, from another boot, or not whole. The sentence says which. */
+int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
+                struct err *e);
+
+#endif

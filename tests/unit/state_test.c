@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* state: the run directory and its lock, files without a name, records whole and broken. */
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "state/labfile.h"
+#include "state/record.h"
+#include "state/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char top[64];
+
+/* Only the candidate by XDG_RUNTIME_DIR is ours to touch; as real root /run/vethlab comes first.
+ * So main() becomes an ordinary user; where that is refused (unshare -r), these tests are skipped.
+ */
+static bool is_root(void)
+{
+    return geteuid() == 0;
+}
+
+static int make_top(void **state)
+{
+    (void)state;
+    strcpy(top, "/tmp/vethlab-state.XXXXXX");
+    assert_non_null(mkdtemp(top));
+    setenv("XDG_RUNTIME_DIR", top, 1);
+    return 0;
+}
+
+static int drop_top(void **state)
+{
+    (void)state;
+    return rmdir(top);
+}
+
+static int open_top(void)
+{
+    int fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+static void test_labfile_has_no_name_until_linked(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct labfile f;
+    struct stat st;
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    _cleanup_fd_ int dir = open_top();
+    assert_int_equal(labfile_create(dir, "x", &f, &e), 0);
+    assert_int_equal(io_write_all(f.fd, "one", 3), 0);
+    assert_int_equal(fstatat(dir, "x", &st, 0), -1);
+    assert_int_equal(labfile_link(&f, &e), 0);
+    labfile_fini(&f);
+    assert_int_equal(labfile_create(dir, "x", &f, &e), 0);
+    assert_int_equal(io_write_all(f.fd, "two", 3), 0);
+    assert_int_equal(labfile_link(&f, &e), 0); /* in place of the first */
+    labfile_fini(&f);
+    assert_int_equal(io_read_file(dir, "x", 100, &b), 0);
+    assert_string_equal(buf_str(&b), "two");
+    assert_int_equal(fstatat(dir, "x", &st, 0), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(unlinkat(dir, "x", 0), 0);
+}
+
+static void test_labfile_unlinked_leaves_nothing(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct labfile f;
+    _cleanup_fd_ int dir = open_top();
+    assert_int_equal(labfile_create(dir, "x", &f, &e), 0);
+    labfile_fini(&f); /* drop_top() fails if a file is left */
+}
+
+static struct record sample(void)
+{
+    return (struct record){.owner = {"6e3f-boot", 4711, 99887766},
+                           .file = mem_strdup("dir with blanks/a.lab.yaml"),
+                           .topology = mem_strdup("name: a\nnodes:\n  x:\n")};
+}
+
+static void test_record_round_trip(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    struct record in = sample(), out;
+    record_print(&in, &b);
+    assert_int_equal(record_parse(buf_str(&b), b.len, &out, &e), 0);
+    assert_string_equal(out.owner.boot_id, in.owner.boot_id);
+    assert_int_equal(out.owner.holder, in.owner.holder);
+    assert_true(out.owner.start_ticks == in.owner.start_ticks);
+    assert_string_equal(out.file, in.file);
+    assert_string_equal(out.topology, in.topology);
+    record_fini(&in);
+    record_fini(&out);
+}
+
+/* Every truncation, and every single changed byte of the head, is refused or harmless. */
+static void test_record_broken(void **state)
+{
+    (void)state;
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    struct record in = sample(), out;
+    record_print(&in, &b);
+    for (size_t len = 0; len < b.len; len++) {
+        struct err e = ERR_INIT;
+        assert_int_equal(record_parse(buf_str(&b), len, &out, &e), -EINVAL);
+        assert_null(out.topology);
+    }
+    for (size_t i = 0; i < b.len; i++) {
+        struct err e = ERR_INIT;
+        _cleanup_free_ char *text = mem_strndup(buf_str(&b), b.len);
+        text[i] ^= 0x15;
+        if (record_parse(text, b.len, &out, &e) == 0)
+            record_fini(&out);
+    }
+    record_fini(&in);
+}
+
+static void test_lock(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock a, b;
+    if (is_root())
+        skip();
+    assert_int_equal(rundir_lock_lab("x", &a, &e), 0);
+    assert_int_equal(rundir_lock_lab("x", &b, &e), -EWOULDBLOCK);
+    assert_int_equal(e.exit, EXIT_CONFLICT);
+    char pid[32];
+    snprintf(pid, sizeof pid, "(pid %d)", getpid());
+    assert_non_null(strstr(e.text, pid));
+    rundir_remove_lab(&a);
+    e = (struct err)ERR_INIT;
+    assert_int_equal(rundir_lock_lab("x", &b, &e), 0);
+    rundir_remove_lab(&b);
+}
+
+static void test_record_of_another_is_stale(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock lock;
+    struct labfile f;
+    struct record in = sample(), out;
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    if (is_root())
+        skip();
+    assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
+    assert_int_equal(record_read("x", getuid(), &in.owner, &out, &e), -ENOENT);
+    record_print(&in, &b);
+    assert_int_equal(labfile_create(lock.fd, RECORD_NAME, &f, &e), 0);
+    assert_int_equal(io_write_all(f.fd, b.data, b.len), 0);
+    assert_int_equal(labfile_link(&f, &e), 0);
+    labfile_fini(&f);
+    assert_int_equal(record_read("x", getuid(), &in.owner, &out, &e), 0);
+    assert_string_equal(out.topology, in.topology);
+    record_fini(&out);
+    struct record_owner other = in.owner;
+    other.start_ticks++;
+    assert_int_equal(record_read("x", getuid(), &other, &out, &e), -ESTALE);
+    rundir_clean_lab(&lock);
+    e = (struct err)ERR_INIT;
+    assert_int_equal(record_read("x", getuid(), &in.owner, &out, &e), -ENOENT);
+    rundir_remove_lab(&lock);
+    record_fini(&in);
+}
+
+static void test_foreign_directory_is_refused(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock lock;
+    char path[128];
+    if (is_root())
+        skip();
+    snprintf(path, sizeof path, "%s/vethlab", top);
+    assert_int_equal(mkdir(path, 0755), 0);
+    assert_true(rundir_lock_lab("x", &lock, &e) < 0);
+    assert_int_equal(e.exit, EXIT_DENIED);
+    assert_non_null(strstr(e.text, path));
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(symlink("/tmp", path), 0);
+    assert_true(rundir_lock_lab("x", &lock, &e) < 0);
+    assert_int_equal(e.exit, EXIT_DENIED);
+    assert_int_equal(unlink(path), 0);
+}
+
+#define ORDINARY_UID 61234
+
+int main(void)
+{
+    if (is_root() && setresuid(ORDINARY_UID, ORDINARY_UID, ORDINARY_UID) < 0)
+        fprintf(stderr, "state_test: cannot become an ordinary user\n");
+#define TOP_TEST(f) cmocka_unit_test_setup_teardown(f, make_top, drop_top)
+    const struct CMUnitTest tests[] = {
+        TOP_TEST(test_labfile_has_no_name_until_linked),
+        TOP_TEST(test_labfile_unlinked_leaves_nothing),
+        cmocka_unit_test(test_record_round_trip),
+        cmocka_unit_test(test_record_broken),
+        TOP_TEST(test_lock),
+        TOP_TEST(test_record_of_another_is_stale),
+        TOP_TEST(test_foreign_directory_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
