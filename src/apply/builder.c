@@ -23,16 +23,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void tell(int channel, enum build_message kind, const void *data, size_t len)
-{
-    char message[sizeof(struct err) + 1];
-    if (len > sizeof message - 1)
-        len = sizeof message - 1;
-    message[0] = (char)kind;
-    memcpy(message + 1, data, len);
-    send(channel, message, len + 1, MSG_NOSIGNAL);
-}
-
 /* What an operation is about, for its error: 'node a, interface ve1 (line 7)'. */
 static void put_place(const struct builder *b, const struct op *op, char *text, size_t size)
 {
@@ -155,24 +145,25 @@ static int build(struct builder *b, const struct ops *ops, struct err *e)
 
 static _Noreturn void give_up(int channel, const struct err *e)
 {
-    tell(channel, BUILD_ERROR, e, sizeof *e);
+    builder_tell(channel, BUILD_ERROR, e, sizeof *e);
     _exit(1);
 }
 
-_Noreturn void builder_main(const struct topo *t, const struct ops *ops, int channel)
+_Noreturn void builder_main(const struct topo *t, const struct ops *ops, const struct keep *keep,
+                            int channel)
 {
     struct err e = ERR_INIT;
-    struct builder b = {.topo = t, .ops = ops, .channel = channel, .here = -1};
+    struct builder b = {.topo = t, .ops = ops, .keep = keep, .channel = channel, .here = -1};
     char question = 0;
     if (build(&b, ops, &e) < 0)
         give_up(channel, &e);
     if (b.note[0])
-        tell(channel, BUILD_NOTE, b.note, strlen(b.note) + 1);
-    tell(channel, BUILD_DONE, "", 0);
+        builder_tell(channel, BUILD_NOTE, b.note, strlen(b.note) + 1);
+    builder_tell(channel, BUILD_DONE, "", 0);
     if (io_read(channel, &question, 1) != 1 || question != BUILD_ASK_WHOLE)
         _exit(1); /* whoever asked for the lab is gone, and so is the lab */
     if (builder_check_nodes(&e) < 0)
         give_up(channel, &e);
-    tell(channel, BUILD_WHOLE, "", 0);
+    builder_tell(channel, BUILD_WHOLE, "", 0);
     _exit(0);
 }

@@ -4,6 +4,7 @@
 #ifndef VETHLAB_APPLY_BUILDER_H
 #define VETHLAB_APPLY_BUILDER_H
 
+#include "apply/keep.h"
 #include "base/err.h"
 #include "model/op.h"
 
@@ -23,6 +24,7 @@ enum build_message {
 
 /* In the builder, inside the holder's namespaces: carries the operations out, reports on `channel`,
  * exits. Never returns. */
-_Noreturn void builder_main(const struct topo *t, const struct ops *ops, int channel);
+_Noreturn void builder_main(const struct topo *t, const struct ops *ops, const struct keep *keep,
+                            int channel);
 
 #endif

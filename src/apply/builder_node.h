@@ -3,6 +3,7 @@
 #ifndef VETHLAB_APPLY_BUILDER_NODE_H
 #define VETHLAB_APPLY_BUILDER_NODE_H
 
+#include "apply/builder.h"
 #include "apply/hosts.h"
 #include "kernel/nl.h"
 #include "model/op.h"
@@ -16,6 +17,7 @@ struct builder_node {
 struct builder {
     const struct topo *topo;
     const struct ops *ops;
+    const struct keep *keep;
     struct builder_node *node; /* as topo->node */
     struct hosts *hosts;
     bool has_common_hosts; /* the file that most nodes share is written */
@@ -37,6 +39,10 @@ int builder_join_nodes(struct builder *b, struct err *e);
 /* -EPIPE if a node's first process has ended. */
 int builder_check_nodes(struct err *e);
 
+/* One datagram to `up`; cut at what a message can hold. */
+void builder_tell(int channel, enum build_message kind, const void *data, size_t len);
+
+/* builder_exec.c: runs one command to its end; its output goes to the node's log and is relayed. */
 int builder_exec(struct builder *b, const struct op *op, struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include "apply/life.h"
 
 #include "apply/builder.h"
+#include "apply/keep.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -37,6 +38,7 @@ struct up {
     const struct topo *topo;
     struct ops ops;
     struct rundir_lock lock;
+    struct keep keep;
     bool rootless;
     int lifeline[2];
     int channel[2];
@@ -46,19 +48,27 @@ struct up {
     sigset_t mask; /* before */
 };
 
-/* A lab of that name that is whole is a conflict; one that is starting is about to vanish, since we
- * hold the lock: its maker is dead. */
-static int check_free(const char *name, struct err *e)
+/* A lab of that name that is whole is a conflict, unless it is what is wanted; one that is starting
+ * is about to vanish, since we hold the lock: its maker is dead. */
+static int check_free(const struct topo *t, struct life_up *how, struct err *e)
 {
+    const char *name = t->name;
     struct lab lab;
     struct err none = ERR_INIT;
     if (lab_open(name, getuid(), &lab, &none) < 0)
         return 0;
     int r = 0;
-    if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1)
-        r = err_set_exit(e, EXIT_CONFLICT, EEXIST,
-                         "lab %s is running already: take it down first (vethlab down %s)", name,
-                         name);
+    if (lab.phase == LAB_RUNNING && how->stays && keep_is_same(&lab, t)) {
+        how->already = true;
+        how->holder = lab.holder;
+    } else if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1) {
+        r = err_set_exit(e, EXIT_CONFLICT, 0,
+                         "lab %s is running already, but not as %s says: redeploy it, or take it "
+                         "down first (vethlab down %s)",
+                         name, t->file ? t->file : "the topology", name);
+        e->num = EEXIST;
+        r = -EEXIST;
+    }
     lab_fini(&lab);
     return r;
 }
@@ -99,7 +109,7 @@ static _Noreturn void enter_and_build(struct up *u)
     }
     if (pid == 0) {
         title_set(TITLE_PREFIX "%s" TITLE_BUILDER, u->topo->name);
-        builder_main(u->topo, &u->ops, u->channel[1]);
+        builder_main(u->topo, &u->ops, &u->keep, u->channel[1]);
     }
     if (pid < 0) {
         char message[1 + sizeof(struct err)] = {BUILD_ERROR};
@@ -174,6 +184,15 @@ static int wait_built(struct up *u, struct err *e)
     }
 }
 
+/* The disk is a hint: a lab without its record is a whole lab. */
+static void keep(struct up *u)
+{
+    struct err e = ERR_INIT;
+    if (u->keep.record.fd < 0 || keep_link(&u->keep, &e) < 0)
+        log_note("lab %s has no record, so that `up` and `view` will not know its file%s%s",
+                 u->topo->name, e.text[0] ? ": " : "", e.text);
+}
+
 static int commit(struct up *u, struct life_up *how, struct err *e)
 {
     char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE, ask = BUILD_ASK_WHOLE;
@@ -186,6 +205,7 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
     if (io_read(u->lifeline[1], &byte, 1) != 1)
         return err_set(e, EPIPE, "the holder of lab %s was killed", u->topo->name);
     how->holder = u->holder;
+    keep(u);
     if (!how->stays)
         how->lifeline = mem_steal_fd(&u->lifeline[1]);
     return 0;
@@ -219,10 +239,21 @@ static void up_fini(struct up *u, bool failed)
     mem_close_fd(&u->channel[1]);
     mem_close_fd(&u->signals);
     sigprocmask(SIG_SETMASK, &u->mask, NULL);
+    keep_fini(&u->keep);
     if (u->lock.fd >= 0 && failed)
         rundir_remove_lab(&u->lock);
     rundir_unlock(&u->lock);
     ops_fini(&u->ops);
+}
+
+/* While the builder works. */
+static void write_record(struct up *u)
+{
+    struct err e = ERR_INIT;
+    if (keep_write(&u->keep, u->holder, &e) == 0)
+        return;
+    log_note("%s", e.text);
+    labfile_fini(&u->keep.record);
 }
 
 int life_up(const struct topo *t, struct life_up *how, struct err *e)
@@ -240,17 +271,22 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
         r = rundir_lock_lab(t->name, &u.lock, e);
     if (r < 0)
         return r;
-    r = check_free(t->name, e);
-    if (r < 0) {
+    r = check_free(t, how, e);
+    if (r < 0 || how->already) {
         rundir_unlock(&u.lock);
         return r;
     }
+    rundir_clean_lab(&u.lock);
     plan_build(t, &u.ops);
     r = block_signals(&u, e);
+    if (r == 0)
+        r = keep_open(t, u.lock.fd, &u.keep, e);
     if (r == 0)
         r = start_holder(&u, e);
     if (r == 0)
         r = start_builder(&u, e);
+    if (r == 0)
+        write_record(&u);
     if (r == 0)
         r = wait_built(&u, e);
     if (r == 0)
@@ -259,15 +295,60 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     return r;
 }
 
+/* `down` never needs to write: only another command that holds the lock stops it. */
+static int lock_to_end(const char *name, struct rundir_lock *lock, struct err *e)
+{
+    int r = rundir_lock_lab(name, lock, e);
+    if (r == 0 || r == -EWOULDBLOCK)
+        return r;
+    log_verbose("%s", e->text);
+    *e = (struct err)ERR_INIT;
+    return 0;
+}
+
+/* What a lab that is gone has left on disk. */
+static void discard(const char *name)
+{
+    struct err none = ERR_INIT;
+    struct rundir_lock lock;
+    struct lab lab;
+    _cleanup_fd_ int there = rundir_open_lab(name, getuid());
+    if (there < 0 || rundir_lock_lab(name, &lock, &none) < 0)
+        return;
+    if (lab_open(name, getuid(), &lab, &none) == 0) {
+        lab_fini(&lab);
+        rundir_unlock(&lock);
+    } else {
+        rundir_remove_lab(&lock);
+    }
+}
+
+static void discard_each(const char *name, void *ctx)
+{
+    const struct labs *labs = ctx;
+    for (size_t i = 0; i < labs->count; i++)
+        if (strcmp(labs->item[i].name, name) == 0)
+            return;
+    discard(name);
+}
+
+void life_tidy(const struct labs *running)
+{
+    struct labs copy = *running;
+    rundir_each(discard_each, &copy);
+}
+
 int life_down(const char *name, uid_t uid, struct err *e)
 {
     struct lab lab;
     struct rundir_lock lock = {.fd = -1};
     int r = lab_open(name, uid, &lab, e);
+    if (r == -ENOENT && uid == getuid())
+        discard(name);
     if (r < 0)
         return r;
     if (uid == getuid())
-        r = rundir_lock_lab(name, &lock, e);
+        r = lock_to_end(name, &lock, e);
     if (r == 0)
         r = spawn_pidfd_kill(lab.pidfd);
     if (r < 0 && !e->text[0])

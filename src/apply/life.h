@@ -12,11 +12,17 @@ struct life_up {
     bool stays;   /* false: the lab lives as long as *lifeline is open (run) */
     int lifeline; /* out: with !stays the write end, the caller's to close; else -1 */
     pid_t holder; /* out */
+    bool already; /* out: it runs already, made of the same topology; nothing was done (only stays)
+                   */
 };
 
-/* Builds the checked topology. -EEXIST with EXIT_CONFLICT if a lab of that name runs. INT, TERM and
- * HUP roll back: -EINTR, e->exit 128+n. */
+/* Builds the checked topology. -EEXIST with EXIT_CONFLICT if another lab of that name runs. INT,
+ * TERM and HUP roll back: -EINTR, e->exit 128+n. */
 int life_up(const struct topo *t, struct life_up *how, struct err *e);
+
+/* Removes what labs that are gone have left in the run directory. `running` are all labs of ours.
+ */
+void life_tidy(const struct labs *running);
 
 /* Ends the lab: one SIGKILL through the holder's pidfd, then waits until it and everything below
  * is gone (EXIT_BUSY after 10 s), then removes its directory. Needs no file. */

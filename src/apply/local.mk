@@ -2,7 +2,8 @@
 noinst_LIBRARIES += libapply.a
 libapply_a_SOURCES = \
 	src/apply/builder.c src/apply/builder.h \
-	src/apply/builder_node.c src/apply/builder_node.h \
+	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \
+	src/apply/keep.c src/apply/keep.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hosts.c src/apply/hosts.h \
 	src/apply/life.c src/apply/life.h

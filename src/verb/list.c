@@ -2,6 +2,7 @@
 /* list: the labs that run, as the processes show them. */
 #include "verb/verbs.h"
 
+#include "apply/life.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "kernel/lab.h"
@@ -59,6 +60,8 @@ static int run_list(const struct verb_call *c, struct err *e)
     const struct options *o = c->options;
     struct labs labs = {0};
     int r = labs_find(getuid(), true, &labs, e);
+    if (r == 0)
+        life_tidy(&labs);
     if (r == 0 && o->json)
         print_json(&labs);
     else if (r == 0)

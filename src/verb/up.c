@@ -54,7 +54,9 @@ static int up_or_again(const struct verb_call *c, bool again, struct err *e)
     struct topo *t = NULL;
     struct life_up how = {.stays = true};
     int r = bring_up(c, &how, &t, again, e);
-    if (r == 0)
+    if (r == 0 && how.already)
+        log_note("lab %s is up already, as %s says", t->name, t->file);
+    else if (r == 0)
         log_note("lab %s is up: %zu nodes, %zu links", t->name, t->nodes, t->links);
     topo_free(t);
     return r < 0 ? (int)e->exit : EXIT_DONE;

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* builder_exec: the commands of a topology.
+ *
+ * A command writes into its node's log, not into a pipe of ours: whatever it leaves running goes on
+ * writing there when nobody is left to read, instead of dying of a broken pipe. What it has written
+ * by its end is relayed then. */
+#include "apply/builder_node.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "kernel/enter.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of one command; the rest is only in the log. */
+#define RELAY_MAX ((size_t)256 << 10)
+
+void builder_tell(int channel, enum build_message kind, const void *data, size_t len)
+{
+    char message[sizeof(struct err) + 1];
+    if (len > sizeof message - 1)
+        len = sizeof message - 1;
+    message[0] = (char)kind;
+    memcpy(message + 1, data, len);
+    send(channel, message, len + 1, MSG_NOSIGNAL);
+}
+
+static const char **exec_env(const struct builder *b, const struct topo_node *n)
+{
+    const char **env = mem_zalloc(n->envs + 5, sizeof *env);
+    size_t count = 0;
+    env[count++] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    env[count++] = "HOME=/root";
+    env[count++] = mem_printf("VETHLAB_LAB=%s", b->topo->name);
+    env[count++] = mem_printf("VETHLAB_NODE=%s", n->name);
+    for (size_t i = 0; i < n->envs; i++)
+        env[count++] = mem_printf("%s=%s", n->env[i].key, n->env[i].value);
+    return env; /* the builder ends soon: nobody frees it */
+}
+
+/* Waits for the command at most its time; its exit code, or -1: it was ended. */
+static int wait_command(pid_t pid, uint32_t timeout_s)
+{
+    int status = 0, pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    bool in_time = io_wait_readable(pidfd, (int)timeout_s * 1000) == 1;
+    if (!in_time)
+        kill(pid, SIGKILL);
+    waitpid(pid, &status, 0);
+    close(pidfd);
+    return in_time && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* What was written since `from`, line by line, as "NODE: text". */
+static void relay(const struct builder *b, const struct topo_node *n, int log, off_t from)
+{
+    struct stat st;
+    if (fstat(log, &st) < 0 || st.st_size <= from)
+        return;
+    size_t len = (size_t)(st.st_size - from);
+    size_t part = len > RELAY_MAX ? RELAY_MAX : len;
+    _cleanup_free_ char *text = mem_alloc(part);
+    ssize_t got = pread(log, text, part, from);
+    for (ssize_t at = 0; at < got;) {
+        const char *eol = memchr(text + at, '\n', (size_t)(got - at));
+        size_t width = eol ? (size_t)(eol - text - at) : (size_t)(got - at);
+        _cleanup_buf_ struct buf line = BUF_INIT;
+        buf_printf(&line, "%s: ", n->name);
+        text_clean(&line, text + at, width);
+        builder_tell(b->channel, BUILD_NOTE, line.data, line.len);
+        at += (ssize_t)width + 1;
+    }
+    if (part < len) {
+        char more[128];
+        int k = snprintf(more, sizeof more, "%s: %zu bytes more: vethlab logs %s %s", n->name,
+                         len - part, b->topo->name, n->name);
+        builder_tell(b->channel, BUILD_NOTE, more, (size_t)k);
+    }
+}
+
+static int ended_badly(const struct builder *b, const struct op *op, int code, struct err *e)
+{
+    const struct topo_exec *x = op->u.exec;
+    const char *node = b->topo->node[op->node].name;
+    _cleanup_free_ char *what = text_clean_dup(x->shell ? x->argv[2] : x->argv[0]);
+    if (code < 0)
+        return err_set(e, 0, "%s:%u: node %s: \"%s\" did not end within %u s", b->topo->file,
+                       op->mark.line, node, what, x->timeout_s);
+    return err_set(e, 0, "%s:%u: node %s: \"%s\" ended with exit code %d", b->topo->file,
+                   op->mark.line, node, what, code);
+}
+
+int builder_exec(struct builder *b, const struct op *op, struct err *e)
+{
+    const struct topo_node *n = &b->topo->node[op->node];
+    const struct topo_exec *x = op->u.exec;
+    int log = keep_log(b->keep, op->node);
+    dprintf(log, "$ %s%s\n", x->shell ? x->argv[2] : x->argv[0],
+            !x->shell && x->argv[1] ? " ..." : "");
+    off_t from = lseek(log, 0, SEEK_END);
+    _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    struct enter_command c = {
+        .argv = x->argv, .env = exec_env(b, n), .stdio = {null, log, log}, .user_ns_pidfd = -1};
+    pid_t pid = enter_start(b->node[op->node].pidfd, &c, e);
+    if (pid < 0)
+        return pid;
+    int code = wait_command(pid, x->timeout_s);
+    relay(b, n, log, from);
+    if (code == 0)
+        return 0;
+    dprintf(log, code < 0 ? "(ended after %d s)\n" : "(exit code %d)\n",
+            code < 0 ? (int)x->timeout_s : code);
+    return x->ignore_failure ? 0 : ended_badly(b, op, code, e);
+}

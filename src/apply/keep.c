@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* keep: see the header. */
+#include "apply/keep.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "format/format.h"
+#include "format/write.h"
+#include "kernel/proc.h"
+#include "state/record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e)
+{
+    *out = (struct keep){.topo = t, .record = {.fd = -1, .dirfd = dirfd}};
+    for (size_t i = 0; i < t->nodes; i++) {
+        char name[LABFILE_NAME_MAX];
+        if (t->node[i].execs == 0)
+            continue;
+        if (!out->log) {
+            out->log = mem_zalloc(t->nodes, sizeof *out->log);
+            for (size_t k = 0; k < t->nodes; k++)
+                out->log[k].fd = -1;
+        }
+        snprintf(name, sizeof name, KEEP_LOG_PREFIX "%s", t->node[i].name);
+        int r = labfile_create(dirfd, name, &out->log[i], e);
+        if (r < 0)
+            return err_prefix(e, "node %s", t->node[i].name);
+    }
+    return 0;
+}
+
+int keep_log(const struct keep *k, int node)
+{
+    return k->log ? k->log[node].fd : -1;
+}
+
+/* A process that is gone has no start time: its record will match nothing. */
+static struct record_owner owner_of(pid_t holder)
+{
+    struct record_owner o = {.holder = holder};
+    struct proc_info info;
+    proc_boot_id(o.boot_id, sizeof o.boot_id);
+    if (proc_read(holder, &info) == 0)
+        o.start_ticks = info.start_ticks;
+    return o;
+}
+
+int keep_write(struct keep *k, pid_t holder, struct err *e)
+{
+    _cleanup_buf_ struct buf topology = BUF_INIT;
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    format_write(k->topo, &topology);
+    struct record r = {.owner = owner_of(holder), .file = k->topo->file};
+    r.topology = buf_steal(&topology);
+    record_print(&r, &text);
+    free(r.topology);
+    int n = labfile_create(k->record.dirfd, RECORD_NAME, &k->record, e);
+    if (n < 0)
+        return n;
+    n = io_write_all(k->record.fd, text.data, text.len);
+    return n < 0 ? err_set(e, -n, "cannot write the lab's record") : 0;
+}
+
+int keep_link(struct keep *k, struct err *e)
+{
+    int r = labfile_link(&k->record, e);
+    for (size_t i = 0; r == 0 && k->log && i < k->topo->nodes; i++)
+        if (k->log[i].fd >= 0)
+            r = labfile_link(&k->log[i], e);
+    return r;
+}
+
+void keep_fini(struct keep *k)
+{
+    if (!k->topo)
+        return;
+    labfile_fini(&k->record);
+    for (size_t i = 0; k->log && i < k->topo->nodes; i++)
+        labfile_fini(&k->log[i]);
+    free(k->log);
+    *k = (struct keep){0};
+}
+
+static int read_record(const struct lab *l, struct record *out, struct err *e)
+{
+    struct record_owner owner = {.holder = l->holder, .start_ticks = l->start_ticks};
+    proc_boot_id(owner.boot_id, sizeof owner.boot_id);
+    return record_read(l->name, l->uid, &owner, out, e);
+}
+
+int keep_find_topo(const struct lab *l, struct topo **out, struct err *e)
+{
+    struct record rec;
+    int r = read_record(l, &rec, e);
+    *out = NULL;
+    if (r < 0)
+        return r;
+    struct faults faults = {0};
+    struct topo *t = format_parse(rec.topology, strlen(rec.topology), &faults);
+    if (faults.errors) {
+        topo_free(t);
+        r = err_set(e, 0, "the record of lab %s is of no use: another version wrote it", l->name);
+        e->num = ESTALE;
+        r = -ESTALE;
+    } else {
+        free(t->file);
+        t->file = mem_strdup(rec.file);
+        *out = t;
+    }
+    faults_fini(&faults);
+    record_fini(&rec);
+    return r;
+}
+
+bool keep_is_same(const struct lab *l, const struct topo *t)
+{
+    struct record rec;
+    struct err none = ERR_INIT;
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    if (read_record(l, &rec, &none) < 0)
+        return false;
+    format_write(t, &text);
+    bool same = strcmp(rec.topology, buf_str(&text)) == 0;
+    record_fini(&rec);
+    return same;
+}

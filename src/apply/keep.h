@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* keep: what a lab keeps in its directory: the record, and the output of its nodes' commands. Both
+ * have no name until the lab is committed. */
+#ifndef VETHLAB_APPLY_KEEP_H
+#define VETHLAB_APPLY_KEEP_H
+
+#include "kernel/lab.h"
+#include "model/topo.h"
+#include "state/labfile.h"
+
+#define KEEP_LOG_PREFIX "log." /* and the node's name */
+
+struct keep {
+    const struct topo *topo; /* borrowed */
+    struct labfile record;
+    struct labfile *log; /* one a node; fd -1 where the node has no commands. NULL: no node has */
+};
+
+/* Makes the files of nodes with commands in the lab's directory. */
+int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e);
+
+/* Writes the record of the lab whose holder is `holder`. */
+int keep_write(struct keep *k, pid_t holder, struct err *e);
+
+int keep_link(struct keep *k, struct err *e); /* gives all of them their names */
+void keep_fini(struct keep *k);
+
+/* The descriptor for the output of `node`'s commands, or -1. Borrowed. */
+int keep_log(const struct keep *k, int node);
+
+/* The topology that a running lab was made of, with the file it came from in (*out)->file. -ENOENT
+ * or -ESTALE as record_read() where that is not known. *out is the caller's. */
+int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
+
+/* True if it is known that the running lab was made of exactly this topology. */
+bool keep_is_same(const struct lab *l, const struct topo *t);
+
+#endif
