@@ -86,6 +86,28 @@ static void relay(const struct builder *b, const struct topo_node *n, int log, o
     }
 }
 
+/* A line of our own between those of the commands; one that they left unfinished is ended first. */
+static void put_line(int log, char *text /* owned */)
+{
+    _cleanup_free_ char *line = text;
+    struct stat st;
+    char last = '\n';
+    if (fstat(log, &st) == 0 && st.st_size > 0 && pread(log, &last, 1, st.st_size - 1) == 1 &&
+        last != '\n')
+        io_write_all(log, "\n", 1);
+    io_write_all(log, line, strlen(line));
+}
+
+static char *command_line(const struct topo_exec *x)
+{
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "$");
+    for (char **arg = x->shell ? x->argv + 2 : x->argv; *arg; arg++)
+        buf_printf(&b, " %s", *arg);
+    buf_addc(&b, '\n');
+    return buf_steal(&b);
+}
+
 static int ended_badly(const struct builder *b, const struct op *op, int code, struct err *e)
 {
     const struct topo_exec *x = op->u.exec;
@@ -103,8 +125,7 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     const struct topo_node *n = &b->topo->node[op->node];
     const struct topo_exec *x = op->u.exec;
     int log = keep_log(b->keep, op->node);
-    dprintf(log, "$ %s%s\n", x->shell ? x->argv[2] : x->argv[0],
-            !x->shell && x->argv[1] ? " ..." : "");
+    put_line(log, command_line(x));
     off_t from = lseek(log, 0, SEEK_END);
     _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     struct enter_command c = {
@@ -116,7 +137,7 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     relay(b, n, log, from);
     if (code == 0)
         return 0;
-    dprintf(log, code < 0 ? "(ended after %d s)\n" : "(exit code %d)\n",
-            code < 0 ? (int)x->timeout_s : code);
+    put_line(log, code < 0 ? mem_printf("(ended after %u s)\n", x->timeout_s)
+                           : mem_printf("(exit code %d)\n", code));
     return x->ignore_failure ? 0 : ended_badly(b, op, code, e);
 }

@@ -133,8 +133,7 @@ struct topo *format_parse(const char *text, size_t len, struct faults *f)
     return r.topo;
 }
 
-/* NAME of .../NAME.lab.yaml, or of .../NAME.yaml. */
-static char *stem(const char *path)
+char *format_stem(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
@@ -164,7 +163,7 @@ int format_load(const char *path, const char *name, struct topo **out, struct bu
         free(t->name);
         t->name = name                     ? mem_strdup(name)
                   : strcmp(path, "-") == 0 ? mem_strdup("stdin")
-                                           : stem(path);
+                                           : format_stem(path);
     }
     if (f.errors == 0)
         topo_check(t, &f);

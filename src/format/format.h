@@ -20,4 +20,7 @@ int format_load(const char *path, const char *name, struct topo **out, struct bu
 /* The same of text in memory, unchecked: faults only of form. Never NULL. */
 struct topo *format_parse(const char *text, size_t len, struct faults *f);
 
+/* NAME of .../NAME.lab.yaml, or of .../NAME.yaml. Owned by the caller. */
+char *format_stem(const char *path);
+
 #endif

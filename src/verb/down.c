@@ -4,6 +4,8 @@
 
 #include "apply/life.h"
 #include "base/log.h"
+#include "base/mem.h"
+#include "format/format.h"
 #include "verb/common.h"
 
 #include <errno.h>
@@ -33,11 +35,16 @@ static int down_all(struct err *e)
     return r < 0 ? (int)e->exit : EXIT_DONE;
 }
 
-/* A file only lends its name: its content is read where it can be, else its stem is used. */
+/* A file only lends its name: its content is read where it is there, else its stem is used. */
 static int lab_of(const char *operand, char *name, size_t size, struct err *e)
 {
     if (!operand || !common_is_file(operand))
         return common_lab(operand, name, size, e);
+    if (strcmp(operand, "-") != 0 && access(operand, F_OK) < 0) {
+        _cleanup_free_ char *stem = format_stem(operand);
+        snprintf(name, size, "%s", stem);
+        return 0;
+    }
     struct topo *t = NULL;
     int r = common_topo(operand, NULL, &t, e);
     if (r == 0)

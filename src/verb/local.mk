@@ -5,6 +5,7 @@ libverb_a_SOURCES = \
 	src/verb/list.c src/verb/parse.c src/verb/table.c src/verb/up.c src/verb/verb.h \
 	src/verb/verbs.h
 libverb_a_SOURCES += src/verb/help.c src/verb/value.c src/verb/value.h
+libverb_a_SOURCES += src/verb/logs.c
 libverb_a_SOURCES += src/verb/show.c
 libverb_a_SOURCES += src/verb/grid.c src/verb/grid.h
 libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h

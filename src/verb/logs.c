@@ -57,8 +57,9 @@ static int print_all(const struct lab *l, int dir, struct err *e)
 static int print_one(const struct lab *l, int dir, const char *node, struct err *e)
 {
     int r = lab_find_node(l, node, e);
-    if (r >= 0)
-        r = print_log(dir, node, false, e);
+    if (r < 0)
+        return r;
+    r = print_log(dir, node, false, e);
     return r == -ENOENT ? 0 : r; /* a node without commands has nothing to say */
 }
 

@@ -96,15 +96,103 @@ PINGS
     assert_output "vethlab: no lab \"$LAB\" is running"
 }
 
-@test "up of what runs is a conflict; redeploy does down and up" {
+@test "up of what runs: identical is done, changed is a conflict, redeploy does down and up" {
     write_pair
     vethlab -q up "$LAB_FILE"
+    sed -i 's/^/ /; s/^ //; 1i # only a comment' "$LAB_FILE"
+    run vethlab up "$LAB_FILE"
+    assert_success
+    assert_output "vethlab: lab $LAB is up already, as $LAB_FILE says"
+    sed -i 's/10\.1\.0\.2/10.1.0.3/' "$LAB_FILE"
     run vethlab up "$LAB_FILE"
     assert_equal "$status" 4
-    assert_output --partial "is running already"
+    assert_output --partial "lab $LAB is running already, but not as $LAB_FILE says"
     run vethlab redeploy "$LAB_FILE"
     assert_success
+    run vethlab exec "$LAB" b -- ip -o addr show dev eth0
+    assert_output --partial 10.1.0.3/24
     vethlab -q down "$LAB"
+}
+
+@test "down, list and up do without the record, or with a broken one" {
+    write_pair
+    local dir
+    # shellcheck disable=SC2016 # expanded by the sh below
+    for damage in 'rm "$1/record"' 'truncate -s 70 "$1/record"' ': >"$1/record"' \
+        'sed -i "s/^boot ./boot x/" "$1/record"' 'rm -r "$1"' 'head -c 3000 /dev/urandom >"$1/record"'; do
+        vethlab -q up "$LAB_FILE"
+        dir=$(lab_dir)
+        assert_file_exists "$dir/record"
+        sh -c "$damage" sh "$dir"
+        run vethlab list
+        assert_output --partial "$LAB"
+        run vethlab up "$LAB_FILE"
+        assert_equal "$status" 4
+        run vethlab down "$LAB"
+        assert_success
+        assert_not_exists "$dir"
+    done
+}
+
+@test "what a lab that was killed left on disk goes when somebody looks" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    local dir
+    dir=$(lab_dir)
+    kill -KILL "$(sed -n 's/^holder //p' "$dir/record")"
+    assert_file_exists "$dir/record"
+    until vethlab list | grep -c "$LAB" | grep -qx 0; do :; done
+    assert_not_exists "$dir"
+}
+
+@test "down takes a file, also one that is gone, and its lab's name where the file has one" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    run vethlab down "$LAB_FILE"
+    assert_success
+    vethlab -q up "$LAB_FILE"
+    rm "$LAB_FILE"
+    run vethlab down "$LAB_FILE"
+    assert_success
+    assert_output "vethlab: lab $LAB is down"
+}
+
+@test "output of the topology's commands is relayed, kept for logs, and goes with the lab" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    exec:
+      - "echo one; echo two >&2"
+      - {run: "printf 'a\\033[31mred'; exit 3", ignore-failure: true}
+      - [echo, three words, "$HOME"]
+      - "(sleep 0.2; echo late) &"
+  b:
+FILE
+    run vethlab up "$LAB_FILE"
+    assert_success
+    assert_line "vethlab: a: one"
+    assert_line "vethlab: a: two"
+    assert_line 'vethlab: a: a\x1b[31mred'
+    # shellcheck disable=SC2016 # meant as they stand
+    assert_line 'vethlab: a: three words $HOME'
+    until vethlab logs "$LAB" a | grep -qx late; do :; done
+    run vethlab logs "$LAB"
+    assert_success
+    assert_line "a: \$ echo one; echo two >&2"
+    assert_line "a: one"
+    assert_line 'a: a\x1b[31mred'
+    assert_line "a: (exit code 3)"
+    # shellcheck disable=SC2016
+    assert_line 'a: $ echo three words $HOME'
+    run vethlab logs "$LAB" b
+    assert_success
+    assert_output ""
+    run vethlab logs "$LAB" c
+    assert_failure
+    assert_output --partial 'has no node "c"'
+    vethlab -q down "$LAB"
+    run vethlab logs "$LAB"
+    assert_equal "$status" 1
 }
 
 @test "up through a pipe returns at once, and the lab outlives its terminal" {

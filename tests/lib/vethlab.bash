@@ -8,6 +8,7 @@
 #   LAB             a lab name of this test's own
 #   vethlab ...     the program under test
 #   write_lab       standard input becomes the topology file $LAB_FILE, named $LAB
+#   lab_dir         the directory of $LAB in the run directory
 #   skip_or_fail    a skip with a reason; a failure where MUST_WORK=1
 #   as_host CMD...  runs CMD in a network and mount namespace that plays the host
 #   is_root_mode    true where labs need no user namespace of their own
@@ -47,6 +48,15 @@ links:
   - endpoints: [a:eth0, b:eth0]
     ipv4: [10.1.0.1/24, 10.1.0.2/24]
 PAIR
+}
+
+# The lab's own directory, wherever the run directory is.
+lab_dir() {
+    local dir
+    for dir in /run/vethlab "${XDG_RUNTIME_DIR:-}/vethlab" "/run/user/$(id -u)/vethlab" "/tmp/vethlab-$(id -u)"; do
+        [ ! -d "$dir/$LAB" ] || { echo "$dir/$LAB"; return; }
+    done
+    return 1
 }
 
 as_host() {
