@@ -122,12 +122,17 @@ void guard_disarm(const struct guard *g)
         send(g->fd, &m, sizeof m, MSG_NOSIGNAL);
 }
 
-void guard_end(struct guard *g)
+void guard_leave_it(struct guard *g)
 {
-    if (g->fd >= 0)
-        send(g->fd, "", 1, MSG_NOSIGNAL);
     mem_close_fd(&g->fd);
     while (g->pid > 0 && waitpid(g->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     g->pid = 0;
+}
+
+void guard_end(struct guard *g)
+{
+    if (g->fd >= 0)
+        send(g->fd, "", 1, MSG_NOSIGNAL);
+    guard_leave_it(g);
 }

@@ -40,4 +40,8 @@ void guard_disarm(const struct guard *g);
 /* Ends the guard, which touches nothing, and waits for it. */
 void guard_end(struct guard *g);
 
+/* Ends the guard as if the main process had died: it gives the terminal back. For a main process
+ * that is in the background, and which tcsetattr(3) would stop. */
+void guard_leave_it(struct guard *g);
+
 #endif

@@ -51,7 +51,7 @@ enum ui_action key_action(int key)
     return UI_NOTHING;
 }
 
-const char *key_name(const struct key_row *k, bool ascii)
+const char *keys_name(const struct key_row *k, bool ascii)
 {
     return k->arrow && !ascii ? k->arrow : k->name;
 }

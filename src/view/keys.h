@@ -42,6 +42,6 @@ extern const size_t key_row_count;
 enum ui_action key_action(int key); /* UI_NOTHING: none */
 
 /* How a row's keys are called where `ascii` or not; NULL: told with the row before. */
-const char *key_name(const struct key_row *k, bool ascii);
+const char *keys_name(const struct key_row *k, bool ascii);
 
 #endif

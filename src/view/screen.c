@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/guard.h"
+#include "view/keys.h"
 #include "view/terminal.h"
 
 #define NCURSES_WIDECHAR 1
@@ -33,6 +34,7 @@ struct screen {
     SCREEN *term;
     struct termios sane;
     struct guard guard;
+    bool down;
     screen_note_fn *note_fn;
     void *note_ctx;
     char *note[NOTES_MAX]; /* owned; the last ones, in a ring */
@@ -61,6 +63,13 @@ static void print_notes(struct screen *s)
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
+
+/* A terminal that is not the controlling one stops nobody. */
+static bool is_background(void)
+{
+    pid_t group = tcgetpgrp(STDOUT_FILENO);
+    return group >= 0 && group != getpgrp();
+}
 
 static void arm(struct screen *s)
 {
@@ -122,9 +131,15 @@ void screen_close(struct screen *s)
     if (!s)
         return;
     log_set_sink(NULL, NULL);
-    endwin();
-    tcsetattr(STDOUT_FILENO, TCSANOW, &s->sane);
-    guard_end(&s->guard);
+    if (s->down) {
+        guard_end(&s->guard);
+    } else if (is_background()) {
+        guard_leave_it(&s->guard);
+    } else {
+        endwin();
+        tcsetattr(STDOUT_FILENO, TCSANOW, &s->sane);
+        guard_end(&s->guard);
+    }
     delscreen(s->term);
     print_notes(s);
     free(s);
@@ -138,18 +153,16 @@ int screen_input(const struct screen *s)
     return STDIN_FILENO;
 }
 
-static int32_t function_key(wint_t key)
+static int function_key(wint_t key)
 {
     static const struct {
         wint_t curses;
-        int32_t ours;
+        int ours;
     } names[] = {
-        {KEY_UP, SCREEN_KEY_UP},         {KEY_DOWN, SCREEN_KEY_DOWN},
-        {KEY_LEFT, SCREEN_KEY_LEFT},     {KEY_RIGHT, SCREEN_KEY_RIGHT},
-        {KEY_PPAGE, SCREEN_KEY_PAGE_UP}, {KEY_NPAGE, SCREEN_KEY_PAGE_DOWN},
-        {KEY_HOME, SCREEN_KEY_HOME},     {KEY_END, SCREEN_KEY_END},
-        {KEY_BTAB, SCREEN_KEY_BACK_TAB}, {KEY_ENTER, '\r'},
-        {KEY_RESIZE, SCREEN_KEY_NONE},
+        {KEY_UP, VIEW_KEY_UP},       {KEY_DOWN, VIEW_KEY_DOWN},     {KEY_LEFT, VIEW_KEY_LEFT},
+        {KEY_RIGHT, VIEW_KEY_RIGHT}, {KEY_PPAGE, VIEW_KEY_PAGE_UP}, {KEY_NPAGE, VIEW_KEY_PAGE_DOWN},
+        {KEY_HOME, VIEW_KEY_HOME},   {KEY_END, VIEW_KEY_END},       {KEY_BTAB, VIEW_KEY_BACKTAB},
+        {KEY_ENTER, '\r'},
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].curses == key)
@@ -158,36 +171,34 @@ static int32_t function_key(wint_t key)
 }
 
 /* ncurses says the same, ERR, where nothing waits and where nothing will ever come again. */
-int32_t screen_key(struct screen *s)
+int screen_key(struct screen *s)
 {
     (void)s;
     wint_t key = 0;
-    errno = 0;
     int r = get_wch(&key);
     if (r == KEY_CODE_YES)
         return function_key(key);
     if (r == OK)
-        return (int32_t)key;
+        return (int)key;
     struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
     if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL))
         return SCREEN_KEY_HANGUP;
     return SCREEN_KEY_NONE;
 }
 
-void screen_size(const struct screen *s, int *columns, int *rows)
+void screen_size(const struct screen *s, int *rows, int *cols)
 {
     (void)s;
-    *columns = COLS;
     *rows = LINES;
+    *cols = COLS;
 }
 
-void screen_resize(struct screen *s, int *columns, int *rows)
+void screen_resize(struct screen *s)
 {
     struct winsize w;
+    (void)s;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 && w.ws_row > 0)
         resizeterm(w.ws_row, w.ws_col);
-    clearok(curscr, TRUE);
-    screen_size(s, columns, rows);
 }
 
 /* A process that nobody could continue (its group is orphaned) is not stopped by the kernel, and
@@ -195,21 +206,44 @@ void screen_resize(struct screen *s, int *columns, int *rows)
 void screen_stop(struct screen *s)
 {
     sigset_t set, before;
-    endwin();
-    guard_disarm(&s->guard);
+    if (!s->down && !is_background()) {
+        endwin();
+        guard_disarm(&s->guard);
+        s->down = true;
+    }
     sigemptyset(&set);
     sigaddset(&set, SIGTSTP);
     raise(SIGTSTP);
     sigprocmask(SIG_UNBLOCK, &set, &before); /* stops here */
     sigprocmask(SIG_SETMASK, &before, NULL);
-    screen_continue(s);
 }
 
-void screen_continue(struct screen *s)
+bool screen_is_down(const struct screen *s)
 {
-    int columns, rows;
-    endwin();
-    refresh(); /* after endwin(3) it enters the screen again */
+    return s->down;
+}
+
+/* Behind endwin(3), refresh(3) sets the terminal and enters the screen. */
+static void enter(struct screen *s)
+{
+    refresh();
     arm(s);
-    screen_resize(s, &columns, &rows);
+    screen_resize(s);
+    s->down = false;
+}
+
+bool screen_raise(struct screen *s)
+{
+    if (!s->down || is_background())
+        return false;
+    enter(s);
+    return true;
+}
+
+void screen_refresh(struct screen *s)
+{
+    if (s->down || is_background())
+        return;
+    endwin();
+    enter(s);
 }

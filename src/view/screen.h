@@ -7,24 +7,14 @@
 #include "base/err.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct screen;
 
-/* One key, as a number: a character (Unicode), or SCREEN_KEY_*. */
+/* Beside the characters and VIEW_KEY_* (view/keys.h): */
 enum {
-    SCREEN_KEY_NONE = -1, /* none waits */
-    SCREEN_KEY_HANGUP = -2,
-    SCREEN_KEY_UP = 0x110000, /* above all characters */
-    SCREEN_KEY_DOWN,
-    SCREEN_KEY_LEFT,
-    SCREEN_KEY_RIGHT,
-    SCREEN_KEY_PAGE_UP,
-    SCREEN_KEY_PAGE_DOWN,
-    SCREEN_KEY_HOME,
-    SCREEN_KEY_END,
-    SCREEN_KEY_BACK_TAB,
-    SCREEN_KEY_OTHER, /* one that has no name here */
+    SCREEN_KEY_NONE = -1,   /* none waits */
+    SCREEN_KEY_HANGUP = -2, /* and none will ever come */
+    SCREEN_KEY_OTHER = -3,  /* one that has no name here */
 };
 
 /* Called for each note while the screen is up; `line` is borrowed. */
@@ -40,17 +30,23 @@ void screen_close(struct screen *s);
 int screen_input(const struct screen *s); /* descriptor to wait on before screen_key() */
 
 /* The next key, never waiting. What was pressed is all read when SCREEN_KEY_NONE comes. */
-int32_t screen_key(struct screen *s);
+int screen_key(struct screen *s);
 
-/* After SIGWINCH: the new size in columns and rows. */
-void screen_resize(struct screen *s, int *columns, int *rows);
-void screen_size(const struct screen *s, int *columns, int *rows);
+void screen_size(const struct screen *s, int *rows, int *cols);
+void screen_resize(struct screen *s); /* after SIGWINCH */
 
-/* After SIGTSTP (blocked): gives the terminal back, stops the process, and puts the screen up again
- * when it is continued. */
+/* After SIGTSTP (blocked): gives the terminal back and stops the process. When it is continued the
+ * screen is down, unless screen_raise() finds that it may be up. */
 void screen_stop(struct screen *s);
 
-/* After SIGCONT: a shell may have had the terminal meanwhile. Everything is drawn anew. */
-void screen_continue(struct screen *s);
+/* True if nothing may be drawn: the program was stopped, and is in the background since. */
+bool screen_is_down(const struct screen *s);
+
+/* After SIGCONT, or any time: puts a screen that is down up again if this is the terminal's
+ * foreground process group. True if it did: everything must be drawn anew. */
+bool screen_raise(struct screen *s);
+
+/* After SIGCONT: somebody may have had the terminal, if it was SIGSTOP that stopped us. */
+void screen_refresh(struct screen *s);
 
 #endif

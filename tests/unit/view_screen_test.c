@@ -21,6 +21,8 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "view/draw.h"
+#include "view/keys.h"
 #include "view/screen.h"
 
 #define ENTER "\033[?1049h"
@@ -127,18 +129,44 @@ static void open_and_close(void)
 
 static void type_keys(void)
 {
-    static const int32_t want[] = {'q', SCREEN_KEY_UP, 0xe4, '\t', SCREEN_KEY_BACK_TAB, 27, '\r'};
+    static const int want[] = {'q', VIEW_KEY_UP, 0xe4, '\t', VIEW_KEY_BACKTAB, 27, '\r'};
     struct screen *s = opened();
     size_t got = 0;
     while (got < sizeof want / sizeof *want) {
         struct pollfd p = {.fd = screen_input(s), .events = POLLIN};
         if (poll(&p, 1, 5000) <= 0)
             _exit(2);
-        for (int32_t key; (key = screen_key(s)) != SCREEN_KEY_NONE; got++)
+        for (int key; (key = screen_key(s)) != SCREEN_KEY_NONE; got++)
             if (key != want[got])
                 _exit(10 + (int)got);
     }
     screen_close(s);
+}
+
+/* Two frames: the second differs in one word. */
+static void draw_two(void)
+{
+    struct screen *s = opened();
+    struct drawer *d = draw_new();
+    struct canvas c;
+    int rows, cols;
+    screen_size(s, &rows, &cols);
+    canvas_init(&c, rows, cols, false);
+    area_text(area_all(&c), 2, 3, STYLE_BAD, "DOWN");
+    area_text(area_all(&c), 3, 3, STYLE_PLAIN, "stays \303\251\346\274\242");
+    area_text(area_all(&c), rows - 1, cols - 6, STYLE_PLAIN, "corner");
+    draw_canvas(d, &c);
+    area_text(area_all(&c), 2, 3, STYLE_GOOD, "UP  ");
+    draw_canvas(d, &c);
+    canvas_fini(&c);
+    draw_free(d);
+    screen_close(s);
+}
+
+static void draw_without_colours(void)
+{
+    setenv("NO_COLOR", "1", 1);
+    draw_two();
 }
 
 static void open_only(void)
@@ -205,6 +233,37 @@ static void keys_are_told_apart(void **state)
     assert_true(is_as_before());
 }
 
+static size_t count(const char *text)
+{
+    size_t n = 0;
+    for (const char *at = buf_str(&tty.out); (at = strstr(at, text)); at++)
+        n++;
+    return n;
+}
+
+static void a_canvas_is_drawn_and_only_what_differs(void **state)
+{
+    (void)state;
+    start(draw_two, "xterm-256color");
+    assert_true(read_until(LEAVE));
+    assert_int_equal(ended(), 0);
+    assert_int_equal(count("DOWN"), 1);
+    assert_int_equal(count("stays \303\251\346\274\242"), 1);
+    assert_int_equal(count("corne"), 1);    /* the last cell takes a trick */
+    assert_int_equal(count("\033[31m"), 1); /* red */
+    assert_int_equal(count("\033[32m"), 1); /* green */
+}
+
+static void colours_can_be_refused(void **state)
+{
+    (void)state;
+    start(draw_without_colours, "xterm-256color");
+    assert_true(read_until(LEAVE));
+    assert_int_equal(ended(), 0);
+    assert_int_equal(count("DOWN"), 1);
+    assert_int_equal(count("\033[31m") + count("\033[32m"), 0);
+}
+
 static void a_terminal_without_a_screen_is_refused(void **state)
 {
     (void)state;
@@ -229,6 +288,8 @@ int main(void)
         cmocka_unit_test(the_guard_restores_after_kill),
         cmocka_unit_test(the_guard_restores_after_a_crash),
         cmocka_unit_test(keys_are_told_apart),
+        cmocka_unit_test(a_canvas_is_drawn_and_only_what_differs),
+        cmocka_unit_test(colours_can_be_refused),
         cmocka_unit_test(a_terminal_without_a_screen_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
