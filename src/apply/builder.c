@@ -9,6 +9,7 @@
 
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "kernel/nl.h"
@@ -124,6 +125,28 @@ static int do_op(struct builder *b, const struct op *op, struct err *e)
     }
 }
 
+#define PROGRESS_EVERY_NS (CLOCK_NS_PER_S / 4)
+
+/* `up` shows it once it has waited for a second. */
+static void tell_progress(struct builder *b, size_t done)
+{
+    char text[128];
+    int64_t now = clock_mono_ns();
+    const struct op *op = &b->ops->item[done];
+    if (b->told_ns == 0)
+        b->told_ns = now;
+    if (op->kind != OP_EXEC && now - b->told_ns < PROGRESS_EVERY_NS)
+        return;
+    b->told_ns = now;
+    snprintf(text, sizeof text, "step %zu of %zu, node %s: %s", done + 1, b->ops->count,
+             topo_node_name(b->topo, op->node), op_kind_names[op->kind]);
+    if (op->kind == OP_EXEC) {
+        _cleanup_free_ char *words = builder_command(op->u.exec);
+        snprintf(text, sizeof text, "node %s: %.60s", topo_node_name(b->topo, op->node), words);
+    }
+    builder_tell(b->channel, BUILD_PROGRESS, text, strlen(text));
+}
+
 static int build(struct builder *b, const struct ops *ops, struct err *e)
 {
     int r = builder_start(b, e);
@@ -133,6 +156,7 @@ static int build(struct builder *b, const struct ops *ops, struct err *e)
             r = builder_wait_ready(b, e);
             ready = true;
         }
+        tell_progress(b, i);
         if (r == 0)
             r = do_op(b, &ops->item[i], e);
     }

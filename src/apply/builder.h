@@ -11,10 +11,11 @@
 /* Datagrams on a SOCK_SEQPACKET socket: one byte of kind, then the payload. End of file without
  * BUILD_WHOLE or BUILD_ERROR: the builder was killed. */
 enum build_message {
-    BUILD_NOTE = 'n',  /* text */
-    BUILD_ERROR = 'e', /* struct err */
-    BUILD_DONE = 'd',  /* the lab is whole; the builder waits for the question below */
-    BUILD_WHOLE = 'w', /* the answer: every node's first process is still there */
+    BUILD_NOTE = 'n',     /* text */
+    BUILD_PROGRESS = 'p', /* text: what is being done */
+    BUILD_ERROR = 'e',    /* struct err */
+    BUILD_DONE = 'd',     /* the lab is whole; the builder waits for the question below */
+    BUILD_WHOLE = 'w',    /* the answer: every node's first process is still there */
 };
 
 /* What the builder is asked after the commit, as late as can be: a node that was killed once it was

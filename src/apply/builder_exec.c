@@ -98,21 +98,21 @@ static void put_line(int log, char *text /* owned */)
     io_write_all(log, line, strlen(line));
 }
 
-static char *command_line(const struct topo_exec *x)
+char *builder_command(const struct topo_exec *x)
 {
-    struct buf b = BUF_INIT;
-    buf_adds(&b, "$");
+    struct buf raw = BUF_INIT, clean = BUF_INIT;
     for (char **arg = x->shell ? x->argv + 2 : x->argv; *arg; arg++)
-        buf_printf(&b, " %s", *arg);
-    buf_addc(&b, '\n');
-    return buf_steal(&b);
+        buf_printf(&raw, "%s%s", raw.len ? " " : "", *arg);
+    text_clean(&clean, buf_str(&raw), raw.len);
+    buf_fini(&raw);
+    return buf_steal(&clean);
 }
 
 static int ended_badly(const struct builder *b, const struct op *op, int code, struct err *e)
 {
     const struct topo_exec *x = op->u.exec;
     const char *node = b->topo->node[op->node].name;
-    _cleanup_free_ char *what = text_clean_dup(x->shell ? x->argv[2] : x->argv[0]);
+    _cleanup_free_ char *what = builder_command(x);
     if (code < 0)
         return err_set(e, 0, "%s:%u: node %s: \"%s\" did not end within %u s", b->topo->file,
                        op->mark.line, node, what, x->timeout_s);
@@ -125,7 +125,8 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     const struct topo_node *n = &b->topo->node[op->node];
     const struct topo_exec *x = op->u.exec;
     int log = keep_log(b->keep, op->node);
-    put_line(log, command_line(x));
+    _cleanup_free_ char *words = builder_command(x);
+    put_line(log, mem_printf("$ %s\n", words));
     off_t from = lseek(log, 0, SEEK_END);
     _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     struct enter_command c = {

@@ -27,7 +27,8 @@ struct builder {
     int here;       /* the node whose network namespace we are in, or -1 */
     int batch_node; /* whose messages are in `batch` */
     struct nl_batch batch;
-    char note[256]; /* for the user, once the lab is whole */
+    int64_t told_ns; /* when progress was last told; 0: never */
+    char note[256];  /* for the user, once the lab is whole */
 };
 
 int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
@@ -42,7 +43,10 @@ int builder_check_nodes(struct err *e);
 /* One datagram to `up`; cut at what a message can hold. */
 void builder_tell(int channel, enum build_message kind, const void *data, size_t len);
 
-/* builder_exec.c: runs one command to its end; its output goes to the node's log and is relayed. */
+/* builder_exec.c: the command as one clean line, owned by the caller. */
+char *builder_command(const struct topo_exec *x);
+
+/* Runs one command to its end; its output goes to the node's log and is relayed. */
 int builder_exec(struct builder *b, const struct op *op, struct err *e);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "apply/builder.h"
 #include "apply/keep.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -46,6 +47,8 @@ struct up {
     int holder_pidfd;
     pid_t holder, builder;
     sigset_t mask; /* before */
+    int64_t start_ns;
+    char progress[128]; /* what the builder said last */
 };
 
 /* A lab of that name that is whole is a conflict, unless it is what is wanted; one that is starting
@@ -151,6 +154,8 @@ static int hear(struct up *u, struct err *e)
         memcpy(e, message + 1, sizeof *e);
         return e->num ? -e->num : -EINVAL;
     }
+    if (message[0] == BUILD_PROGRESS)
+        snprintf(u->progress, sizeof u->progress, "%.*s", (int)n - 1, message + 1);
     if (message[0] == BUILD_NOTE && n > 1)
         log_note("%.*s", (int)n - 1, message + 1);
     return 0;
@@ -166,12 +171,24 @@ static int interrupted(struct up *u, struct err *e)
     return -EINTR;
 }
 
+/* False: it is too early. */
+static bool show_progress(const struct up *u)
+{
+    if (clock_mono_ns() - u->start_ns < CLOCK_NS_PER_S)
+        return false;
+    log_progress("building lab %s: %s", u->topo->name, u->progress);
+    return true;
+}
+
 static int wait_built(struct up *u, struct err *e)
 {
+    int timeout_ms = 1000;
     for (;;) {
         struct pollfd p[2] = {{.fd = u->channel[0], .events = POLLIN},
                               {.fd = u->signals, .events = POLLIN}};
-        if (poll(p, 2, -1) < 0) {
+        if (show_progress(u))
+            timeout_ms = -1;
+        if (poll(p, 2, timeout_ms) < 0) {
             if (errno == EINTR)
                 continue;
             return err_set(e, errno, "cannot wait for the builder");
@@ -239,6 +256,7 @@ static void up_fini(struct up *u, bool failed)
     mem_close_fd(&u->channel[1]);
     mem_close_fd(&u->signals);
     sigprocmask(SIG_SETMASK, &u->mask, NULL);
+    log_progress_end();
     keep_fini(&u->keep);
     if (u->lock.fd >= 0 && failed)
         rundir_remove_lab(&u->lock);
@@ -277,6 +295,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
         return r;
     }
     rundir_clean_lab(&u.lock);
+    u.start_ns = clock_mono_ns();
     plan_build(t, &u.ops);
     r = block_signals(&u, e);
     if (r == 0)

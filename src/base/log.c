@@ -3,11 +3,14 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static enum log_level current_level = LOG_NORMAL;
 static log_sink *current_sink;
 static void *current_ctx;
+static bool has_progress; /* a line without its end stands on the terminal */
 
 void log_set_level(enum log_level level)
 {
@@ -25,10 +28,31 @@ void log_set_sink(log_sink *sink, void *ctx)
     current_ctx = ctx;
 }
 
+void log_progress_end(void)
+{
+    if (has_progress)
+        fputs("\r\033[K", stderr);
+    has_progress = false;
+}
+
+void log_progress(const char *fmt, ...)
+{
+    char line[256];
+    if (current_level < LOG_NORMAL || current_sink || !isatty(STDERR_FILENO))
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "\r\033[Kvethlab: %s", line);
+    has_progress = true;
+}
+
 __attribute__((format(printf, 1, 0))) static void emit(const char *fmt, va_list ap)
 {
     char line[2048];
     vsnprintf(line, sizeof line, fmt, ap);
+    log_progress_end();
     if (current_sink)
         current_sink(line, current_ctx);
     else

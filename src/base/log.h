@@ -23,4 +23,9 @@ void log_set_sink(log_sink *sink, void *ctx); /* NULL puts standard error back *
 void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* What is going on, for whatever takes longer than a second: one line that the next one replaces,
+ * only where standard error is a terminal. Every note and log_progress_end() take it away. */
+void log_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_progress_end(void);
+
 #endif

@@ -63,6 +63,13 @@ int common_topo(const char *operand, const char *name, struct topo **out, struct
     return r;
 }
 
+const char *common_size(const struct topo *t, char *buf, size_t size)
+{
+    snprintf(buf, size, "%zu node%s, %zu link%s", t->nodes, t->nodes == 1 ? "" : "s", t->links,
+             t->links == 1 ? "" : "s");
+    return buf;
+}
+
 bool common_is_file(const char *operand)
 {
     size_t n = strlen(operand);

@@ -18,6 +18,9 @@ int common_lab(const char *operand, char *name, size_t size, struct err *e);
 /* Loads FILE (see common_file); faults and warnings go to standard error. */
 int common_topo(const char *operand, const char *name, struct topo **out, struct err *e);
 
+/* "2 nodes, 1 link" into `buf`, which it returns. */
+const char *common_size(const struct topo *t, char *buf, size_t size);
+
 /* True if the operand means a file: it has a '/' or ends in .yaml or .yml, or is "-". */
 bool common_is_file(const char *operand);
 

@@ -52,12 +52,13 @@ static int bring_up(const struct verb_call *c, struct life_up *how, struct topo 
 static int up_or_again(const struct verb_call *c, bool again, struct err *e)
 {
     struct topo *t = NULL;
+    char size[64];
     struct life_up how = {.stays = true};
     int r = bring_up(c, &how, &t, again, e);
     if (r == 0 && how.already)
         log_note("lab %s is up already, as %s says", t->name, t->file);
     else if (r == 0)
-        log_note("lab %s is up: %zu nodes, %zu links", t->name, t->nodes, t->links);
+        log_note("lab %s is up: %s", t->name, common_size(t, size, sizeof size));
     topo_free(t);
     return r < 0 ? (int)e->exit : EXIT_DONE;
 }
@@ -89,14 +90,15 @@ static int wait_for_signal(void)
 static int run_run(const struct verb_call *c, struct err *e)
 {
     struct topo *t = NULL;
+    char size[64];
     struct life_up how = {.stays = false};
     int r = bring_up(c, &how, &t, false, e);
     if (r < 0) {
         topo_free(t);
         return e->exit;
     }
-    log_note("lab %s is up: %zu nodes, %zu links; it goes when this command ends (Ctrl-C)", t->name,
-             t->nodes, t->links);
+    log_note("lab %s is up: %s; it goes when this command ends (Ctrl-C)", t->name,
+             common_size(t, size, sizeof size));
     wait_for_signal();
     r = life_down(t->name, getuid(), e);
     mem_close_fd(&how.lifeline);

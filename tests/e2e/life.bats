@@ -8,7 +8,7 @@ load ../lib/vethlab
 @test "the veth ping experiment: both nodes answer, then nothing is left" {
     run vethlab up --name "$LAB" "$VETHLAB_SRC/topologies/veth-ping.lab.yaml"
     assert_success
-    assert_output "vethlab: lab $LAB is up: 2 nodes, 1 links"
+    assert_output "vethlab: lab $LAB is up: 2 nodes, 1 link"
     run vethlab exec "$LAB" terminal1 -- ping -c 1 -W 1 192.168.168.100
     assert_success
     assert_output --partial "1 received, 0% packet loss"
@@ -233,6 +233,19 @@ FILE
     kill -KILL "$pid"
     wait "$pid" || true
     vethlab -q up "$LAB_FILE" || { sleep 1; vethlab -q up "$LAB_FILE"; }
+    vethlab -q down "$LAB"
+}
+
+@test "what takes longer than a second is shown on a terminal, and taken away again" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    exec: ["sleep 1.2"]
+FILE
+    run script -qec "$VETHLAB up $LAB_FILE" /dev/null </dev/null
+    assert_success
+    assert_output --partial "building lab $LAB: node a: sleep 1.2"
+    assert_line --partial $'\r\033[Kvethlab: lab '"$LAB is up: 1 node, 0 links"
     vethlab -q down "$LAB"
 }
 
