@@ -125,6 +125,14 @@ bool ip_addr_is_link_local(const struct ip_addr *a)
     return a->family == AF_INET6 && a->byte[0] == 0xfe && (a->byte[1] & 0xc0) == 0x80;
 }
 
+bool ip_addr_is_loopback(const struct ip_addr *a)
+{
+    static const uint8_t v4[16] = {127, 0, 0, 1}, v6[16] = {[15] = 1};
+    if (a->family == AF_INET)
+        return memcmp(a->byte, v4, sizeof v4) == 0;
+    return a->family == AF_INET6 && memcmp(a->byte, v6, sizeof v6) == 0;
+}
+
 bool ip_addr_is_multicast(const struct ip_addr *a)
 {
     if (a->family == AF_INET)

@@ -40,6 +40,7 @@ int ip_addr_cmp(const struct ip_addr *a, const struct ip_addr *b); /* total orde
 int ip_prefix_cmp(const struct ip_prefix *a, const struct ip_prefix *b);
 bool ip_addr_is_zero(const struct ip_addr *a);
 bool ip_addr_is_link_local(const struct ip_addr *a); /* 169.254/16, fe80::/10 */
+bool ip_addr_is_loopback(const struct ip_addr *a);   /* 127.0.0.1 or ::1 */
 bool ip_addr_is_multicast(const struct ip_addr *a);
 bool ip_prefix_contains(const struct ip_prefix *p, const struct ip_addr *a);
 bool ip_prefix_overlaps(const struct ip_prefix *a, const struct ip_prefix *b);

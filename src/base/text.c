@@ -183,7 +183,8 @@ const char *text_nearest(const char *word, const char *const *list)
             continue;
         size_t near = (n > len ? n : len) / 3;
         size_t d = distance(word, len, *list, n);
-        if (d <= (near ? near : 1) && d < best_d) {
+        bool alike = d < n || d < len; /* two single letters have nothing in common */
+        if (alike && d <= (near ? near : 1) && d < best_d) {
             best = *list;
             best_d = d;
         }

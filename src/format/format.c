@@ -13,59 +13,75 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum part { PART_NODES, PART_LINKS, PART_PINGS, PART_COUNT };
+static const char *const part_names[] = {"nodes", "links", "pings"};
+_Static_assert(ARRAY_LEN(part_names) == PART_COUNT, "every part has a name");
+
 struct top {
-    struct fy_node *value[3]; /* nodes, links, pings */
-    struct mark mark[3];
+    struct fy_node *value[PART_COUNT];
+    struct mark mark[PART_COUNT]; /* line 0: not given */
 };
 
-static void keep(struct top *t, int i, struct fy_node *v, struct mark mark)
+static void keep(struct reader *r, struct top *t, enum part i, struct fy_node *v, struct mark mark)
 {
+    if (t->mark[i].line) {
+        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is given already in line %u", part_names[i],
+                  t->mark[i].line);
+        return;
+    }
     t->value[i] = v;
     t->mark[i] = mark;
 }
 
 static void key_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    (void)r;
-    keep(obj, 0, v, mark);
+    keep(r, obj, PART_NODES, v, mark);
 }
 
 static void key_links(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    (void)r;
-    keep(obj, 1, v, mark);
+    keep(r, obj, PART_LINKS, v, mark);
 }
 
 static void key_pings(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    (void)r;
-    r->topo->has_pings = true;
-    keep(obj, 2, v, mark);
+    keep(r, obj, PART_PINGS, v, mark);
 }
 
 static void key_name(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
     (void)obj;
     _cleanup_free_ char *s = yaml_text(r, v, mark, "name");
-    free(r->topo->name);
-    r->topo->name = text_clean_dup(s);
+    r->topo->name = s ? text_clean_dup(s) : NULL;
     r->topo->name_mark = yaml_mark(v, mark);
 }
 
+/* containerlab's ways of giving many nodes the same keys. */
+static void key_not_inherited(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    (void)obj;
+    if (!yaml_is_null(v))
+        fault_add(r->faults, FAULT_WARNING, mark,
+                  "nothing is inherited here, this is ignored: write what it says at each node");
+}
+
+const struct yaml_key format_topology_keys[] = {
+    {"nodes", key_nodes},         {"links", key_links},          {"defaults", key_not_inherited},
+    {"kinds", key_not_inherited}, {"groups", key_not_inherited}, {NULL, NULL}};
+
 static void key_topology(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    static const struct yaml_key keys[] = {{"nodes", key_nodes}, {"links", key_links},
-                                           {"defaults", NULL},   {"kinds", NULL},
-                                           {"groups", NULL},     {NULL, NULL}};
-    yaml_keys(r, v, mark, "topology", keys, obj);
+    yaml_keys(r, v, mark, "topology", format_topology_keys, obj);
 }
+
+const struct yaml_key format_document_keys[] = {
+    {"name", key_name},   {"nodes", key_nodes},       {"links", key_links},
+    {"pings", key_pings}, {"topology", key_topology}, {"mgmt", NULL},
+    {"prefix", NULL},     {"settings", NULL},         {"debug", NULL},
+    {NULL, NULL}};
 
 static void read_document(struct reader *r, struct fy_node *root)
 {
-    static const struct yaml_key keys[] = {
-        {"name", key_name},   {"nodes", key_nodes},       {"links", key_links},
-        {"pings", key_pings}, {"topology", key_topology}, {"mgmt", NULL},
-        {"prefix", NULL},     {"settings", NULL},         {NULL, NULL}};
     static const struct mark start = {1, 1, 1};
     struct top top = {0};
     r->wrapped =
@@ -74,14 +90,35 @@ static void read_document(struct reader *r, struct fy_node *root)
     if (r->faults->errors)
         return; /* an alias stands for what is not there */
     if (!fy_node_is_mapping(root)) {
-        fault_add(r->faults, FAULT_ERROR, start, "a topology is a mapping with the key \"nodes\"");
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(root, start),
+                  "a topology is a mapping with the key \"nodes\"");
         return;
     }
-    yaml_keys(r, root, start, "a topology", keys, &top);
-    read_nodes(r, top.value[0], top.mark[0], NULL);
-    read_links(r, top.value[1], top.mark[1], NULL);
-    if (top.value[2])
-        read_pings(r, top.value[2], top.mark[2], NULL);
+    yaml_keys(r, root, start, "a topology", format_document_keys, &top);
+    read_nodes(r, top.value[PART_NODES], top.mark[PART_NODES], NULL);
+    read_links(r, top.value[PART_LINKS], top.mark[PART_LINKS], NULL);
+    if (top.mark[PART_PINGS].line)
+        read_pings(r, top.value[PART_PINGS], top.mark[PART_PINGS], NULL);
+}
+
+/* The library's words, where they can be made plainer. */
+static const char *plainer(const char *msg)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {
+        {"Max depth", "nested deeper than 16 levels"},
+        {"tab character may not", "not YAML: a line is indented with spaces, never with a tab"},
+        {"missing comma in flow", "not YAML: a comma or a closing bracket is missing before this"},
+        {"flow sequence without a closing", "not YAML: a \"[\" has no \"]\""},
+        {"flow mapping without a closing", "not YAML: a \"{\" has no \"}\""},
+        {"invalid indentation in mapping",
+         "not YAML: this line is indented neither as the one above nor as one of its parents"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strncmp(msg, words[i].theirs, strlen(words[i].theirs)) == 0)
+            return words[i].ours;
+    return NULL;
 }
 
 static void take_diagnostics(struct fy_diag *diag, struct faults *f)
@@ -90,11 +127,34 @@ static void take_diagnostics(struct fy_diag *diag, struct faults *f)
     struct fy_diag_error *d;
     while ((d = fy_diag_errors_iterate(diag, &it))) {
         _cleanup_free_ char *text = text_clean_dup(d->msg);
-        fault_add(f, FAULT_ERROR, (struct mark){(uint32_t)d->line, (uint32_t)d->column, 1},
-                  "not YAML: %s", text);
+        const char *plain = plainer(text);
+        struct mark mark = {(uint32_t)d->line, (uint32_t)d->column, 1};
+        if (plain)
+            fault_add(f, FAULT_ERROR, mark, "%s", plain);
+        else
+            fault_add(f, FAULT_ERROR, mark, "not YAML: %s", text);
     }
     if (!f->errors)
-        fault_add(f, FAULT_ERROR, (struct mark){0}, "not YAML");
+        fault_add(f, FAULT_ERROR, (struct mark){0},
+                  "the file has no content: a topology is a mapping with the key \"nodes\"");
+}
+
+static void read_all(struct reader *r, struct fy_parser *parser, struct fy_diag *diag)
+{
+    struct fy_document *doc = fy_parse_load_document(parser);
+    if (!doc || !fy_document_root(doc)) {
+        take_diagnostics(diag, r->faults);
+    } else {
+        read_document(r, fy_document_root(doc));
+        struct fy_document *more = fy_parse_load_document(parser);
+        if (more)
+            fault_add(r->faults, FAULT_ERROR, yaml_mark(fy_document_root(more), (struct mark){0}),
+                      "a second document begins here: a topology is one document");
+        else if (fy_diag_got_error(diag))
+            take_diagnostics(diag, r->faults);
+        fy_parse_document_destroy(parser, more);
+    }
+    fy_parse_document_destroy(parser, doc);
 }
 
 static void parse_yaml(struct reader *r, const char *text, size_t len)
@@ -104,23 +164,12 @@ static void parse_yaml(struct reader *r, const char *text, size_t len)
     dcfg.fp = NULL;
     struct fy_diag *diag = fy_diag_create(&dcfg);
     fy_diag_set_collect_errors(diag, true);
-    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET, .diag = diag};
+    /* Keys given twice are found by us, with the line of the first, and are no end of the reading.
+     */
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_ALLOW_DUPLICATE_KEYS, .diag = diag};
     struct fy_parser *parser = fy_parser_create(&cfg);
     fy_parser_set_string(parser, text, len);
-    struct fy_document *doc = fy_parse_load_document(parser);
-    if (!doc || !fy_document_root(doc)) {
-        take_diagnostics(diag, r->faults);
-    } else {
-        read_document(r, fy_document_root(doc));
-        struct fy_document *more = fy_parse_load_document(parser);
-        if (more)
-            fault_add(r->faults, FAULT_ERROR, (struct mark){0},
-                      "the file has more than one document");
-        else if (fy_diag_got_error(diag))
-            take_diagnostics(diag, r->faults);
-        fy_parse_document_destroy(parser, more);
-    }
-    fy_parse_document_destroy(parser, doc);
+    read_all(r, parser, diag);
     fy_parser_destroy(parser);
     fy_diag_destroy(diag);
 }
@@ -130,6 +179,8 @@ struct topo *format_parse(const char *text, size_t len, struct faults *f)
     struct reader r = {.topo = topo_new(), .faults = f};
     if (gate_check(text, len, f))
         parse_yaml(&r, text, len);
+    free(r.warned);
+    free(r.by_name);
     return r.topo;
 }
 
@@ -148,6 +199,17 @@ char *format_stem(const char *path)
     return mem_strdup(base);
 }
 
+static void name_lab(struct topo *t, const char *path, const char *name)
+{
+    if (!name && t->name)
+        return;
+    free(t->name);
+    t->name = name                     ? mem_strdup(name)
+              : strcmp(path, "-") == 0 ? mem_strdup("stdin")
+                                       : format_stem(path);
+    t->name_mark = (struct mark){0};
+}
+
 int format_load(const char *path, const char *name, struct topo **out, struct buf *report,
                 struct err *e)
 {
@@ -159,13 +221,8 @@ int format_load(const char *path, const char *name, struct topo **out, struct bu
     faults_init(&f);
     struct topo *t = format_parse(buf_str(&text), text.len, &f);
     t->file = text_clean_dup(path);
-    if (name || !t->name) {
-        free(t->name);
-        t->name = name                     ? mem_strdup(name)
-                  : strcmp(path, "-") == 0 ? mem_strdup("stdin")
-                                           : format_stem(path);
-    }
-    if (f.errors == 0)
+    name_lab(t, path, name);
+    if (f.errors == 0 || t->nodes)
         topo_check(t, &f);
     faults_sort(&f);
     faults_print(&f, t->file, buf_str(&text), text.len, report);

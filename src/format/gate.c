@@ -25,11 +25,10 @@ int gate_read(const char *path, struct buf *out, struct err *e)
     if (fd < 0)
         return err_set_exit(e, EXIT_INVALID, errno, "cannot read %s", name);
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-        return err_set_exit(e, EXIT_INVALID, EISDIR, "%s is a directory, not a topology file",
-                            name);
+        return err_set_exit(e, EXIT_INVALID, 0, "%s is a directory, not a topology file", name);
     int r = io_read_all(fd, FORMAT_FILE_MAX, out);
     if (r == -EFBIG)
-        return err_set_exit(e, EXIT_INVALID, EFBIG, "%s is larger than the limit of 1 MiB", name);
+        return err_set_exit(e, EXIT_INVALID, 0, "%s is larger than the limit of 1 MiB", name);
     if (r < 0)
         return err_set_exit(e, EXIT_INVALID, -r, "cannot read %s", name);
     return 0;
@@ -41,18 +40,38 @@ static bool refuse(struct faults *f, uint32_t line, uint32_t column, const char 
     return false;
 }
 
+static bool is_utf16(const char *text, size_t len)
+{
+    return len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+}
+
+/* Lines end in LF or CR LF; a CR elsewhere would be a line's end to the library alone. */
+static bool is_control(uint32_t c, const char *rest, size_t left)
+{
+    if (c == '\r')
+        return left < 2 || rest[1] != '\n';
+    return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
+}
+
 bool gate_check(const char *text, size_t len, struct faults *f)
 {
     uint32_t line = 1, column = 1;
     size_t line_start = 0;
     bool content = false;
+    if (is_utf16(text, len))
+        return refuse(f, 1, 1, "the file is UTF-16: save it as UTF-8");
     for (size_t i = 0; i < len;) {
         uint32_t c = 0;
         size_t n = text_utf8_next(text + i, len - i, &c);
+        struct mark here = {line, column, 1};
         if (n == 0)
-            return refuse(f, line, column, "this byte is not valid UTF-8");
-        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0))
-            return refuse(f, line, column, "control characters are not allowed");
+            fault_add(f, FAULT_ERROR, here,
+                      "the byte 0x%02x is not valid UTF-8 here: save the file as UTF-8",
+                      (uint8_t)text[i]);
+        else if (is_control(c, text + i, len - i))
+            fault_add(f, FAULT_ERROR, here, "the control character 0x%02x is not allowed", c);
+        if (f->errors)
+            return false;
         content |= c > ' ';
         i += n;
         column++;

@@ -5,6 +5,7 @@ libformat_a_SOURCES = \
 	src/format/format.c src/format/format.h \
 	src/format/gate.c src/format/gate.h \
 	src/format/read_link.c src/format/read_node.c src/format/read_node.h \
+	src/format/read_route.c \
 	src/format/yaml.c src/format/yaml.h \
 	src/format/write.c src/format/write.h
 if HAVE_CMOCKA

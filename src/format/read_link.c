@@ -13,15 +13,54 @@ struct link_reader {
     size_t ends;
 };
 
+/* --- which node is meant ---------------------------------------------------------------------- */
+static int by_name(const void *a, const void *b, void *ctx)
+{
+    const struct topo *t = ctx;
+    const int *x = a, *y = b;
+    int c = strcmp(t->node[*x].name, t->node[*y].name);
+    return c ? c : *x - *y;
+}
+
+static void sort_names(struct reader *r)
+{
+    size_t count = r->topo->nodes;
+    if (r->by_name || !count)
+        return;
+    r->by_name = mem_zalloc(count, sizeof *r->by_name);
+    for (size_t i = 0; i < count; i++)
+        r->by_name[i] = (int)i;
+    qsort_r(r->by_name, count, sizeof *r->by_name, by_name, r->topo);
+}
+
+/* The first node of that name, or -1. */
+static int look_up(struct reader *r, const char *name)
+{
+    size_t low = 0, high = r->topo->nodes;
+    sort_names(r);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(r->topo->node[r->by_name[middle]].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == r->topo->nodes || strcmp(r->topo->node[r->by_name[low]].name, name) != 0)
+        return -1;
+    return r->by_name[low];
+}
+
+/* As topo_find_node(), but what is not found is a fault and TOPO_NOWHERE. */
 static int find_node(struct reader *r, const char *name, struct mark mark)
 {
-    int i = topo_find_node(r->topo, name);
+    int i = look_up(r, name);
     if (i >= 0)
         return i;
     const char **names = mem_zalloc(r->topo->nodes + 1, sizeof *names);
     for (size_t k = 0; k < r->topo->nodes; k++)
         names[k] = r->topo->node[k].name;
-    const char *near = text_nearest(name, names);
+    /* Who has a hundred faults does not read the next, and this one is dear. */
+    const char *near = r->faults->count < FAULT_MAX ? text_nearest(name, names) : NULL;
     _cleanup_free_ char *clean = text_clean_dup(name);
     if (near)
         fault_add(r->faults, FAULT_ERROR, mark, "there is no node \"%s\": did you mean \"%s\"?",
@@ -29,9 +68,10 @@ static int find_node(struct reader *r, const char *name, struct mark mark)
     else
         fault_add(r->faults, FAULT_ERROR, mark, "there is no node \"%s\" under \"nodes\"", clean);
     free(names);
-    return -2;
+    return TOPO_NOWHERE;
 }
 
+/* --- ends ------------------------------------------------------------------------------------- */
 static void set_end(struct reader *r, struct topo_end *end, const char *node, const char *ifname,
                     struct mark mark)
 {
@@ -39,59 +79,86 @@ static void set_end(struct reader *r, struct topo_end *end, const char *node, co
     free(end->ifname);
     end->ifname = text_clean_dup(ifname);
     end->node = strcmp(node, "host") == 0 ? TOPO_HOST : find_node(r, node, mark);
-    if (end->node == -2)
-        end->node = 0; /* the fault is said; the rest of the file is checked all the same */
 }
 
-struct end_words {
-    char *node, *ifname, *mac;
+struct end_reader {
+    struct topo_end *end;
+    char *node, *ifname;
 };
 
 static void end_node(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    struct end_words *w = obj;
-    free(w->node);
-    w->node = yaml_text(r, v, mark, "node");
+    ((struct end_reader *)obj)->node = yaml_text(r, v, mark, "node");
 }
 
 static void end_interface(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    struct end_words *w = obj;
-    free(w->ifname);
-    w->ifname = yaml_text(r, v, mark, "interface");
+    ((struct end_reader *)obj)->ifname = yaml_text(r, v, mark, "interface");
 }
 
-static void set_mac(struct reader *r, struct topo_end *end, const char *text, struct mark mark)
+static void set_mac(struct reader *r, struct fy_node *v, struct mark mark, struct topo_end *end)
 {
-    _cleanup_free_ char *clean = text_clean_dup(text);
-    end->has_mac = mac_parse(text, end->mac);
+    _cleanup_free_ char *s = yaml_text(r, v, mark, "mac");
+    if (!s)
+        return;
+    mark = yaml_mark(v, mark);
+    if (end->has_mac)
+        fault_add(r->faults, FAULT_ERROR, mark, "this end has a MAC address already");
+    end->has_mac = mac_parse(s, end->mac);
+    _cleanup_free_ char *clean = text_clean_dup(s);
     if (!end->has_mac)
-        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is no MAC address like 02:00:00:00:00:01",
-                  clean);
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "\"%s\" is no MAC address: write it like 02:00:00:00:00:01", clean);
 }
 
 static void end_mac(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    struct end_words *w = obj;
-    free(w->mac);
-    w->mac = yaml_text(r, v, mark, "mac");
+    set_mac(r, v, mark, ((struct end_reader *)obj)->end);
+}
+
+static void end_prefix4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_each(r, v, mark, read_prefix4, &((struct end_reader *)obj)->end->prefix);
+}
+
+static void end_prefix6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
+{
+    yaml_each(r, v, mark, read_prefix6, &((struct end_reader *)obj)->end->prefix);
+}
+
+const struct yaml_key read_end_keys[] = {{"node", end_node},    {"interface", end_interface},
+                                         {"mac", end_mac},      {"ipv4", end_prefix4},
+                                         {"ipv6", end_prefix6}, {"vars", NULL},
+                                         {NULL, NULL}};
+
+/* True, and said, if the mapping is "node: interface": YAML takes the space for one of a key. */
+static bool is_spaced_out(struct reader *r, struct fy_node *v, struct mark mark)
+{
+    void *it = NULL;
+    struct fy_node_pair *pair = fy_node_mapping_iterate(v, &it);
+    const char *key = pair ? fy_node_get_scalar0(fy_node_pair_key(pair)) : NULL;
+    if (!key || fy_node_mapping_item_count(v) != 1)
+        return false;
+    if (strcmp(key, "host") != 0 && look_up(r, key) < 0)
+        return false;
+    fault_add(r->faults, FAULT_ERROR, mark,
+              "an endpoint is written without a space after the colon: NODE:INTERFACE");
+    return true;
 }
 
 static void end_mapping(struct reader *r, struct fy_node *v, struct mark mark, struct topo_end *end)
 {
-    static const struct yaml_key keys[] = {
-        {"node", end_node}, {"interface", end_interface}, {"mac", end_mac}, {NULL, NULL}};
-    struct end_words w = {0};
-    yaml_keys(r, v, mark, "an endpoint", keys, &w);
+    struct end_reader w = {.end = end};
+    size_t before = r->faults->errors;
+    if (is_spaced_out(r, v, mark))
+        return;
+    yaml_keys(r, v, mark, "an endpoint", read_end_keys, &w);
     if (w.node && w.ifname)
         set_end(r, end, w.node, w.ifname, mark);
-    else
+    else if (r->faults->errors == before)
         fault_add(r->faults, FAULT_ERROR, mark, "an endpoint needs \"node\" and \"interface\"");
-    if (w.mac)
-        set_mac(r, end, w.mac, mark);
     free(w.node);
     free(w.ifname);
-    free(w.mac);
 }
 
 static void one_end(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
@@ -120,14 +187,17 @@ static void one_end(struct reader *r, struct fy_node *v, struct mark mark, void 
 
 static void key_endpoints(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    struct link_reader *l = obj;
-    if (fy_node_is_sequence(v))
+    if (!fy_node_is_sequence(v))
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "endpoints must be a list of two: [NODE:INTERFACE, NODE:INTERFACE]");
+    else if (fy_node_sequence_item_count(v) != 2)
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "a link has two endpoints, this one has %d", fy_node_sequence_item_count(v));
+    else
         yaml_each(r, v, mark, one_end, obj);
-    if (l->ends != 2)
-        fault_add(r->faults, FAULT_ERROR, mark, "a link has two endpoints, this one has %zu",
-                  l->ends);
 }
 
+/* --- links ------------------------------------------------------------------------------------ */
 static void key_mtu(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
     long mtu = 0;
@@ -145,7 +215,7 @@ static void key_type(struct reader *r, struct fy_node *v, struct mark mark, void
 
 /* A list with one entry an end; `fn` gets each entry that is not null. */
 static void per_end(struct reader *r, struct fy_node *v, struct mark mark, const char *what,
-                    struct link_reader *l,
+                    const char *example, struct link_reader *l,
                     void (*fn)(struct reader *, struct fy_node *, struct mark, struct topo_end *))
 {
     void *it = NULL;
@@ -153,7 +223,8 @@ static void per_end(struct reader *r, struct fy_node *v, struct mark mark, const
     int count = fy_node_is_sequence(v) ? fy_node_sequence_item_count(v) : 0;
     if (count != 2) {
         fault_add(r->faults, FAULT_ERROR, mark,
-                  "%s of a link has an entry for each of its two ends (~ for none)", what);
+                  "%s of a link has an entry for each of its two ends, as in [%s, ~]", what,
+                  example);
         return;
     }
     for (int k = 0; k < 2 && (item = fy_node_sequence_iterate(v, &it)); k++)
@@ -171,49 +242,43 @@ static void end_ipv6(struct reader *r, struct fy_node *v, struct mark mark, stru
     yaml_each(r, v, mark, read_prefix6, &end->prefix);
 }
 
-static void end_mac_text(struct reader *r, struct fy_node *v, struct mark mark,
-                         struct topo_end *end)
-{
-    _cleanup_free_ char *s = yaml_text(r, v, mark, "mac");
-    if (s)
-        set_mac(r, end, s, mark);
-}
-
 static void key_ipv4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    per_end(r, v, mark, "ipv4", obj, end_ipv4);
+    per_end(r, v, mark, "ipv4", "10.0.0.1/24", obj, end_ipv4);
 }
 
 static void key_ipv6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    per_end(r, v, mark, "ipv6", obj, end_ipv6);
+    per_end(r, v, mark, "ipv6", "fd00::1/64", obj, end_ipv6);
 }
 
 static void key_mac(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    per_end(r, v, mark, "mac", obj, end_mac_text);
+    per_end(r, v, mark, "mac", "02:00:00:00:00:01", obj, set_mac);
 }
+
+const struct yaml_key read_link_keys[] = {{"endpoints", key_endpoints},
+                                          {"type", key_type},
+                                          {"mtu", key_mtu},
+                                          {"mac", key_mac},
+                                          {"ipv4", key_ipv4},
+                                          {"ipv6", key_ipv6},
+                                          {"labels", NULL},
+                                          {"vars", NULL},
+                                          {NULL, NULL}};
 
 static void one_link(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    static const struct yaml_key keys[] = {{"endpoints", key_endpoints},
-                                           {"type", key_type},
-                                           {"mtu", key_mtu},
-                                           {"mac", key_mac},
-                                           {"ipv4", key_ipv4},
-                                           {"ipv6", key_ipv6},
-                                           {"labels", NULL},
-                                           {"vars", NULL},
-                                           {NULL, NULL}};
     struct link_reader l = {.link = topo_add_link(r->topo)};
     size_t before = r->faults->errors;
     (void)obj;
     for (int k = 0; k < 2; k++)
         l.link->end[k].ifname = mem_strdup("");
-    yaml_keys(r, v, mark, "a link", keys, &l);
+    yaml_keys(r, v, mark, "a link", read_link_keys, &l);
     l.link->mark = l.link->end[0].mark.line ? l.link->end[0].mark : mark;
     if (!l.ends && r->faults->errors == before)
-        fault_add(r->faults, FAULT_ERROR, l.link->mark, "a link needs \"endpoints\"");
+        fault_add(r->faults, FAULT_ERROR, l.link->mark,
+                  "a link needs \"endpoints\": [NODE:INTERFACE, NODE:INTERFACE]");
     /* What is half read would only make faults of faults. */
     if (!l.link->end[0].ifname[0] || !l.link->end[1].ifname[0]) {
         for (int k = 0; k < 2; k++) {
@@ -252,7 +317,7 @@ static void one_ping(struct reader *r, struct fy_node *v, struct mark mark, void
     p.from = find_node(r, from, p.mark);
     if (!ip_addr_parse(to, &p.to))
         p.to_node = find_node(r, to, yaml_mark(second, mark));
-    if (p.from >= 0 && p.to_node != -2)
+    if (p.from >= 0 && p.to_node != TOPO_NOWHERE)
         *topo_add_ping(r->topo) = p;
 }
 

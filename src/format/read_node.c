@@ -67,9 +67,10 @@ static void key_hostname(struct reader *r, struct fy_node *v, struct mark mark, 
         return;
     size_t len = strlen(s);
     size_t good = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-    if (len == 0 || len > 64 || good != len) {
+    if (len == 0 || len > 64 || good != len || s[0] == '-' || s[0] == '.') {
         fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
-                  "a hostname has 1 to 64 letters, digits, '-' and '.'");
+                  "a hostname has 1 to 64 letters, digits, '-' and '.', and begins with one of the "
+                  "first two");
         free(s);
         return;
     }
@@ -90,142 +91,54 @@ static void key_dad(struct reader *r, struct fy_node *v, struct mark mark, void 
     yaml_bool(r, v, mark, "dad", &((struct topo_node *)obj)->dad);
 }
 
-/* --- routes ----------------------------------------------------------------------------------- */
-static void route_word(struct reader *r, struct topo_route *route, const char *key,
-                       const char *value, struct mark mark)
-{
-    bool good = false;
-    if (strcmp(key, "via") == 0)
-        good = ip_addr_parse(value, &route->via);
-    else if (strcmp(key, "src") == 0)
-        good = ip_addr_parse(value, &route->src);
-    else if (strcmp(key, "dev") == 0 && !route->dev)
-        good = (route->dev = mem_strdup(value)) != NULL;
-    else if (strcmp(key, "metric") == 0) {
-        char *end;
-        unsigned long n = strtoul(value, &end, 10);
-        route->metric = (uint32_t)n;
-        good = !*end && end != value && n > 0 && n <= UINT32_MAX;
-    }
-    if (good)
-        return;
-    _cleanup_free_ char *clean = text_clean_dup(value);
-    _cleanup_free_ char *clean_key = text_clean_dup(key);
-    fault_add(r->faults, FAULT_ERROR, mark, "a route cannot have \"%s %s\"", clean_key, clean);
-}
-
-static void clear_host_bits(struct ip_prefix *p)
-{
-    for (int bit = p->len; bit < 128; bit++)
-        p->addr.byte[bit / 8] &= (uint8_t) ~(0x80 >> (bit % 8));
-}
-
-/* After the words: the destination, whose family may come from the gateway ("default"). */
-static void route_to(struct reader *r, struct topo_route *route, const char *to, struct mark mark)
-{
-    _cleanup_free_ char *whole = NULL;
-    if (strcmp(to, "default") == 0)
-        to = route->via.family == AF_INET6 ? "::/0" : "0.0.0.0/0";
-    else if (!strchr(to, '/'))
-        to = whole = mem_printf("%s/%d", to, strchr(to, ':') ? 128 : 32);
-    if (!ip_prefix_parse(to, &route->to)) {
-        _cleanup_free_ char *clean = text_clean_dup(to);
-        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is no destination of a route", clean);
-        return;
-    }
-    clear_host_bits(&route->to);
-    if (route->via.family != AF_UNSPEC && route->via.family != route->to.addr.family)
-        fault_add(r->faults, FAULT_ERROR, mark,
-                  "the gateway of the route is of another family than its destination");
-}
-
-static void route_from_words(struct reader *r, struct topo_route *route, char *words,
-                             struct mark mark)
-{
-    char *save = NULL, *to = strtok_r(words, " \t", &save), *key, *value;
-    while ((key = strtok_r(NULL, " \t", &save))) {
-        value = strtok_r(NULL, " \t", &save);
-        route_word(r, route, key, value ? value : "", mark);
-    }
-    route_to(r, route, to ? to : "", mark);
-}
-
-static void route_from_mapping(struct reader *r, struct topo_route *route, struct fy_node *v,
-                               struct mark mark)
-{
-    void *it = NULL;
-    struct fy_node_pair *pair;
-    _cleanup_free_ char *to = NULL;
-    while ((pair = fy_node_mapping_iterate(v, &it))) {
-        _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), mark, "a key");
-        _cleanup_free_ char *value =
-            yaml_text(r, fy_node_pair_value(pair), mark, "a route's value");
-        if (key && value && strcmp(key, "to") == 0 && !to)
-            to = mem_steal_ptr(&value);
-        else if (key && value)
-            route_word(r, route, key, value, yaml_mark(fy_node_pair_key(pair), mark));
-    }
-    route_to(r, route, to ? to : "", mark);
-}
-
-static void one_route(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
-{
-    struct topo_route *route = topo_node_add_route(obj);
-    route->mark = mark;
-    if (fy_node_is_mapping(v)) {
-        route_from_mapping(r, route, v, mark);
-        return;
-    }
-    _cleanup_free_ char *words = yaml_text(r, v, mark, "a route");
-    if (words)
-        route_from_words(r, route, words, mark);
-}
-
 static void key_routes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    yaml_each(r, v, mark, one_route, obj);
+    yaml_each(r, v, mark, read_route, obj);
 }
 
 /* --- sysctls and env -------------------------------------------------------------------------- */
 typedef struct topo_pair *add_pair_fn(struct topo_node *n, const char *key, const char *value);
 
 static void read_pairs(struct reader *r, struct fy_node *v, struct mark mark, struct topo_node *n,
-                       const char *what, add_pair_fn *add)
+                       const char *what, const char *one, add_pair_fn *add)
 {
     void *it = NULL;
     struct fy_node_pair *pair;
     if (yaml_is_null(v))
         return;
     if (!fy_node_is_mapping(v)) {
-        fault_add(r->faults, FAULT_ERROR, mark, "%s must be a mapping of names to values", what);
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "%s must be a mapping: lines of \"name: value\"", what);
         return;
     }
     while ((pair = fy_node_mapping_iterate(v, &it))) {
         struct mark at = yaml_mark(fy_node_pair_key(pair), mark);
-        _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), at, what);
-        _cleanup_free_ char *value = yaml_text(r, fy_node_pair_value(pair), at, what);
+        _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), at, one);
+        _cleanup_free_ char *value = yaml_text(r, fy_node_pair_value(pair), at, one);
         if (key && value)
             add(n, key, value)->mark = at;
     }
 }
 
-/* With dots as in sysctl(8), or with slashes where an interface name has dots. */
+/* As sysctl.d(5) has it: what comes first, a dot or a slash, separates the parts; where that is the
+ * dot, a slash stands for a dot within a part (net.ipv4.conf.eth0/100.rp_filter). */
 static struct topo_pair *add_sysctl(struct topo_node *n, const char *key, const char *value)
 {
     struct topo_pair *p = topo_node_add_sysctl(n, key, value);
-    for (char *c = p->key; !strchr(key, '/') && (c = strchr(c, '.'));)
-        *c = '/';
+    if (key[strcspn(key, "./")] == '.')
+        for (char *c = p->key; (c = strpbrk(c, "./")); c++)
+            *c = *c == '.' ? '/' : '.';
     return p;
 }
 
 static void key_sysctls(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    read_pairs(r, v, mark, obj, "a sysctl", add_sysctl);
+    read_pairs(r, v, mark, obj, "sysctls", "a sysctl", add_sysctl);
 }
 
 static void key_env(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    read_pairs(r, v, mark, obj, "an environment variable", topo_node_add_env);
+    read_pairs(r, v, mark, obj, "env", "an environment variable", topo_node_add_env);
 }
 
 /* --- exec ------------------------------------------------------------------------------------- */
@@ -272,19 +185,31 @@ static void exec_timeout(struct reader *r, struct fy_node *v, struct mark mark, 
         ((struct topo_exec *)obj)->timeout_s = (uint32_t)s;
 }
 
+const struct yaml_key read_exec_keys[] = {
+    {"run", exec_run}, {"ignore-failure", exec_ignore}, {"timeout", exec_timeout}, {NULL, NULL}};
+
+/* True, and said, if no key of the mapping is one of ours: a command that has ": " in it. */
+static bool is_unquoted(struct reader *r, struct fy_node *v, struct mark mark)
+{
+    for (const struct yaml_key *k = read_exec_keys; k->name; k++)
+        if (fy_node_mapping_lookup_by_string(v, k->name, FY_NT))
+            return false;
+    fault_add(r->faults, FAULT_ERROR, mark,
+              "a command that contains \": \" must stand in quotes; a mapping needs \"run\"");
+    return true;
+}
+
 static void one_exec(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    static const struct yaml_key keys[] = {{"run", exec_run},
-                                           {"ignore-failure", exec_ignore},
-                                           {"timeout", exec_timeout},
-                                           {NULL, NULL}};
     struct topo_exec *x = topo_node_add_exec(obj);
     x->mark = mark;
     if (!fy_node_is_mapping(v)) {
         exec_words(r, v, mark, x);
         return;
     }
-    yaml_keys(r, v, mark, "a command", keys, x);
+    if (is_unquoted(r, v, mark))
+        return;
+    yaml_keys(r, v, mark, "a command", read_exec_keys, x);
     if (!x->argv)
         fault_add(r->faults, FAULT_ERROR, mark, "a command needs \"run\"");
 }
@@ -307,7 +232,8 @@ static void one_namespace(struct reader *r, struct fy_node *v, struct mark mark,
             return;
         }
     if (s)
-        fault_add(r->faults, FAULT_ERROR, mark, "a node's namespaces are net, pid, mnt and uts");
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+                  "a node's namespaces are net, pid, mnt and uts");
 }
 
 static void key_namespaces(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
@@ -317,7 +243,7 @@ static void key_namespaces(struct reader *r, struct fy_node *v, struct mark mark
 }
 
 /* Entries without a function are containerlab's, and warned of only in its wrapper. */
-static const struct yaml_key node_keys[] = {
+const struct yaml_key read_node_keys[] = {
     {"kind", key_kind},
     {"hostname", key_hostname},
     {"ipv4", key_ipv4},
@@ -329,16 +255,49 @@ static const struct yaml_key node_keys[] = {
     {"env", key_env},
     {"exec", key_exec},
     {"namespaces", key_namespaces},
-    {"image", NULL},
+    {"aliases", NULL},
+    {"auto-remove", NULL},
     {"binds", NULL},
-    {"ports", NULL},
+    {"build", NULL},
+    {"cap-add", NULL},
+    {"certificate", NULL},
+    {"cgroupns-mode", NULL},
     {"cmd", NULL},
+    {"components", NULL},
+    {"config", NULL},
+    {"cpu", NULL},
+    {"cpu-set", NULL},
+    {"credentials", NULL},
+    {"devices", NULL},
+    {"dns", NULL},
+    {"enforce-startup-config", NULL},
+    {"entrypoint", NULL},
+    {"env-files", NULL},
+    {"extras", NULL},
+    {"group", NULL},
+    {"healthcheck", NULL},
+    {"image", NULL},
+    {"image-pull-policy", NULL},
+    {"labels", NULL},
+    {"license", NULL},
+    {"memory", NULL},
     {"mgmt-ipv4", NULL},
     {"mgmt-ipv6", NULL},
-    {"labels", NULL},
-    {"group", NULL},
+    {"network-mode", NULL},
+    {"ports", NULL},
+    {"position", NULL},
+    {"restart-policy", NULL},
+    {"runtime", NULL},
+    {"shm-size", NULL},
+    {"stages", NULL},
+    {"startup-config", NULL},
+    {"startup-delay", NULL},
+    {"suppress-startup-config", NULL},
+    {"type", NULL},
+    {"user", NULL},
     {NULL, NULL},
 };
+_Static_assert(ARRAY_LEN(read_node_keys) <= YAML_KEYS_MAX, "the largest mapping fits");
 
 void read_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
@@ -360,6 +319,6 @@ void read_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj
         _cleanup_free_ char *clean = text_clean_dup(name);
         struct topo_node *n = topo_add_node(r->topo, clean);
         n->mark = at;
-        yaml_keys(r, fy_node_pair_value(pair), at, "a node", node_keys, n);
+        yaml_keys(r, fy_node_pair_value(pair), at, "a node", read_node_keys, n);
     }
 }

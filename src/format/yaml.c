@@ -5,38 +5,56 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX 16
 
+/* The first scalar of what a node holds, or NULL. */
+static struct fy_node *first_scalar(struct fy_node *n)
+{
+    while (n && !fy_node_is_scalar(n)) {
+        void *it = NULL;
+        if (fy_node_is_mapping(n)) {
+            struct fy_node_pair *pair = fy_node_mapping_iterate(n, &it);
+            n = pair ? fy_node_pair_key(pair) : NULL;
+        } else {
+            n = fy_node_sequence_iterate(n, &it);
+        }
+    }
+    return n;
+}
+
 struct mark yaml_mark(struct fy_node *n, struct mark otherwise)
 {
+    n = first_scalar(n);
     struct fy_token *t = n ? fy_node_get_scalar_token(n) : NULL;
-    const struct fy_mark *m = t ? fy_token_start_mark(t) : NULL;
-    size_t len = 0;
-    if (!m)
+    const struct fy_mark *start = t ? fy_token_start_mark(t) : NULL;
+    const struct fy_mark *end = t ? fy_token_end_mark(t) : NULL;
+    if (!start)
         return otherwise;
-    const char *text = fy_node_get_scalar(n, &len);
-    struct mark mark = {(uint32_t)m->line + 1, (uint32_t)m->column + 1, 1};
-    if (text && len && !memchr(text, '\n', len))
-        mark.length = (uint32_t)(len > 80 ? 80 : len);
+    struct mark mark = {(uint32_t)start->line + 1, (uint32_t)start->column + 1, 1};
+    if (end && end->line == start->line && end->column > start->column)
+        mark.length = (uint32_t)(end->column - start->column);
     return mark;
 }
 
+/* "null" and its like as YAML 1.2 has them (core schema, section 10.3.2). */
 bool yaml_is_null(struct fy_node *n)
 {
+    static const char *const words[] = {"~", "null", "Null", "NULL"};
     size_t len = 0;
     if (!n)
         return true;
-    if (!fy_node_is_scalar(n))
+    if (!fy_node_is_scalar(n) || fy_node_get_style(n) != FYNS_PLAIN)
         return false;
     const char *s = fy_node_get_scalar(n, &len);
     if (!s || len == 0)
-        return fy_node_get_style(n) == FYNS_PLAIN || !s;
-    return fy_node_get_style(n) == FYNS_PLAIN &&
-           ((len == 1 && s[0] == '~') || (len == 4 && memcmp(s, "null", 4) == 0));
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (len == strlen(words[i]) && memcmp(s, words[i], len) == 0)
+            return true;
+    return false;
 }
 
 /* The gate has seen the bytes of the file, but "\x1b" in quotes makes such a byte too. */
@@ -64,7 +82,10 @@ char *yaml_text(struct reader *r, struct fy_node *n, struct mark mark, const cha
     size_t len = 0;
     const char *s = n && fy_node_is_scalar(n) ? fy_node_get_scalar(n, &len) : NULL;
     if (!s || yaml_is_null(n)) {
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark), "%s must be a single value", what);
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
+                  yaml_is_null(n) ? "%s has no value here"
+                                  : "%s must be a single value, not a list or a mapping",
+                  what);
         return NULL;
     }
     if (len > TOPO_SCALAR_MAX) {
@@ -79,12 +100,11 @@ bool yaml_number(struct reader *r, struct fy_node *n, struct mark mark, const ch
                  long max, long *out)
 {
     _cleanup_free_ char *s = yaml_text(r, n, mark, what);
-    char *end;
     if (!s)
         return false;
-    errno = 0;
-    long v = strtol(s, &end, 10);
-    if (*end || end == s || errno || v < min || v > max) {
+    size_t digits = strspn(s, "0123456789");
+    long v = digits && digits < 10 && !s[digits] ? atol(s) : -1;
+    if (v < min || v > max) {
         _cleanup_free_ char *clean = text_clean_dup(s);
         fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
                   "%s must be a number between %ld and %ld, not \"%s\"", what, min, max, clean);
@@ -97,10 +117,12 @@ bool yaml_number(struct reader *r, struct fy_node *n, struct mark mark, const ch
 bool yaml_bool(struct reader *r, struct fy_node *n, struct mark mark, const char *what, bool *out)
 {
     _cleanup_free_ char *s = yaml_text(r, n, mark, what);
-    if (s && (strcmp(s, "true") == 0 || strcmp(s, "false") == 0)) {
-        *out = s[0] == 't';
-        return true;
-    }
+    static const char *const words[] = {"false", "true", "False", "True", "FALSE", "TRUE"};
+    for (size_t i = 0; s && i < ARRAY_LEN(words); i++)
+        if (strcmp(s, words[i]) == 0) {
+            *out = i % 2;
+            return true;
+        }
     if (s)
         fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark), "%s must be true or false", what);
     return false;
@@ -109,10 +131,10 @@ bool yaml_bool(struct reader *r, struct fy_node *n, struct mark mark, const char
 static void unknown_key(struct reader *r, const char *key, struct mark mark, const char *what,
                         const struct yaml_key *keys)
 {
-    const char *names[32] = {NULL};
+    const char *names[YAML_KEYS_MAX + 1] = {NULL};
     size_t count = 0;
-    for (const struct yaml_key *k = keys; k->name; k++)
-        if (k->fn)
+    for (const struct yaml_key *k = keys; k->name && count < YAML_KEYS_MAX; k++)
+        if (k->fn || r->wrapped)
             names[count++] = k->name;
     _cleanup_free_ char *clean = text_clean_dup(key);
     const char *near = text_nearest(key, names);
@@ -123,24 +145,52 @@ static void unknown_key(struct reader *r, const char *key, struct mark mark, con
         fault_add(r->faults, FAULT_ERROR, mark, "%s has no key \"%s\"", what, clean);
 }
 
+/* A key of containerlab's: one warning, however often it comes. */
+static void foreign_key(struct reader *r, const char *name, struct mark mark)
+{
+    if (!r->wrapped) {
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "\"%s\" has no meaning here: remove it (below \"topology:\" it would be ignored)",
+                  name);
+        return;
+    }
+    for (size_t i = 0; i < r->warnings; i++)
+        if (r->warned[i] == name)
+            return;
+    mem_grow(&r->warned, &r->warned_room, r->warnings, sizeof *r->warned);
+    r->warned[r->warnings++] = name;
+    fault_add(r->faults, FAULT_WARNING, mark, "\"%s\" has no meaning here and is ignored", name);
+}
+
+/* What the keys of one mapping are read with. */
+struct mapping {
+    const char *what;
+    const struct yaml_key *keys;
+    uint32_t line[YAML_KEYS_MAX]; /* where each key was given */
+    void *obj;
+};
+
 static void one_key(struct reader *r, struct fy_node_pair *pair, struct mark around,
-                    const char *what, const struct yaml_key *keys, void *obj)
+                    struct mapping *m)
 {
     struct fy_node *key = fy_node_pair_key(pair);
     struct mark mark = yaml_mark(key, around);
     _cleanup_free_ char *name = yaml_text(r, key, around, "a key");
     if (!name)
         return;
-    const struct yaml_key *k = keys;
+    const struct yaml_key *k = m->keys;
     while (k->name && strcmp(k->name, name) != 0)
         k++;
-    if (!k->name || (!k->fn && !r->wrapped))
-        unknown_key(r, name, mark, what, keys);
-    else if (!k->fn)
-        fault_add(r->faults, FAULT_WARNING, mark, "\"%s\" has no meaning here and is ignored",
-                  name);
+    uint32_t *line = &m->line[k - m->keys];
+    if (!k->name)
+        unknown_key(r, name, mark, m->what, m->keys);
+    else if (*line)
+        fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is given already in line %u", name, *line);
+    else if (k->fn)
+        k->fn(r, fy_node_pair_value(pair), mark, m->obj);
     else
-        k->fn(r, fy_node_pair_value(pair), mark, obj);
+        foreign_key(r, k->name, mark);
+    *line = mark.line;
 }
 
 void yaml_keys(struct reader *r, struct fy_node *n, struct mark mark, const char *what,
@@ -150,13 +200,14 @@ void yaml_keys(struct reader *r, struct fy_node *n, struct mark mark, const char
         return;
     if (!fy_node_is_mapping(n)) {
         fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
-                  "%s must be a mapping of keys to values", what);
+                  "%s must be a mapping: lines of \"key: value\"", what);
         return;
     }
     void *it = NULL;
     struct fy_node_pair *pair;
+    struct mapping m = {.what = what, .keys = keys, .obj = obj};
     while ((pair = fy_node_mapping_iterate(n, &it)))
-        one_key(r, pair, mark, what, keys, obj);
+        one_key(r, pair, mark, &m);
 }
 
 void yaml_each(struct reader *r, struct fy_node *n, struct mark mark, yaml_key_fn *fn, void *obj)
@@ -178,9 +229,15 @@ static void refuse_node(struct reader *r, struct fy_node *n, struct mark mark)
     if (fy_node_is_alias(n))
         fault_add(r->faults, FAULT_ERROR, mark, "aliases are not allowed: write the value out");
     if (fy_node_get_anchor(n))
-        fault_add(r->faults, FAULT_ERROR, mark, "anchors are not allowed");
-    if (fy_node_get_tag_token(n))
-        fault_add(r->faults, FAULT_ERROR, mark, "tags are not allowed");
+        fault_add(r->faults, FAULT_ERROR, mark,
+                  "anchors are not allowed: write the value out where it is needed");
+    struct fy_token *tag = fy_node_get_tag_token(n);
+    if (!tag)
+        return;
+    const struct fy_mark *at = fy_token_start_mark(tag);
+    if (at)
+        mark = (struct mark){(uint32_t)at->line + 1, (uint32_t)at->column + 1, 1};
+    fault_add(r->faults, FAULT_ERROR, mark, "tags are not allowed: values have no types here");
 }
 
 void yaml_refuse_tricks(struct reader *r, struct fy_node *n, struct mark mark, int depth)

@@ -5,20 +5,22 @@
 
 #include "base/mem.h"
 #include "base/name.h"
+#include "model/check_node.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-static void check_name(const struct topo *t, struct faults *f)
+static void check_name(const struct topo *t, bool partial, struct faults *f)
 {
     char why[160];
     const char *fault = name_fault_node(t->name ? t->name : "", why, sizeof why);
     if (fault)
-        fault_add(f, FAULT_ERROR, t->name_mark, "the lab's name \"%s\" %s", t->name ? t->name : "",
-                  fault);
-    if (t->nodes == 0)
+        fault_add(f, FAULT_ERROR, t->name_mark, "the lab's name \"%s\" %s%s",
+                  t->name ? t->name : "", fault,
+                  t->name_mark.line ? "" : ": give it another (\"name:\" or --name)");
+    if (t->nodes == 0 && !partial)
         fault_add(f, FAULT_ERROR, t->name_mark,
                   "the lab has no nodes: write \"nodes:\" with at least one name below it");
     if (t->nodes > TOPO_NODES_MAX)
@@ -52,33 +54,48 @@ static void check_node_names(const struct topo *t, struct faults *f)
                       "and an interface name has at most %d",
                       n->name, strlen(n->name), NAME_IF_MAX);
     }
-    qsort(sorted, t->nodes, sizeof *sorted, by_node_name);
+    if (t->nodes)
+        qsort(sorted, t->nodes, sizeof *sorted, by_node_name);
     for (size_t i = 1; i < t->nodes; i++)
         if (strcasecmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-            fault_add(f, FAULT_ERROR, sorted[i]->mark,
-                      "node \"%s\" exists already in line %u (case does not matter)",
-                      sorted[i]->name, sorted[i - 1]->mark.line);
+            fault_add(
+                f, FAULT_ERROR, sorted[i]->mark, "node \"%s\" exists already in line %u%s",
+                sorted[i]->name, sorted[i - 1]->mark.line,
+                strcmp(sorted[i - 1]->name, sorted[i]->name) == 0 ? "" : " (case does not matter)");
     free(sorted);
 }
 
-struct end_ref {
-    const struct topo_end *end;
-};
-
 static int by_interface(const void *a, const void *b)
 {
-    const struct end_ref *x = a, *y = b;
-    if (x->end->node != y->end->node)
-        return x->end->node < y->end->node ? -1 : 1;
-    int c = strcmp(x->end->ifname, y->end->ifname);
-    return c ? c : (x->end < y->end ? -1 : x->end > y->end);
+    const struct topo_end *const *x = a, *const *y = b;
+    if ((*x)->node != (*y)->node)
+        return (*x)->node < (*y)->node ? -1 : 1;
+    int c = strcmp((*x)->ifname, (*y)->ifname);
+    return c ? c : (*x < *y ? -1 : *x > *y);
+}
+
+static void sort_ends(const struct topo *t, struct check_ends *ends)
+{
+    size_t at = 0;
+    ends->count = t->links * 2;
+    ends->end = mem_zalloc(ends->count, sizeof *ends->end);
+    ends->first = mem_zalloc(t->nodes + 1, sizeof *ends->first);
+    for (size_t i = 0; i < ends->count; i++)
+        ends->end[i] = &t->link[i / 2].end[i % 2];
+    if (ends->count)
+        qsort(ends->end, ends->count, sizeof *ends->end, by_interface);
+    for (int node = 0; node <= (int)t->nodes; node++) {
+        while (at < ends->count && ends->end[at]->node < node)
+            at++;
+        ends->first[node] = at;
+    }
 }
 
 static void check_end(const struct topo *t, const struct topo_end *end, struct faults *f)
 {
     char why[160];
     const char *fault = name_fault_if(end->ifname, why, sizeof why);
-    const struct topo_node *n = end->node == TOPO_HOST ? NULL : &t->node[end->node];
+    const struct topo_node *n = end->node < 0 ? NULL : &t->node[end->node];
     if (fault)
         fault_add(f, FAULT_ERROR, end->mark, "the interface name \"%s\" %s", end->ifname, fault);
     else if (strcmp(end->ifname, "lo") == 0)
@@ -100,46 +117,38 @@ static void check_end(const struct topo *t, const struct topo_end *end, struct f
                   end->ifname);
 }
 
-static void check_run_length(const struct topo *t, const struct end_ref *r, size_t count,
-                             struct faults *f)
+static bool has_ipv6(const struct topo_prefixes *list)
 {
-    if (r->end->node == TOPO_HOST)
-        return;
-    const struct topo_node *n = &t->node[r->end->node];
-    size_t max = n->kind == NODE_BRIDGE ? TOPO_BRIDGE_PORTS_MAX : TOPO_NODE_IFS_MAX;
-    if (count > max)
-        fault_add(f, FAULT_ERROR, n->mark, "node %s has %zu interfaces, more than the limit of %zu",
-                  n->name, count, max);
+    return list->count && list->item[list->count - 1].prefix.addr.family == AF_INET6;
 }
 
-static void check_ends(const struct topo *t, struct faults *f)
+static void check_link(const struct topo_link *l, struct faults *f)
 {
-    size_t count = t->links * 2, run = 0;
-    struct end_ref *ref = mem_zalloc(count, sizeof *ref);
-    for (size_t i = 0; i < count; i++) {
-        ref[i].end = &t->link[i / 2].end[i % 2];
-        check_end(t, ref[i].end, f);
+    if (l->mtu && (l->mtu < TOPO_MTU_MIN || l->mtu > TOPO_MTU_MAX))
+        fault_add(f, FAULT_ERROR, l->mark, "the MTU %u is not between %d and %d", l->mtu,
+                  TOPO_MTU_MIN, TOPO_MTU_MAX);
+    else if (l->mtu && l->mtu < TOPO_MTU_IPV6_MIN &&
+             (has_ipv6(&l->end[0].prefix) || has_ipv6(&l->end[1].prefix)))
+        fault_add(f, FAULT_ERROR, l->mark,
+                  "a link with IPv6 addresses has an MTU of at least %d, not %u", TOPO_MTU_IPV6_MIN,
+                  l->mtu);
+    if (l->end[0].node == TOPO_HOST && l->end[1].node == TOPO_HOST)
+        fault_add(f, FAULT_ERROR, l->mark, "both ends of a link are on the machine itself");
+}
+
+static void check_links(const struct topo *t, const struct check_ends *ends, struct faults *f)
+{
+    for (size_t i = 0; i < ends->count; i++) {
+        const struct topo_end *end = ends->end[i], *before = i ? ends->end[i - 1] : NULL;
+        check_end(t, end, f);
+        if (before && end->node != TOPO_NOWHERE && before->node == end->node &&
+            strcmp(before->ifname, end->ifname) == 0)
+            fault_add(f, FAULT_ERROR, end->mark,
+                      "interface \"%s\" of %s is used already in line %u", end->ifname,
+                      topo_node_name(t, end->node), before->mark.line);
     }
-    qsort(ref, count, sizeof *ref, by_interface);
-    for (size_t i = 0; i < count; i++) {
-        bool same_node = i && ref[i - 1].end->node == ref[i].end->node;
-        if (same_node && strcmp(ref[i - 1].end->ifname, ref[i].end->ifname) == 0)
-            fault_add(f, FAULT_ERROR, ref[i].end->mark,
-                      "interface \"%s\" of %s is used already in line %u", ref[i].end->ifname,
-                      topo_node_name(t, ref[i].end->node), ref[i - 1].end->mark.line);
-        run = same_node ? run + 1 : 1;
-        if (i + 1 == count || ref[i + 1].end->node != ref[i].end->node)
-            check_run_length(t, &ref[i], run, f);
-    }
-    free(ref);
-    for (size_t i = 0; i < t->links; i++) {
-        const struct topo_link *l = &t->link[i];
-        if (l->mtu && (l->mtu < TOPO_MTU_MIN || l->mtu > TOPO_MTU_MAX))
-            fault_add(f, FAULT_ERROR, l->mark, "the MTU %u is not between %d and %d", l->mtu,
-                      TOPO_MTU_MIN, TOPO_MTU_MAX);
-        if (l->end[0].node == TOPO_HOST && l->end[1].node == TOPO_HOST)
-            fault_add(f, FAULT_ERROR, l->mark, "both ends of a link are on the machine itself");
-    }
+    for (size_t i = 0; i < t->links; i++)
+        check_link(&t->link[i], f);
 }
 
 struct addr_ref {
@@ -170,6 +179,9 @@ static void check_one_addr(const struct topo_prefix *p, struct faults *f)
     if (ip_addr_is_zero(&p->prefix.addr) || ip_addr_is_multicast(&p->prefix.addr))
         fault_add(f, FAULT_ERROR, p->mark, "%s is no address that an interface can have",
                   ip_prefix_format(&p->prefix, text));
+    else if (ip_addr_is_loopback(&p->prefix.addr))
+        fault_add(f, FAULT_ERROR, p->mark, "the address %s is on lo of every node already",
+                  ip_addr_format(&p->prefix.addr, text));
 }
 
 static void check_addrs(const struct topo *t, struct faults *f)
@@ -185,7 +197,8 @@ static void check_addrs(const struct topo *t, struct faults *f)
             at = collect(ref, at, &t->link[i].end[k].prefix);
     for (size_t i = 0; i < t->nodes; i++)
         at = collect(ref, at, &t->node[i].prefix);
-    qsort(ref, count, sizeof *ref, by_addr);
+    if (count)
+        qsort(ref, count, sizeof *ref, by_addr);
     for (size_t i = 0; i < count; i++) {
         char text[IP_TEXT_MAX];
         const struct ip_addr *a = &ref[i].p->prefix.addr;
@@ -197,69 +210,20 @@ static void check_addrs(const struct topo *t, struct faults *f)
     free(ref);
 }
 
-/* True if `a` is on a prefix of the node (an interface's or its own), `dev` NULL or that one. */
-static bool is_on_link(const struct topo *t, int node, const struct ip_addr *a, const char *dev)
-{
-    for (size_t i = 0; i < t->links; i++)
-        for (int k = 0; k < 2; k++) {
-            const struct topo_end *end = &t->link[i].end[k];
-            if (end->node != node || (dev && strcmp(dev, end->ifname) != 0))
-                continue;
-            for (size_t p = 0; p < end->prefix.count; p++)
-                if (ip_prefix_contains(&end->prefix.item[p].prefix, a))
-                    return true;
-        }
-    const struct topo_node *n = &t->node[node];
-    for (size_t p = 0; n->kind == NODE_BRIDGE && p < n->prefix.count; p++)
-        if (ip_prefix_contains(&n->prefix.item[p].prefix, a))
-            return true;
-    return false;
-}
-
-static bool has_interface(const struct topo *t, int node, const char *name)
-{
-    for (size_t i = 0; i < t->links; i++)
-        for (int k = 0; k < 2; k++)
-            if (t->link[i].end[k].node == node && strcmp(t->link[i].end[k].ifname, name) == 0)
-                return true;
-    return strcmp(name, "lo") == 0 ||
-           (t->node[node].kind == NODE_BRIDGE && strcmp(name, t->node[node].name) == 0);
-}
-
-static void check_route(const struct topo *t, int node, const struct topo_route *r,
-                        struct faults *f)
-{
-    char via[IP_TEXT_MAX];
-    const char *name = t->node[node].name;
-    if (r->dev && !has_interface(t, node, r->dev))
-        fault_add(f, FAULT_ERROR, r->mark, "node %s has no interface \"%s\" for this route", name,
-                  r->dev);
-    else if (r->via.family == AF_UNSPEC && !r->dev)
-        fault_add(f, FAULT_ERROR, r->mark, "the route needs a gateway (via) or an interface (dev)");
-    else if (r->via.family != AF_UNSPEC && !ip_addr_is_link_local(&r->via) &&
-             !is_on_link(t, node, &r->via, r->dev))
-        fault_add(f, FAULT_ERROR, r->mark, "the gateway %s is on no link of node %s",
-                  ip_addr_format(&r->via, via), name);
-}
-
-static void check_node(const struct topo *t, int node, struct faults *f)
-{
-    const struct topo_node *n = &t->node[node];
-    for (size_t i = 0; i < n->routes; i++)
-        check_route(t, node, &n->route[i], f);
-    for (size_t i = 0; i < n->sysctls; i++)
-        if (strncmp(n->sysctl[i].key, "net/", 4) != 0 || strstr(n->sysctl[i].key, ".."))
-            fault_add(f, FAULT_ERROR, n->sysctl[i].mark,
-                      "sysctl \"%s\" is not below net: it would change the machine itself",
-                      n->sysctl[i].key);
-}
-
 void topo_check(const struct topo *t, struct faults *f)
 {
-    check_name(t, f);
+    struct check_ends ends;
+    bool partial = f->errors > 0;
+    sort_ends(t, &ends);
+    check_name(t, partial, f);
     check_node_names(t, f);
-    check_ends(t, f);
+    check_links(t, &ends, f);
     check_addrs(t, f);
     for (size_t i = 0; i < t->nodes; i++)
-        check_node(t, (int)i, f);
+        check_node(t, (int)i, &ends, partial, f);
+    if (t->pings > TOPO_LIST_MAX)
+        fault_add(f, FAULT_ERROR, t->ping[TOPO_LIST_MAX].mark,
+                  "%zu pings are more than the limit of %d", t->pings, TOPO_LIST_MAX);
+    free(ends.end);
+    free(ends.first);
 }

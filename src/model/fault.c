@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define EXCERPT_COLUMNS 100
+#define EXCERPT_BEFORE  40
 
 void faults_init(struct faults *f)
 {
@@ -29,7 +30,8 @@ void fault_add(struct faults *f, enum fault_kind kind, struct mark mark, const c
 {
     if (kind == FAULT_ERROR)
         f->errors++;
-    if (f->count >= FAULT_MAX) {
+    bool full = f->count >= FAULT_MAX || (kind == FAULT_WARNING && f->count >= FAULT_MAX / 2);
+    if (full) { /* warnings never take the place of errors */
         f->skipped += kind == FAULT_ERROR;
         return;
     }
@@ -75,25 +77,58 @@ static const char *find_line(const char *s, size_t len, uint32_t line, size_t *l
     return NULL;
 }
 
+/* Bytes that `count` characters take at most; what is no UTF-8 counts as one a byte. */
+static size_t chars(const char *s, size_t len, size_t count)
+{
+    size_t i = 0;
+    while (count-- && i < len) {
+        uint32_t c;
+        size_t n = text_utf8_next(s + i, len - i, &c);
+        i += n ? n : 1;
+    }
+    return i;
+}
+
+/* Appends a part of the source, clean and with tabs as single spaces; returns its columns. */
+static size_t add_source(struct buf *out, const char *s, size_t len)
+{
+    size_t from = out->len;
+    _cleanup_free_ char *copy = mem_alloc(len + 1);
+    for (size_t i = 0; i < len; i++)
+        copy[i] = (char)(s[i] == '\t' ? ' ' : s[i]);
+    text_clean(out, copy, len);
+    return out->len > from ? text_width(out->data + from) : 0;
+}
+
+/* The line with the place underlined. Of what stands before a place far to the right only the end
+ * is shown. */
 static void excerpt(const struct mark *m, const char *source, size_t source_len, struct buf *out)
 {
     size_t len = 0;
     const char *line = find_line(source, source_len, m->line, &len);
-    if (!line || m->column > EXCERPT_COLUMNS)
+    if (!line)
         return;
-    _cleanup_buf_ struct buf clean = BUF_INIT;
-    _cleanup_free_ char *copy = mem_strndup(line, len);
-    for (char *tab = copy; (tab = strchr(tab, '\t'));)
-        *tab = ' '; /* a tab would move the caret */
-    text_clean(&clean, copy, strlen(copy));
-    buf_printf(out, "%6u | %.*s\n", m->line, (int)text_fit(buf_str(&clean), EXCERPT_COLUMNS),
-               buf_str(&clean));
+    if (len && line[len - 1] == '\r')
+        len--;
+    size_t at = chars(line, len, m->column - 1), skip = 0;
+    if (m->column > EXCERPT_COLUMNS)
+        skip = chars(line, len, m->column - 1 - EXCERPT_BEFORE);
+    size_t length = chars(line + at, len - at, m->length);
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    if (skip)
+        buf_adds(&text, "...");
+    size_t before = add_source(&text, line + skip, at - skip) + (skip ? 3 : 0);
+    size_t under = add_source(&text, line + at, length);
+    add_source(&text, line + at + length, len - at - length);
+    buf_printf(out, "%6u | %.*s\n", m->line, (int)text_fit(buf_str(&text), EXCERPT_COLUMNS),
+               buf_str(&text));
     buf_adds(out, "       | ");
-    buf_pad(out, ' ', m->column - 1);
-    buf_addc(out, '^');
-    size_t room = EXCERPT_COLUMNS - m->column;
-    size_t tail = m->length > 1 ? m->length - 1 : 0;
-    buf_pad(out, '~', tail < room ? tail : room);
+    if (before < EXCERPT_COLUMNS) {
+        size_t room = EXCERPT_COLUMNS - before;
+        buf_pad(out, ' ', before);
+        buf_addc(out, '^');
+        buf_pad(out, '~', (under < room ? under : room) - (under > 0));
+    }
     buf_addc(out, '\n');
 }
 
@@ -110,5 +145,5 @@ void faults_print(const struct faults *f, const char *name, const char *source, 
             excerpt(&x->mark, source, source_len, out);
     }
     if (f->skipped)
-        buf_printf(out, "%s: %zu more faults\n", name, f->skipped);
+        buf_printf(out, "%s: %zu more fault%s\n", name, f->skipped, f->skipped == 1 ? "" : "s");
 }

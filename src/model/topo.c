@@ -151,7 +151,7 @@ int topo_find_node(const struct topo *t, const char *name)
 
 const char *topo_node_name(const struct topo *t, int node)
 {
-    return node == TOPO_HOST ? "host" : t->node[node].name;
+    return node >= 0 ? t->node[node].name : node == TOPO_HOST ? "host" : "?";
 }
 
 bool topo_has_host_link(const struct topo *t)
@@ -179,5 +179,5 @@ const struct ip_prefix *topo_node_addr(const struct topo *t, int node, sa_family
             if (p)
                 return p;
         }
-    return node == TOPO_HOST ? NULL : first_of(&t->node[node].prefix, family);
+    return node < 0 ? NULL : first_of(&t->node[node].prefix, family);
 }

@@ -23,13 +23,15 @@
 #define TOPO_BRIDGE_PORTS_MAX 1000
 #define TOPO_IF_ADDRS_MAX     64
 #define TOPO_MTU_MIN          68
+#define TOPO_MTU_IPV6_MIN     1280 /* RFC 8200, section 5; below, the kernel has no IPv6 there */
 #define TOPO_MTU_MAX          65535
 #define TOPO_SCALAR_MAX       4096
 #define TOPO_LIST_MAX         4096 /* routes, sysctls, execs, env of one node; pings of a lab */
 
 #define TOPO_EXEC_TIMEOUT_S 60 /* unless told otherwise */
 
-#define TOPO_HOST (-1) /* the machine itself, where a node index is meant */
+#define TOPO_HOST    (-1) /* the machine itself, where a node index is meant */
+#define TOPO_NOWHERE (-2) /* of an end whose node does not exist: only where there are faults */
 
 enum node_kind { NODE_LINUX, NODE_BRIDGE, NODE_KIND_COUNT };
 extern const char *const node_kind_names[NODE_KIND_COUNT];
@@ -93,7 +95,7 @@ struct topo_node {
 };
 
 struct topo_end {
-    int node; /* index into node[], or TOPO_HOST */
+    int node; /* index into node[], TOPO_HOST, or TOPO_NOWHERE */
     char *ifname;
     bool has_mac;
     uint8_t mac[MAC_LEN];

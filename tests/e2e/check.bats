@@ -19,7 +19,7 @@ nodes:
   a:
   A:
 links:
-  - endpoints: [a:eth0, c:eth0]
+  - endpoints: [a:eth0, bb:eth0]
     ipv4: [10.0.0.1, 10.0.0.2/24]
 FILE
     run vethlab check "$LAB_FILE"
@@ -27,9 +27,10 @@ FILE
     assert_line "$LAB_FILE:1:1: a topology has no key \"node\": did you mean \"nodes\"?"
     assert_line "     1 | node:"
     assert_line "       | ^~~~"
-    assert_line "$LAB_FILE:6:25: there is no node \"c\": did you mean \"a\"?"
+    assert_line "$LAB_FILE:4:3: node \"A\" exists already in line 3 (case does not matter)"
+    assert_line "$LAB_FILE:6:25: there is no node \"bb\" under \"nodes\""
     assert_line "$LAB_FILE:7:12: \"10.0.0.1\" is no IPv4 prefix: write it like 10.0.0.1/24"
-    assert_line "vethlab: $LAB_FILE: 3 faults, nothing was created"
+    assert_line "vethlab: $LAB_FILE: 4 faults, nothing was created"
 }
 
 @test "names, interfaces and addresses that are used twice or are wrong" {
@@ -58,11 +59,11 @@ FILE
     printf '\x25\xf8' >"$BATS_TEST_TMPDIR/hang.lab.yaml"
     run timeout 5 "$VETHLAB" check "$BATS_TEST_TMPDIR/hang.lab.yaml"
     assert_equal "$status" 3
-    assert_line --partial ":1:2: this byte is not valid UTF-8"
+    assert_line --partial ":1:2: the byte 0xf8 is not valid UTF-8 here: save the file as UTF-8"
     printf 'nodes:\n  a\x1b:\n' >"$BATS_TEST_TMPDIR/esc.lab.yaml"
     run vethlab check "$BATS_TEST_TMPDIR/esc.lab.yaml"
     assert_equal "$status" 3
-    assert_line --partial ":2:4: control characters are not allowed"
+    assert_line --partial ":2:4: the control character 0x1b is not allowed"
     : >"$BATS_TEST_TMPDIR/empty.lab.yaml"
     run vethlab check "$BATS_TEST_TMPDIR/empty.lab.yaml"
     assert_equal "$status" 3
@@ -72,7 +73,7 @@ FILE
     assert_line --partial "is a directory"
     run vethlab check /nonexistent.lab.yaml
     assert_equal "$status" 3
-    refused '2:3: anchors are not allowed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
+    refused '2:10: anchors are not allowed: write the value out where it is needed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
     run vethlab check - <<<$'nodes: &x {a: }\nlinks: *x'
     assert_equal "$status" 3
     assert_line --partial "are not allowed"

@@ -71,9 +71,9 @@ PINGS
     assert_equal "$status" 143
     run -127 vethlab exec "$LAB" a -- /no/such/command
     assert_equal "$status" 127
-    run vethlab exec "$LAB" c -- true
+    run vethlab exec "$LAB" aa -- true
     assert_equal "$status" 125
-    assert_output "vethlab: lab $LAB has no node \"c\": did you mean \"a\"?"
+    assert_output "vethlab: lab $LAB has no node \"aa\": did you mean \"a\"?"
     head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/in"
     vethlab exec "$LAB" a -- cat <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out"
     cmp "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/out"

@@ -173,6 +173,8 @@ static void near_words_are_found(void **state)
     assert_string_equal(text_nearest("lniks", words), "links");
     assert_null(text_nearest("zebra", words));
     assert_null(text_nearest("", words));
+    assert_null(text_nearest("c", (const char *const[]){"a", "b", NULL}));
+    assert_string_equal(text_nearest("aa", (const char *const[]){"b", "a", NULL}), "a");
 }
 
 int main(void)

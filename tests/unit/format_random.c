@@ -126,6 +126,7 @@ static void add_routes(struct random *r, struct topo *t, const struct topo_end *
         struct topo_route *via = topo_node_add_route(n);
         via->via = p->addr; /* any address of the prefix will do: nothing is sent */
         via->to = random_prefix(r, p->addr.family, ++*serial);
+        via->metric = n->routes > 1 ? *serial : 0;
         via->to.len = 0;
         memset(via->to.addr.byte, 0, sizeof via->to.addr.byte);
         via->src = random_below(r, 2) ? p->addr : (struct ip_addr){0};

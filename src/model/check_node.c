@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* check_node: see the header. What the kernel would refuse while the lab is built is refused here,
+ * where nothing has been made and the line is known. */
+#include "model/check_node.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Names of variables and sysctls, which become keys of the canonical text. */
+#define KEY_MAX 255
+
+struct node_check {
+    const struct topo *t;
+    const struct topo_node *n;
+    const struct topo_end *const *end; /* its ends */
+    size_t ends;
+    bool partial;
+    struct faults *f;
+};
+
+/* --- routes ----------------------------------------------------------------------------------- */
+static bool is_in(const struct topo_prefixes *list, const struct ip_addr *a)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (ip_prefix_contains(&list->item[i].prefix, a))
+            return true;
+    return false;
+}
+
+/* True if `a` is in a prefix of one of the node's interfaces; `dev` NULL or only that one. */
+static bool is_on_link(const struct node_check *c, const struct ip_addr *a, const char *dev)
+{
+    for (size_t i = 0; i < c->ends; i++)
+        if ((!dev || strcmp(dev, c->end[i]->ifname) == 0) && is_in(&c->end[i]->prefix, a))
+            return true;
+    return c->n->kind == NODE_BRIDGE && (!dev || strcmp(dev, c->n->name) == 0) &&
+           is_in(&c->n->prefix, a);
+}
+
+static bool has_addr(const struct topo_prefixes *list, const struct ip_addr *a)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (ip_addr_cmp(&list->item[i].prefix.addr, a) == 0)
+            return true;
+    return false;
+}
+
+static bool is_own(const struct node_check *c, const struct ip_addr *a)
+{
+    for (size_t i = 0; i < c->ends; i++)
+        if (has_addr(&c->end[i]->prefix, a))
+            return true;
+    return has_addr(&c->n->prefix, a);
+}
+
+static bool has_interface(const struct node_check *c, const char *name)
+{
+    for (size_t i = 0; i < c->ends; i++)
+        if (strcmp(c->end[i]->ifname, name) == 0)
+            return true;
+    return strcmp(name, "lo") == 0 || (c->n->kind == NODE_BRIDGE && strcmp(name, c->n->name) == 0);
+}
+
+static void check_route(const struct node_check *c, const struct topo_route *r)
+{
+    char text[IP_TEXT_MAX];
+    if (r->dev && !has_interface(c, r->dev))
+        fault_add(c->f, FAULT_ERROR, r->mark, "node %s has no interface \"%s\" for this route",
+                  c->n->name, r->dev);
+    else if (r->via.family == AF_UNSPEC && !r->dev)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "the route needs a gateway (via) or an interface (dev)");
+    else if (ip_addr_is_link_local(&r->via) && r->via.family == AF_INET6 && !r->dev)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "the gateway %s is link-local: name the interface too (dev)",
+                  ip_addr_format(&r->via, text));
+    else if (r->via.family != AF_UNSPEC && !ip_addr_is_link_local(&r->via) &&
+             !is_on_link(c, &r->via, r->dev))
+        fault_add(c->f, FAULT_ERROR, r->mark, "the gateway %s is on no link of node %s",
+                  ip_addr_format(&r->via, text), c->n->name);
+    else if (r->src.family != AF_UNSPEC && !is_own(c, &r->src))
+        fault_add(c->f, FAULT_ERROR, r->mark, "node %s has no address %s for a route's source",
+                  c->n->name, ip_addr_format(&r->src, text));
+}
+
+static int by_route(const void *a, const void *b)
+{
+    const struct topo_route *const *x = a, *const *y = b;
+    int c = ip_prefix_cmp(&(*x)->to, &(*y)->to);
+    if (c == 0 && (*x)->metric != (*y)->metric)
+        c = (*x)->metric < (*y)->metric ? -1 : 1;
+    return c ? c : (*x < *y ? -1 : *x > *y);
+}
+
+static void check_routes(const struct node_check *c)
+{
+    const struct topo_route **sorted = mem_zalloc(c->n->routes, sizeof *sorted);
+    char text[IP_TEXT_MAX];
+    for (size_t i = 0; i < c->n->routes; i++) {
+        check_route(c, &c->n->route[i]);
+        sorted[i] = &c->n->route[i];
+    }
+    if (c->n->routes)
+        qsort(sorted, c->n->routes, sizeof *sorted, by_route);
+    for (size_t i = 1; i < c->n->routes; i++)
+        if (ip_prefix_cmp(&sorted[i - 1]->to, &sorted[i]->to) == 0 &&
+            sorted[i - 1]->metric == sorted[i]->metric)
+            fault_add(c->f, FAULT_ERROR, sorted[i]->mark,
+                      "node %s has a route to %s already in line %u: give one of them a metric",
+                      c->n->name, ip_prefix_format(&sorted[i]->to, text), sorted[i - 1]->mark.line);
+    free(sorted);
+}
+
+/* --- sysctls ---------------------------------------------------------------------------------- */
+/* True if each part is a name: no "", "." or ".." that would lead elsewhere. */
+static bool is_clean_path(const char *key)
+{
+    for (const char *p = key;; p++) {
+        size_t len = strcspn(p, "/");
+        if (len == 0 || (len == 1 && p[0] == '.') || (len == 2 && p[0] == '.' && p[1] == '.'))
+            return false;
+        p += len;
+        if (!*p)
+            return true;
+    }
+}
+
+/* The settings of one interface: conf/NAME/... and neigh/NAME/... */
+static void check_sysctl_interface(const struct node_check *c, const struct topo_pair *p)
+{
+    const char *dir = strstr(p->key, "/conf/");
+    const char *name = dir ? dir + 6 : NULL;
+    if (!name && (dir = strstr(p->key, "/neigh/")))
+        name = dir + 7;
+    if (!name)
+        return;
+    size_t len = strcspn(name, "/"), more = name[len] ? strcspn(name + len + 1, "/") : 0;
+    _cleanup_free_ char *dev = mem_strndup(name, len);
+    _cleanup_free_ char *dotted = mem_printf("%s.%.*s", dev, (int)more, name + len + (more > 0));
+    if (strcmp(dev, "all") == 0 || strcmp(dev, "default") == 0 || has_interface(c, dev))
+        return;
+    if (more && has_interface(c, dotted))
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "the dot in \"%s\" separates: write the sysctl with slashes, %.*s%s/...", dotted,
+                  (int)(name - p->key), p->key, dotted);
+    else
+        fault_add(c->f, FAULT_ERROR, p->mark, "node %s has no interface \"%s\" for this sysctl",
+                  c->n->name, dev);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct topo_pair *const *x = a, *const *y = b;
+    int c = strcmp((*x)->key, (*y)->key);
+    return c ? c : (*x < *y ? -1 : *x > *y);
+}
+
+/* A key given twice: also a sysctl once with dots and once with slashes. */
+static void check_twice(const struct node_check *c, const struct topo_pair *list, size_t count)
+{
+    const struct topo_pair **sorted = mem_zalloc(count, sizeof *sorted);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &list[i];
+    if (count)
+        qsort(sorted, count, sizeof *sorted, by_key);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0)
+            fault_add(c->f, FAULT_ERROR, sorted[i]->mark, "\"%s\" is given already in line %u",
+                      sorted[i]->key, sorted[i - 1]->mark.line);
+    free(sorted);
+}
+
+static void check_sysctl(const struct node_check *c, const struct topo_pair *p)
+{
+    if (strlen(p->key) > KEY_MAX)
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "the sysctl's name is %zu bytes long, but such a name has at most %d",
+                  strlen(p->key), KEY_MAX);
+    else if (strncmp(p->key, "net/", 4) != 0)
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "sysctl \"%s\" is not below net: it would change the machine itself", p->key);
+    else if (!is_clean_path(p->key))
+        fault_add(c->f, FAULT_ERROR, p->mark, "sysctl \"%s\" has an empty part, or one of dots",
+                  p->key);
+    else if (!c->partial)
+        check_sysctl_interface(c, p);
+}
+
+/* --- variables and commands ------------------------------------------------------------------- */
+static void check_env(const struct node_check *c, const struct topo_pair *p)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    static const char digits[] = "0123456789";
+    size_t len = strlen(p->key), good = strspn(p->key, letters);
+    while (good && p->key[good] && (strchr(letters, p->key[good]) || strchr(digits, p->key[good])))
+        good++;
+    if (len > KEY_MAX)
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "the variable's name is %zu bytes long, but such a name has at most %d", len,
+                  KEY_MAX);
+    else if (len == 0 || good != len)
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "a variable's name has letters, digits and '_', and begins with no digit");
+}
+
+static void check_limit(const struct node_check *c, const char *what, size_t count, size_t max)
+{
+    if (count > max)
+        fault_add(c->f, FAULT_ERROR, c->n->mark, "node %s has %zu %s, more than the limit of %zu",
+                  c->n->name, count, what, max);
+}
+
+void check_node(const struct topo *t, int node, const struct check_ends *ends, bool partial,
+                struct faults *f)
+{
+    const struct topo_node *n = &t->node[node];
+    size_t first = ends->first[node];
+    struct node_check c = {.t = t,
+                           .n = n,
+                           .end = ends->end + first,
+                           .ends = ends->first[node + 1] - first,
+                           .partial = partial,
+                           .f = f};
+    check_limit(&c, "addresses of its own", n->prefix.count, TOPO_IF_ADDRS_MAX);
+    check_limit(&c, "routes", n->routes, TOPO_LIST_MAX);
+    check_limit(&c, "sysctls", n->sysctls, TOPO_LIST_MAX);
+    check_limit(&c, "variables", n->envs, TOPO_LIST_MAX);
+    check_limit(&c, "commands", n->execs, TOPO_LIST_MAX);
+    if (n->kind == NODE_BRIDGE)
+        check_limit(&c, "ports", c.ends, TOPO_BRIDGE_PORTS_MAX);
+    else
+        check_limit(&c, "interfaces", c.ends, TOPO_NODE_IFS_MAX);
+    if (!partial)
+        check_routes(&c);
+    for (size_t i = 0; i < n->sysctls; i++)
+        check_sysctl(&c, &n->sysctl[i]);
+    check_twice(&c, n->sysctl, n->sysctls);
+    for (size_t i = 0; i < n->envs; i++)
+        check_env(&c, &n->env[i]);
+    check_twice(&c, n->env, n->envs);
+}
