@@ -3,6 +3,10 @@ noinst_LIBRARIES += liblive.a
 liblive_a_SOURCES =
 liblive_a_SOURCES += src/live/watch.c src/live/watch.h
 liblive_a_SOURCES += src/live/watch_words.c src/live/watch_words.h
+liblive_a_SOURCES += src/live/echo.c src/live/echo.h src/live/icmp.c src/live/icmp.h
+liblive_a_SOURCES += src/live/probe.c src/live/probe.h
+liblive_a_SOURCES += src/live/probe_stats.c src/live/probe_stats.h
+liblive_a_SOURCES += src/live/reach.c src/live/reach.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/live_watch_test
 TESTS += tests/unit/live_watch_test
@@ -11,4 +15,13 @@ tests_unit_live_watch_test_SOURCES = tests/unit/live_watch_test.c tests/unit/tes
 tests_unit_live_watch_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_live_watch_test_LDADD = liblive.a libkernel.a libinit.a libmodel.a libbase.a \
 	$(NL_LIBS) -lpthread $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_probe_test tests/unit/live_reach_test
+TESTS += tests/unit/live_probe_test tests/unit/live_reach_test
+tests_unit_live_probe_test_SOURCES = tests/unit/live_probe_test.c tests/unit/kernel_testlab.h
+tests_unit_live_probe_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_probe_test_LDADD = liblive.a libkernel.a libinit.a libloop.a libmodel.a libbase.a \
+	$(NL_LIBS) -lpthread $(UNIT_LIBS)
+tests_unit_live_reach_test_SOURCES = tests/unit/live_reach_test.c
+tests_unit_live_reach_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_reach_test_LDADD = liblive.a libmodel.a libbase.a $(UNIT_LIBS)
 endif

@@ -10,6 +10,8 @@ libverb_a_SOURCES += src/verb/show.c
 libverb_a_SOURCES += src/verb/grid.c src/verb/grid.h
 libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h
 libverb_a_SOURCES += src/verb/show_text.c src/verb/show_text.h
+libverb_a_SOURCES += src/verb/ping.c src/verb/ping.h src/verb/ping_pair.c
+libverb_a_SOURCES += src/verb/ping_text.c src/verb/ping_text.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/verb_parse_test
 TESTS += tests/unit/verb_parse_test

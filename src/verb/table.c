@@ -9,8 +9,8 @@
 
 /* clang-format off: one a line, so that branches which add a verb merge */
 const struct verb *const verb_table[] = {
-    &verb_up,   &verb_down, &verb_run,   &verb_redeploy, &verb_list, &verb_show,
-    &verb_exec, &verb_logs, &verb_check, &verb_help,     NULL,
+    &verb_up,   &verb_down, &verb_run,  &verb_redeploy, &verb_list, &verb_show,
+    &verb_ping, &verb_exec, &verb_logs, &verb_check,    &verb_help, NULL,
 };
 /* clang-format on */
 
