@@ -247,7 +247,7 @@ static void add_interfaces(struct plan *p, const struct end_ref *ref)
 }
 
 /* The interface of a route: named, or 0 where the kernel finds it by the gateway. */
-static uint32_t route_index(const struct plan *p, const struct topo_route *r,
+static uint32_t route_index(const struct plan *p, int node, const struct topo_route *r,
                             const struct end_ref *ref, size_t first, size_t last)
 {
     if (!r->dev)
@@ -255,7 +255,7 @@ static uint32_t route_index(const struct plan *p, const struct topo_route *r,
     for (size_t i = first; i < last; i++)
         if (strcmp(p->topo->link[ref[i].link].end[ref[i].k].ifname, r->dev) == 0)
             return end_index(p, ref[i].link, ref[i].k);
-    return strcmp(r->dev, "lo") == 0 ? 1 : p->bridge_index[ref[first].node];
+    return strcmp(r->dev, "lo") == 0 ? 1 : p->bridge_index[node];
 }
 
 static void add_routes(struct plan *p, const struct end_ref *ref)
@@ -268,11 +268,12 @@ static void add_routes(struct plan *p, const struct end_ref *ref)
         size_t last = first;
         while (last < total && ref[last].node == (int)i)
             last++;
-        for (size_t k = 0; k < n->routes && first < last; k++) {
+        for (size_t k = 0; k < n->routes; k++) {
             const struct topo_route *r = &n->route[k];
             struct op *op = ops_add(p->out, OP_ROUTE_ADD, (int)i, r->mark);
-            op->u.route = (struct op_route){
-                r->dev, route_index(p, r, ref, first, last), r->to, r->via, r->src, r->metric};
+            op->u.route = (struct op_route){r->dev, route_index(p, (int)i, r, ref, first, last),
+                                            r->to,  r->via,
+                                            r->src, r->metric};
         }
     }
 }

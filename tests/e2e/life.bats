@@ -249,6 +249,19 @@ FILE
     vethlab -q down "$LAB"
 }
 
+@test "a node without links has its routes all the same" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    ipv4: 10.9.0.1/32
+    routes: [10.8.0.0/16 dev lo]
+FILE
+    vethlab -q up "$LAB_FILE"
+    run vethlab exec "$LAB" a -- ip route show 10.8.0.0/16
+    assert_output --partial "10.8.0.0/16 dev lo"
+    vethlab -q down "$LAB"
+}
+
 @test "a failing command fails up, with its line, and nothing is left" {
     write_lab <<'FILE'
 nodes:
