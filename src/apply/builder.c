@@ -9,6 +9,7 @@
 
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
+#include "apply/hostlink.h"
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -45,9 +46,9 @@ static void put_place(const struct builder *b, const struct op *op, char *text, 
         snprintf(detail, sizeof detail, " %s", op->u.sysctl.key);
     if (op->mark.line)
         snprintf(line, sizeof line, ":%u", op->mark.line);
-    snprintf(text, size, "%s%s: node %s%s%s%s", b->topo->file ? b->topo->file : "topology", line,
-             topo_node_name(b->topo, op->node), what[op->kind] ? ", " : "",
-             what[op->kind] ? what[op->kind] : "", detail);
+    snprintf(text, size, "%s%s: %s%s%s%s%s", b->topo->file ? b->topo->file : "topology", line,
+             op->node == TOPO_HOST ? "" : "node ", topo_node_name(b->topo, op->node),
+             what[op->kind] ? ", " : "", what[op->kind] ? what[op->kind] : "", detail);
 }
 
 static int at_op(const struct builder *b, const struct op *op, struct err *e)
@@ -62,7 +63,8 @@ static int flush(struct builder *b, struct err *e)
     const void *failed = NULL;
     if (b->batch.count == 0)
         return 0;
-    int r = nl_send(b->node[b->batch_node].sock, &b->batch, NULL, NULL, &failed, e);
+    int sock = b->batch_node == TOPO_HOST ? b->host->sock : b->node[b->batch_node].sock;
+    int r = nl_send(sock, &b->batch, NULL, NULL, &failed, e);
     return r < 0 && failed ? at_op(b, failed, e) : r;
 }
 
@@ -79,10 +81,15 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
     }
     if (r < 0)
         return r;
-    int peer_fd = -1;
+    struct op full = *op;
+    int peer = op->kind == OP_LINK_ADD ? op->u.link_add.end[1].node : op->node, peer_fd = -1;
+    if (peer == TOPO_HOST)
+        r = hostlink_complete(b, op, &full, e);
+    if (r < 0)
+        return at_op(b, op, e);
     if (op->kind == OP_LINK_ADD)
-        peer_fd = b->node[op->u.link_add.end[1].node].netns;
-    rtmsg_build(room, op, peer_fd);
+        peer_fd = peer == TOPO_HOST ? b->host->netns : b->node[peer].netns;
+    rtmsg_build(room, &full, peer_fd);
     nl_batch_add(&b->batch, op);
     return 0;
 }
@@ -90,13 +97,10 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
 static int do_sysctl(struct builder *b, const struct op *op, struct err *e)
 {
     const struct op_sysctl *s = &op->u.sysctl;
-    if (b->here != op->node) {
-        if (setns(b->node[op->node].netns, CLONE_NEWNET) < 0)
-            return err_set(e, errno, "cannot go back into the network namespace of node %s",
-                           topo_node_name(b->topo, op->node));
-        b->here = op->node;
-    }
-    int r = sysctl_write(s->key, s->value, e);
+    int r = builder_go(b, op->node, e);
+    if (r < 0)
+        return r;
+    r = sysctl_write(s->key, s->value, e);
     if (r < 0 && s->optional) {
         *e = (struct err)ERR_INIT;
         return 0;
@@ -177,7 +181,7 @@ _Noreturn void builder_main(const struct topo *t, const struct ops *ops, const s
                             int channel)
 {
     struct err e = ERR_INIT;
-    struct builder b = {.topo = t, .ops = ops, .keep = keep, .channel = channel, .here = -1};
+    struct builder b = {.topo = t, .ops = ops, .keep = keep, .channel = channel, .here = TOPO_HOST};
     char question = 0;
     if (build(&b, ops, &e) < 0)
         give_up(channel, &e);

@@ -3,6 +3,8 @@
  * socket is made in it; then clone3(2) makes the node's first process with the other namespaces. */
 #include "apply/builder_node.h"
 
+#include "apply/hostlink.h"
+
 #include "base/io.h"
 #include "base/mem.h"
 #include "init/init.h"
@@ -49,6 +51,8 @@ static int raise_fd_limit(size_t nodes, struct err *e)
 int builder_start(struct builder *b, struct err *e)
 {
     int r = raise_fd_limit(b->topo->nodes, e);
+    if (r == 0)
+        r = hostlink_open(b->topo, b->ops, &b->host, e);
     if (r == 0)
         r = mounts_lab(e);
     if (r < 0)
@@ -115,6 +119,18 @@ static uint64_t clone_flags(const struct topo_node *n)
     return (n->namespaces & TOPO_NS_PID ? CLONE_NEWPID : 0) |
            (n->namespaces & TOPO_NS_MNT ? CLONE_NEWNS : 0) |
            (n->namespaces & TOPO_NS_UTS ? CLONE_NEWUTS : 0);
+}
+
+int builder_go(struct builder *b, int node, struct err *e)
+{
+    if (b->here == node)
+        return 0;
+    int netns = node == TOPO_HOST ? b->host->netns : b->node[node].netns;
+    if (setns(netns, CLONE_NEWNET) < 0)
+        return err_set(e, errno, "cannot go back into the network namespace of %s",
+                       topo_node_name(b->topo, node));
+    b->here = node;
+    return 0;
 }
 
 int builder_add_node(struct builder *b, const struct op *op, struct err *e)

@@ -20,11 +20,12 @@ struct builder {
     const struct keep *keep;
     struct builder_node *node; /* as topo->node */
     struct hosts *hosts;
+    struct hostlink *host; /* NULL: no end of a link is on the machine itself */
     bool has_common_hosts; /* the file that most nodes share is written */
     int channel;
     int failure[2]; /* pipe: a node that fails writes its struct err */
     int ready[2];   /* pipe: a node that is ready writes one byte */
-    int here;       /* the node whose network namespace we are in, or -1 */
+    int here;       /* the node whose network namespace we are in, or TOPO_HOST: as at first */
     int batch_node; /* whose messages are in `batch` */
     struct nl_batch batch;
     int64_t told_ns; /* when progress was last told; 0: never */
@@ -32,6 +33,10 @@ struct builder {
 };
 
 int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
+
+/* Goes into the network namespace of a node, or back into the machine's own (TOPO_HOST). */
+int builder_go(struct builder *b, int node, struct err *e);
+
 int builder_add_node(struct builder *b, const struct op *op, struct err *e);
 
 /* Reads the nodes' pipes to their ends: 0 if all are ready, else the first one's own sentence. */

@@ -3,6 +3,8 @@
  * first, then asked again, so that no event can fall between. */
 #include "apply/builder_ready.h"
 
+#include "apply/hostlink.h"
+
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -66,16 +68,15 @@ static int ask(struct builder *b, size_t first, size_t last, struct state *s, st
     if (r == 0)
         r = nl_send(sock, &b->batch, see_link, s, NULL, e);
     char room[256] __attribute__((aligned(8)));
-    return r < 0 ? r : nl_dump(sock, rtmsg_get_addrs6(room), see_addr, s, e);
+    return r < 0 ? r : nl_dump(sock, rtmsg_get_addrs6(room, 0), see_addr, s, e);
 }
 
 /* An event socket in the network namespace of `node`. */
 static int subscribe(struct builder *b, int node, struct err *e)
 {
-    if (setns(b->node[node].netns, CLONE_NEWNET) < 0)
-        return err_set(e, errno, "cannot go back into the network namespace of node %s",
-                       topo_node_name(b->topo, node));
-    b->here = node;
+    int r = builder_go(b, node, e);
+    if (r < 0)
+        return r;
     _cleanup_fd_ int fd = nl_open(e);
     if (fd < 0)
         return fd;
@@ -124,7 +125,7 @@ int builder_wait_ready(struct builder *b, struct err *e)
     int r = 0;
     for (size_t i = 0, last; r == 0 && i < ops->count; i = last) {
         last = i + 1;
-        if (ops->item[i].kind != OP_LINK_READY)
+        if (ops->item[i].kind != OP_LINK_READY || ops->item[i].node == TOPO_HOST)
             continue;
         while (last < ops->count && ops->item[last].kind == OP_LINK_READY &&
                ops->item[last].node == ops->item[i].node)
@@ -142,5 +143,7 @@ int builder_wait_ready(struct builder *b, struct err *e)
         r = wait_node(b, late[k], last, end_ns, e);
     }
     free(late);
+    if (r == 0)
+        r = hostlink_wait_ready(b, end_ns, e);
     return r < 0 ? r : builder_join_nodes(b, e);
 }

@@ -7,6 +7,7 @@
 #include "apply/life.h"
 
 #include "apply/builder.h"
+#include "apply/hostcheck.h"
 #include "apply/keep.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -357,17 +358,31 @@ void life_tidy(const struct labs *running)
     rundir_each(discard_each, &copy);
 }
 
+/* What a lab whose processes are gone can have left for a moment: its directory, which is only a
+ * hint, and interfaces of the machine, for which `down` was worth its while. */
+static int rest_down(const char *name, struct err *e)
+{
+    struct err swept = ERR_INIT;
+    discard(name);
+    if (hostcheck_sweep(name, &swept) <= 0)
+        return -ENOENT;
+    *e = (struct err)ERR_INIT;
+    return 0;
+}
+
 int life_down(const char *name, uid_t uid, struct err *e)
 {
     struct lab lab;
     struct rundir_lock lock = {.fd = -1};
     int r = lab_open(name, uid, &lab, e);
     if (r == -ENOENT && uid == getuid())
-        discard(name);
-    if (r < 0)
+        r = rest_down(name, e);
+    if (r < 0 || lab.pidfd < 0)
         return r;
     if (uid == getuid())
         r = lock_to_end(name, &lock, e);
+    if (r == 0)
+        r = hostcheck_remove(&lab, e);
     if (r == 0)
         r = spawn_pidfd_kill(lab.pidfd);
     if (r < 0 && !e->text[0])

@@ -5,5 +5,7 @@ libapply_a_SOURCES = \
 	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \
 	src/apply/keep.c src/apply/keep.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
+	src/apply/hostcheck.c src/apply/hostcheck.h \
+	src/apply/hostlink.c src/apply/hostlink.h \
 	src/apply/hosts.c src/apply/hosts.h \
 	src/apply/life.c src/apply/life.h

@@ -42,6 +42,9 @@ void observe_addr_value(struct rtnl_addr *addr, struct snap_addr *out);
  * OBSERVE_NSID_NONE. -errno if it cannot be asked (-ESRCH: no such process). */
 int observe_nsid_of_pid(struct nl_sock *sk, pid_t pid, int32_t *nsid);
 
+/* The same of a network namespace that is held open. */
+int observe_nsid_of_fd(struct nl_sock *sk, int netns_fd, int32_t *nsid);
+
 /* Sends a request (freed here) that has one answer, and hands the answer to `fn`. 0 or -errno. */
 typedef void observe_answer_fn(struct nl_msg *answer, void *ctx);
 int observe_ask(struct nl_sock *sk, struct nl_msg *request, observe_answer_fn *fn, void *ctx);

@@ -180,12 +180,13 @@ struct nlmsghdr *rtmsg_get_link(void *room, uint32_t ifindex)
     return h;
 }
 
-struct nlmsghdr *rtmsg_get_addrs6(void *room)
+struct nlmsghdr *rtmsg_get_addrs6(void *room, uint32_t ifindex)
 {
     struct nlmsghdr *h = mnl_nlmsg_put_header(room);
     h->nlmsg_type = RTM_GETADDR;
     struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
     m->ifa_family = AF_INET6;
+    m->ifa_index = ifindex;
     return h;
 }
 
@@ -196,10 +197,13 @@ bool rtmsg_parse_link(const struct nlmsghdr *h, struct rtmsg_link *out)
     const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
     uint8_t oper = OPER_UNKNOWN;
     const struct nlattr *a;
+    out->peer = 0;
     NL_ATTR_FOR_EACH(a, h, sizeof *i)
     {
         if (mnl_attr_get_type(a) == IFLA_OPERSTATE && mnl_attr_validate(a, MNL_TYPE_U8) >= 0)
             oper = mnl_attr_get_u8(a);
+        if (mnl_attr_get_type(a) == IFLA_LINK && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
+            out->peer = mnl_attr_get_u32(a);
     }
     bool flags = (i->ifi_flags & IFF_UP) && (i->ifi_flags & FLAG_LOWER_UP);
     out->ifindex = (uint32_t)i->ifi_index;

@@ -18,14 +18,15 @@ bool rtmsg_has(enum op_kind kind);
  * is sent on, which is that of op->node. */
 struct nlmsghdr *rtmsg_build(void *room, const struct op *op, int peer_ns_fd);
 
-/* RTM_GETLINK for one interface; the request for all IPv6 addresses. */
+/* RTM_GETLINK for one interface; the request for the IPv6 addresses of one, or of all (0). */
 struct nlmsghdr *rtmsg_get_link(void *room, uint32_t ifindex);
-struct nlmsghdr *rtmsg_get_addrs6(void *room);
+struct nlmsghdr *rtmsg_get_addrs6(void *room, uint32_t ifindex);
 
 /* What an RTM_NEWLINK reply says: index, and whether the interface is up with carrier. */
 struct rtmsg_link {
     uint32_t ifindex;
-    bool ready; /* IFF_UP, IFF_LOWER_UP, operstate up or unknown */
+    uint32_t peer; /* the index of a veth's other end in its namespace; 0: none */
+    bool ready;    /* IFF_UP, IFF_LOWER_UP, operstate up or unknown */
 };
 bool rtmsg_parse_link(const struct nlmsghdr *h, struct rtmsg_link *out);
 

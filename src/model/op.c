@@ -17,8 +17,17 @@ _Static_assert(ARRAY_LEN(op_kind_names) == OP_KIND_COUNT, "every operation has a
 
 void ops_fini(struct ops *l)
 {
+    for (size_t i = 0; i < l->texts; i++)
+        free(l->text[i]);
+    free(l->text);
     free(l->item);
     *l = (struct ops){0};
+}
+
+const char *ops_keep(struct ops *l, char *text)
+{
+    mem_grow(&l->text, &l->text_room, l->texts, sizeof *l->text);
+    return l->text[l->texts++] = text;
 }
 
 struct op *ops_add(struct ops *l, enum op_kind kind, int node, struct mark mark)

@@ -49,7 +49,8 @@ struct op_sysctl {
 struct op_link_end {
     int node; /* index, or TOPO_HOST */
     const char *ifname;
-    uint32_t ifindex;   /* unique in the lab; 0: the kernel chooses (host ends) */
+    uint32_t ifindex;   /* unique in the lab; 0: the kernel chooses (host ends), and whatever
+                         * follows for that end is found by its name there */
     const uint8_t *mac; /* NULL: the kernel chooses */
     uint32_t master;    /* ifindex in the same node, 0: none */
     bool up;
@@ -65,7 +66,7 @@ struct op_link_state {
     uint32_t mtu;
     uint8_t mac[MAC_LEN];
     uint32_t master;
-    const char *alias;
+    const char *alias; /* NULL: the tag that says whose lab it belongs to (kernel/hostnet.h) */
 };
 
 struct op_link_set {
@@ -115,9 +116,14 @@ struct op {
 struct ops {
     struct op *item; /* owned */
     size_t count, room;
+    char **text; /* owned strings, for what is in no topology */
+    size_t texts, text_room;
 };
 
 void ops_fini(struct ops *l);
+/* Hands a string over to the list, which frees it with itself; returns it. */
+const char *ops_keep(struct ops *l, char *text);
+
 /* A zeroed operation of that kind at the end. Valid until the next add. */
 struct op *ops_add(struct ops *l, enum op_kind kind, int node, struct mark mark);
 

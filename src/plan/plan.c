@@ -171,7 +171,7 @@ static void add_links(struct plan *p)
 static void add_addrs(struct plan *p, int node, const char *ifname, uint32_t ifindex,
                       const struct topo_prefixes *list)
 {
-    bool nodad = !p->topo->node[node].dad;
+    bool nodad = node == TOPO_HOST || !p->topo->node[node].dad;
     for (size_t i = 0; i < list->count; i++) {
         struct op *op = ops_add(p->out, OP_ADDR_ADD, node, list->item[i].mark);
         op->u.addr = (struct op_addr){ifname, ifindex, list->item[i].prefix, nodad};
@@ -227,12 +227,40 @@ static void configure_end(struct plan *p, const struct end_ref *r)
     add_addrs(p, r->node, end->ifname, index, &end->prefix);
 }
 
+static void add_host_sysctl(struct plan *p, const struct topo_end *end, const char *what,
+                            const char *value)
+{
+    char *key = mem_printf("net/ipv6/conf/%s/%s", end->ifname, what);
+    struct op *op = ops_add(p->out, OP_SYSCTL_SET, TOPO_HOST, end->mark);
+    op->u.sysctl = (struct op_sysctl){ops_keep(p->out, key), value, NULL, true, true};
+}
+
+/* The end in the machine's own namespace. Only settings of that interface are written, which go
+ * with it, and before it is up: a node's router advertisement must never give the machine a route,
+ * and an end without IPv6 addresses does not speak IPv6 at all. */
+static void configure_host_end(struct plan *p, const struct topo_end *end)
+{
+    bool has_ipv6 = false;
+    for (size_t i = 0; i < end->prefix.count; i++)
+        has_ipv6 |= end->prefix.item[i].prefix.addr.family == AF_INET6;
+    struct op *op = ops_add(p->out, OP_LINK_SET, TOPO_HOST, end->mark);
+    op->u.link_set = (struct op_link_set){.ifname = end->ifname, .fields = OP_SET_ALIAS};
+    if (has_ipv6) {
+        add_host_sysctl(p, end, "accept_ra", "0");
+        add_host_sysctl(p, end, "accept_dad", "0");
+    } else {
+        add_host_sysctl(p, end, "disable_ipv6", "1");
+    }
+    add_up(p, TOPO_HOST, end->ifname, 0, 0, end->mark);
+    add_addrs(p, TOPO_HOST, end->ifname, 0, &end->prefix);
+}
+
 static void add_interfaces(struct plan *p, const struct end_ref *ref)
 {
     static const struct mark nowhere = {0};
     size_t total = p->topo->links * 2, at = 0;
-    while (at < total && ref[at].node == TOPO_HOST)
-        at++; /* the machine's own ends are configured by a plan that is allowed to */
+    for (; at < total && ref[at].node == TOPO_HOST; at++)
+        configure_host_end(p, &p->topo->link[ref[at].link].end[ref[at].k]);
     for (size_t i = 0; i < p->topo->nodes; i++) {
         const struct topo_node *n = &p->topo->node[i];
         if (!n->lo_down)
@@ -282,10 +310,9 @@ static void add_ready(struct plan *p, const struct end_ref *ref)
 {
     for (size_t i = 0; i < p->topo->links * 2; i++) {
         const struct topo_end *end = &p->topo->link[ref[i].link].end[ref[i].k];
-        if (ref[i].node == TOPO_HOST)
-            continue;
+        uint32_t index = ref[i].node == TOPO_HOST ? 0 : end_index(p, ref[i].link, ref[i].k);
         struct op *op = ops_add(p->out, OP_LINK_READY, ref[i].node, end->mark);
-        op->u.ready = (struct op_ready){end->ifname, end_index(p, ref[i].link, ref[i].k)};
+        op->u.ready = (struct op_ready){end->ifname, index};
     }
 }
 

@@ -5,11 +5,16 @@
 #include "apply/life.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "kernel/lab.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "kernel/hostnet.h"
+#include "kernel/spawn.h"
+#include "verb/grid.h"
 #include "json/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct options {
@@ -23,20 +28,64 @@ static const struct opt opts[] = {
 
 static const char *const phase_names[] = {[LAB_STARTING] = "starting", [LAB_RUNNING] = "running"};
 
-static void print_table(const struct labs *labs)
+/* The names that a lab has on the machine itself, each behind the other. */
+struct ends {
+    struct buf *text;   /* for the table, or NULL */
+    struct json *array; /* for JSON, or NULL */
+};
+
+static void add_end(const struct snap_if *i, void *ctx)
 {
+    struct ends *to = ctx;
+    if (to->array)
+        json_add_text(to->array, i->name);
+    if (!to->text)
+        return;
+    if (to->text->len)
+        buf_addc(to->text, ' ');
+    text_clean(to->text, i->name, strlen(i->name));
+}
+
+/* A machine that cannot be read, or a lab that ends meanwhile, has none. */
+static void add_ends(const struct lab *l, const struct snap *host, struct ends *to)
+{
+    struct err ignored = ERR_INIT;
+    if (host)
+        hostnet_each_end(&host->node[0], l, add_end, to, &ignored);
+}
+
+static void print_table(const struct labs *labs, const struct snap *host)
+{
+    static const struct grid_column columns[] = {
+        {"LAB", false, false},   {"STATE", false, false}, {"NODES", true, false},
+        {"HOLDER", true, false}, {"AGE", true, false},    {"ON THE MACHINE", false, true},
+    };
     if (labs->count == 0)
         return;
-    printf("%-32s %-9s %6s %8s %10s\n", "LAB", "STATE", "NODES", "HOLDER", "AGE");
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    struct grid *g = grid_new(columns, ARRAY_LEN(columns));
     for (size_t i = 0; i < labs->count; i++) {
         const struct lab *l = &labs->item[i];
         long s = (long)(l->age_ns / CLOCK_NS_PER_S);
-        printf("%-32s %-9s %6zu %8d %4ld:%02ld:%02ld\n", l->name, phase_names[l->phase], l->nodes,
-               l->holder, s / 3600, s / 60 % 60, s % 60);
+        char number[32];
+        _cleanup_buf_ struct buf names = BUF_INIT;
+        add_ends(l, host, &(struct ends){.text = &names});
+        grid_add(g, l->name);
+        grid_add(g, phase_names[l->phase]);
+        snprintf(number, sizeof number, "%zu", l->nodes);
+        grid_add(g, number);
+        snprintf(number, sizeof number, "%d", l->holder);
+        grid_add(g, number);
+        snprintf(number, sizeof number, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+        grid_add(g, number);
+        grid_add(g, buf_str(&names));
     }
+    grid_print(g, &out);
+    grid_free(g);
+    fputs(buf_str(&out), stdout);
 }
 
-static void print_json(const struct labs *labs)
+static void print_json(const struct labs *labs, const struct snap *host)
 {
     struct json *all = json_new_array();
     for (size_t i = 0; i < labs->count; i++) {
@@ -47,6 +96,7 @@ static void print_json(const struct labs *labs)
         json_set_int(one, "nodes", (int64_t)l->nodes);
         json_set_int(one, "holder", l->holder);
         json_set_int(one, "age_ms", l->age_ns / CLOCK_NS_PER_MS);
+        add_ends(l, host, &(struct ends){.array = json_set_array(one, "on_the_machine")});
     }
     struct buf out = BUF_INIT;
     json_print(all, true, &out);
@@ -59,13 +109,16 @@ static int run_list(const struct verb_call *c, struct err *e)
 {
     const struct options *o = c->options;
     struct labs labs = {0};
+    struct snap *host = NULL;
+    struct err ignored = ERR_INIT; /* then nothing is said of the machine's interfaces */
     int r = labs_find(getuid(), true, &labs, e);
     if (r == 0)
         life_tidy(&labs);
-    if (r == 0 && o->json)
-        print_json(&labs);
-    else if (r == 0)
-        print_table(&labs);
+    if (r == 0 && spawn_is_privileged())
+        hostnet_read(false, &host, &ignored);
+    if (r == 0)
+        (o->json ? print_json : print_table)(&labs, host);
+    snap_free(host);
     labs_fini(&labs);
     return r < 0 ? (int)e->exit : EXIT_DONE;
 }
@@ -74,6 +127,9 @@ const struct verb verb_list = {
     .name = "list",
     .synopsis = "[--json]",
     .summary = "Lists the labs of mine that run",
+    .details =
+        "Found by their processes: no file is needed. ON THE MACHINE names the interfaces that a\n"
+        "lab has on the machine itself (up --allow-host).",
     .opts = opts,
     .options_size = sizeof(struct options),
     .run = run_list,

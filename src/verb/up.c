@@ -2,6 +2,7 @@
 /* up, run, redeploy: a topology file becomes a running lab. */
 #include "verb/verbs.h"
 
+#include "apply/hostcheck.h"
 #include "apply/life.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,21 +16,16 @@
 
 struct options {
     const char *name;
+    bool allow_host;
 };
 
 static const struct opt opts[] = {
     {0, "name", OPT_TEXT, offsetof(struct options, name), "NAME",
      "the lab's name, instead of the file's"},
+    {0, "allow-host", OPT_FLAG, offsetof(struct options, allow_host), NULL,
+     "make the interfaces that the file wants on the machine itself (root only)"},
     {0},
 };
-
-static int refuse_host(const struct topo *t, struct err *e)
-{
-    if (!topo_has_host_link(t))
-        return 0;
-    return err_set_exit(e, EXIT_DENIED, 0,
-                        "%s links to the machine itself, which this version does not do", t->file);
-}
 
 static int bring_up(const struct verb_call *c, struct life_up *how, struct topo **t, bool again,
                     struct err *e)
@@ -37,7 +33,7 @@ static int bring_up(const struct verb_call *c, struct life_up *how, struct topo 
     const struct options *o = c->options;
     int r = common_topo(c->argc ? c->argv[0] : NULL, o->name, t, e);
     if (r == 0)
-        r = refuse_host(*t, e);
+        r = hostcheck_up(*t, o->allow_host, e);
     if (r == 0 && again) {
         struct lab lab;
         struct err none = ERR_INIT;
@@ -112,7 +108,7 @@ static int run_run(const struct verb_call *c, struct err *e)
 
 const struct verb verb_up = {
     .name = "up",
-    .synopsis = "[--name NAME] [FILE]",
+    .synopsis = "[--name NAME] [--allow-host] [FILE]",
     .summary = "Builds a lab from a topology file; it stays until `down`",
     .details = FILE_RULE "\nInterrupted or killed at any moment it leaves a whole lab or nothing.",
     .opts = opts,
@@ -123,7 +119,7 @@ const struct verb verb_up = {
 
 const struct verb verb_redeploy = {
     .name = "redeploy",
-    .synopsis = "[--name NAME] [FILE]",
+    .synopsis = "[--name NAME] [--allow-host] [FILE]",
     .summary = "Takes the lab down if it runs, then builds it anew",
     .details = FILE_RULE,
     .opts = opts,
@@ -134,7 +130,7 @@ const struct verb verb_redeploy = {
 
 const struct verb verb_run = {
     .name = "run",
-    .synopsis = "[--name NAME] [FILE]",
+    .synopsis = "[--name NAME] [--allow-host] [FILE]",
     .summary = "Builds a lab that lives as long as this command",
     .details =
         FILE_RULE "\nCtrl-C ends it, and the lab with it; so does any other end of the command.",
