@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 
+#include <linux/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,4 +102,16 @@ const struct snap_if *snap_if_by_index(const struct snap_node *n, uint32_t index
         if (n->iface[i].index == index)
             return &n->iface[i];
     return NULL;
+}
+
+static const char *const operstates[] = {
+    [IF_OPER_UNKNOWN] = "UNKNOWN", [IF_OPER_NOTPRESENT] = "NOTPRESENT",
+    [IF_OPER_DOWN] = "DOWN",       [IF_OPER_LOWERLAYERDOWN] = "LOWERLAYERDOWN",
+    [IF_OPER_TESTING] = "TESTING", [IF_OPER_DORMANT] = "DORMANT",
+    [IF_OPER_UP] = "UP",
+};
+
+const char *snap_state_word(const struct snap_if *i)
+{
+    return i->operstate < ARRAY_LEN(operstates) ? operstates[i->operstate] : "UNKNOWN";
 }

@@ -99,4 +99,7 @@ int snap_find_node(const struct snap *s, const char *name); /* index or SNAP_NOD
 const struct snap_if *snap_find_if(const struct snap_node *n, const char *ifname); /* or NULL */
 const struct snap_if *snap_if_by_index(const struct snap_node *n, uint32_t index); /* or NULL */
 
+/* The word that ip(8) prints behind "state". */
+const char *snap_state_word(const struct snap_if *i);
+
 #endif

@@ -31,18 +31,6 @@ struct column {
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static const char *const operstates[] = {
-    [IF_OPER_UNKNOWN] = "UNKNOWN", [IF_OPER_NOTPRESENT] = "NOTPRESENT",
-    [IF_OPER_DOWN] = "DOWN",       [IF_OPER_LOWERLAYERDOWN] = "LOWERLAYERDOWN",
-    [IF_OPER_TESTING] = "TESTING", [IF_OPER_DORMANT] = "DORMANT",
-    [IF_OPER_UP] = "UP",
-};
-
-const char *show_state_word(const struct snap_if *i)
-{
-    return i->operstate < ARRAY_LEN(operstates) ? operstates[i->operstate] : "UNKNOWN";
-}
-
 struct flag_word {
     uint32_t bit;
     const char *word;
@@ -127,12 +115,12 @@ static void kind_json(const struct row *r, struct json *o, const char *key)
 
 static void state_text(const struct row *r, struct buf *out)
 {
-    buf_adds(out, show_state_word(r->iface));
+    buf_adds(out, snap_state_word(r->iface));
 }
 
 static void state_json(const struct row *r, struct json *o, const char *key)
 {
-    json_set_text(o, key, show_state_word(r->iface));
+    json_set_text(o, key, snap_state_word(r->iface));
 }
 
 static void carrier_text(const struct row *r, struct buf *out)

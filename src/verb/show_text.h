@@ -22,7 +22,4 @@ void show_print_text(const struct lab *l, enum lab_ids ids, const struct snap *s
 void show_print_json(const struct lab *l, enum lab_ids ids, const struct snap *s, bool routes,
                      struct buf *out);
 
-/* The word that ip(8) prints behind "state". */
-const char *show_state_word(const struct snap_if *i);
-
 #endif

@@ -47,8 +47,8 @@ static const struct {
     [GLYPH_FOCUS_TOP_RIGHT] = {"+", "╗"},
     [GLYPH_FOCUS_BOTTOM_LEFT] = {"+", "╚"},
     [GLYPH_FOCUS_BOTTOM_RIGHT] = {"+", "╝"},
-    [GLYPH_FOCUS_TEE_LEFT] = {"+", "╠"},
-    [GLYPH_FOCUS_TEE_RIGHT] = {"+", "╣"},
+    [GLYPH_FOCUS_TEE_LEFT] = {"+", "╟"},
+    [GLYPH_FOCUS_TEE_RIGHT] = {"+", "╢"},
     [GLYPH_POINTER] = {">", "►"},
     [GLYPH_ABOVE] = {"^", "▲"},
     [GLYPH_BELOW] = {"v", "▼"},
@@ -273,22 +273,6 @@ void area_select_row(struct area a, int row)
         if (cell)
             cell->selected = true;
     }
-}
-
-void area_copy(struct area a, const struct canvas *from, int from_row)
-{
-    for (int row = 0; row < a.rows; row++)
-        for (int col = 0; col < a.cols; col++) {
-            const struct canvas_cell *cell = canvas_at(from, from_row + row, col);
-            if (!cell || cell->width == 0)
-                continue; /* its left half has written it */
-            put(a, row, col, cell->style, cell->text, strlen(cell->text), cell->width);
-            for (int k = 0; k < cell->width; k++) {
-                struct canvas_cell *to = area_at(a, row, col + k);
-                if (to)
-                    to->selected = cell->selected;
-            }
-        }
 }
 
 void canvas_to_text(const struct canvas *c, struct buf *out)

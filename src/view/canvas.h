@@ -118,9 +118,6 @@ void area_select_row(struct area a, int row); /* marks its cells selected */
 /* Columns that a text takes here (after cleaning). */
 int canvas_width(const struct canvas *c, const char *text);
 
-/* Copies rows `from_row`... of another canvas of any size to the top left of `a`. */
-void area_copy(struct area a, const struct canvas *from, int from_row);
-
 /* Appends all rows as lines of text without blanks at their ends. */
 void canvas_to_text(const struct canvas *c, struct buf *out);
 

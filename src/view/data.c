@@ -55,13 +55,13 @@ void view_ping_reset(struct view_ping *p)
         p->recent_ns[i] = VIEW_NONE_NS;
 }
 
-/* The request's place if it still waits, else NULL. */
-static int64_t *waiting(struct view_ping *p, uint64_t seq)
+/* The request's place, if it is as yet in state `is`, else NULL. */
+static int64_t *recent(struct view_ping *p, uint64_t seq, int64_t is)
 {
     if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)
         return NULL;
     int64_t *at = &p->recent_ns[seq % VIEW_RECENT];
-    return *at == VIEW_WAITING_NS ? at : NULL;
+    return *at == is ? at : NULL;
 }
 
 /* Numbers that were left out show as nothing. */
@@ -78,9 +78,13 @@ void view_ping_sent(struct view_ping *p, uint64_t seq)
 
 void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns)
 {
-    int64_t *at = waiting(p, seq);
-    if (!at)
+    int64_t *at = recent(p, seq, VIEW_WAITING_NS), *late = recent(p, seq, VIEW_LOST_NS);
+    if (!at && !late)
         return;
+    if (late) {
+        at = late;
+        p->lost--;
+    }
     rtt_ns = rtt_ns < 0 ? 0 : rtt_ns;
     *at = p->last_ns = rtt_ns;
     p->min_ns = p->received == 0 || rtt_ns < p->min_ns ? rtt_ns : p->min_ns;
@@ -92,7 +96,7 @@ void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns)
 
 void view_ping_lost(struct view_ping *p, uint64_t seq)
 {
-    int64_t *at = waiting(p, seq);
+    int64_t *at = recent(p, seq, VIEW_WAITING_NS);
     if (!at)
         return;
     *at = p->last_ns = VIEW_LOST_NS;

@@ -66,8 +66,8 @@ void view_data_sample(struct view_data *d, int64_t now_ns);
 /* Of the last sample, or NULL; its rates count only if `known`. */
 const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex);
 
-/* What happened to a request. Unknown and repeated numbers, and answers after the request was
- * given up, are harmless (a late answer does not undo the loss). */
+/* What happened to a request. Unknown and repeated numbers are harmless; a late answer takes
+ * the loss back, as live/probe has it. */
 void view_ping_sent(struct view_ping *p, uint64_t seq);
 void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns);
 void view_ping_lost(struct view_ping *p, uint64_t seq);

@@ -4,21 +4,26 @@
 
 #include "base/mem.h"
 
-#define JUMP(n)                                                                                    \
+/* A key that does the same as one above, or is told with it. */
+#define ALSO(code, action)                                                                         \
     {                                                                                              \
-        {'0' + (n)}, UI_JUMP_1 + (n)-1, NULL, NULL, NULL, NULL, 0                                  \
+        {code}, action, NULL, NULL, NULL, NULL, 0                                                  \
     }
+#define JUMP(n)          ALSO('0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
+#define HELP(name, text) name, NULL, text, NULL, 0
 
 const struct key_row key_rows[] = {
     {{VIEW_KEY_UP}, UI_PREVIOUS, "Up Down", "↑ ↓", "select a link or a ping", "select", 4},
-    {{VIEW_KEY_DOWN}, UI_NEXT, NULL, NULL, NULL, NULL, 0},
-    {{VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "go to the next node", "node", 3},
-    {{VIEW_KEY_RIGHT}, UI_RIGHT, NULL, NULL, NULL, NULL, 0},
-    {{VIEW_KEY_TAB}, UI_RIGHT, "Tab Shift-Tab", NULL, "the same", NULL, 0},
-    {{VIEW_KEY_BACKTAB}, UI_LEFT, NULL, NULL, NULL, NULL, 0},
-    {{'[', VIEW_KEY_PAGE_UP}, UI_PAGE_BACK, "[ ] PgUp PgDn", NULL, "turn the page", "page", 8},
-    {{']', VIEW_KEY_PAGE_DOWN}, UI_PAGE_ON, NULL, NULL, NULL, NULL, 0},
-    {{'1'}, UI_JUMP_1, "1 ... 9", NULL, "go to a node by its number", NULL, 0},
+    ALSO(VIEW_KEY_DOWN, UI_NEXT),
+    {{VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "another node (also Tab)", "node", 3},
+    ALSO(VIEW_KEY_RIGHT, UI_RIGHT),
+    ALSO(VIEW_KEY_TAB, UI_RIGHT),
+    ALSO(VIEW_KEY_BACKTAB, UI_LEFT),
+    {{'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 8},
+    ALSO(VIEW_KEY_PAGE_UP, UI_PAGE_BACK),
+    ALSO(']', UI_PAGE_ON),
+    ALSO(VIEW_KEY_PAGE_DOWN, UI_PAGE_ON),
+    {{'1'}, UI_JUMP_1, HELP("1 ... 9", "node by its number")},
     JUMP(2),
     JUMP(3),
     JUMP(4),
@@ -27,17 +32,17 @@ const struct key_row key_rows[] = {
     JUMP(7),
     JUMP(8),
     JUMP(9),
-    {{VIEW_KEY_HOME}, UI_FIRST, "Home End", NULL, "go to the first or the last node", NULL, 0},
-    {{VIEW_KEY_END}, UI_LAST, NULL, NULL, NULL, NULL, 0},
-    {{'u', 'U'}, UI_SET_UP, "u", NULL, "set the selected link up", "up", 5},
-    {{'d', 'D'}, UI_SET_DOWN, "d", NULL, "set the selected link down", "down", 6},
-    {{' '}, UI_PAUSE, "Space", NULL, "stop the pings, or go on", "pause", 7},
-    {{'+', '='}, UI_SLOWER, "+ -", NULL, "more or less time between pings", NULL, 0},
+    {{VIEW_KEY_HOME}, UI_FIRST, HELP("Home End", "first or last node")},
+    ALSO(VIEW_KEY_END, UI_LAST),
+    {{'u', 'U'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 5},
+    {{'d', 'D'}, UI_SET_DOWN, NULL, NULL, NULL, NULL, 0},
+    {{' '}, UI_PAUSE, "Space", NULL, "pause the pings; go on", "pause", 6},
+    {{'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
     {{'-', '_'}, UI_FASTER, NULL, NULL, NULL, NULL, 0},
-    {{'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 9},
-    {{VIEW_KEY_CTRL_L}, UI_REDRAW, "Ctrl-L", NULL, "draw the screen anew", NULL, 0},
-    {{VIEW_KEY_ESCAPE, '\r', '\n'}, UI_CLOSE, "Esc", NULL, "close this help", NULL, 0},
-    {{'?', 'h', 'H'}, UI_HELP, "?", NULL, "open this help", "help", 2},
+    {{'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 7},
+    {{VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
+    {{'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
+    {{VIEW_KEY_ESCAPE, '\r', '\n'}, UI_CLOSE, NULL, NULL, NULL, NULL, 0},
     {{'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
 };
 const size_t key_row_count = ARRAY_LEN(key_rows);

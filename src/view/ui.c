@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "view/keys.h"
+#include "view/help.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,19 +103,11 @@ static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d
     return WISH_NOTHING;
 }
 
-static size_t lines_of_help(void)
-{
-    size_t lines = 0;
-    for (size_t i = 0; i < key_row_count; i++)
-        lines += key_rows[i].name != NULL;
-    return lines;
-}
-
 static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
 {
     bool on = action == UI_NEXT || action == UI_PAGE_ON;
     bool back = action == UI_PREVIOUS || action == UI_PAGE_BACK;
-    if (on && ui->help_top + 1 < (int)lines_of_help())
+    if (on && ui->help_top + 1 < help_lines())
         ui->help_top++;
     else if (back && ui->help_top > 0)
         ui->help_top--;

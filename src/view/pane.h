@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pane: one node: its links and below them its pings. For the scene only.
+ *
+ * A list (links, pings) has three degrees of detail; what does not fit into a row as a column goes
+ * into lines below it, where there is room for these. The order in which things give way:
+ *   too narrow   links: addresses, peer, MAC, rates leave the row for the lines below; then the
+ *                state's column shrinks. Pings: strip, min/avg/max, address, SEQ, LOSS likewise.
+ *   too low      pings' detail, links' detail, each in two steps, the pings first; the headers;
+ *                then both lists scroll, with what is hidden told in the line above them. */
+#ifndef VETHLAB_VIEW_PANE_H
+#define VETHLAB_VIEW_PANE_H
+
+#include "view/canvas.h"
+#include "view/data.h"
+#include "view/ui.h"
+
+enum pane_detail { DETAIL_ROW, DETAIL_SHORT, DETAIL_ALL };
+
+struct pane {
+    const struct view_data *d;
+    size_t node;
+    bool focused;               /* drawn with double lines; only here something is selected */
+    const struct snap_if *link; /* the selected one, or NULL */
+    size_t ping;                /* the selected one from 1, or 0 */
+    bool expand; /* the selected one is shown in all detail whatever the others are */
+};
+
+/* Where the items of a list came to lie, for scrolling. */
+struct pane_list {
+    int rows;          /* of all items */
+    int selected, end; /* first row of the selected item and the row after it; 0, 0: none */
+    int before, after; /* items whose first row lies above the area, or below it */
+};
+
+/* Draw all items into `a`, the first one `skip` rows above its top. `a` may have no rows: then the
+ * list is only measured. */
+struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum pane_detail detail);
+struct pane_list pane_pings(const struct pane *p, struct area a, int skip, enum pane_detail detail);
+void pane_links_header(const struct pane *p, struct area a);
+void pane_pings_header(const struct pane *p, struct area a);
+
+/* Draws the node into `a`. */
+void pane_draw(const struct pane *p, struct area a);
+/* The rows that it takes, if nothing is left out, `cols` wide. */
+int pane_rows(const struct pane *p, int cols, bool ascii);
+
+#endif
