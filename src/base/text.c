@@ -76,6 +76,12 @@ static void escape(struct buf *out, const char *s, size_t len)
 void text_clean(struct buf *out, const char *s, size_t len)
 {
     for (size_t i = 0; i < len;) {
+        size_t plain = i;
+        while (plain < len && s[plain] >= ' ' && s[plain] <= '~')
+            plain++;
+        buf_add(out, s + i, plain - i);
+        if ((i = plain) == len)
+            return;
         uint32_t c = 0;
         size_t n = text_utf8_next(s + i, len - i, &c);
         if (n == 0 || in_ranges(c, acting, ARRAY_LEN(acting)))
@@ -113,6 +119,8 @@ const char *text_clean_to(char *to, size_t size, const char *s)
 
 static size_t char_width(uint32_t c)
 {
+    if (c < 0x300) /* most are */
+        return 1;
     if (in_ranges(c, combining, ARRAY_LEN(combining)))
         return 0;
     return in_ranges(c, wide, ARRAY_LEN(wide)) ? 2 : 1;

@@ -55,13 +55,17 @@ void view_ping_reset(struct view_ping *p)
         p->recent_ns[i] = VIEW_NONE_NS;
 }
 
+int64_t view_ping_recent(const struct view_ping *p, uint64_t seq)
+{
+    if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)
+        return VIEW_NONE_NS;
+    return p->recent_ns[seq % VIEW_RECENT];
+}
+
 /* The request's place, if it is as yet in state `is`, else NULL. */
 static int64_t *recent(struct view_ping *p, uint64_t seq, int64_t is)
 {
-    if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)
-        return NULL;
-    int64_t *at = &p->recent_ns[seq % VIEW_RECENT];
-    return *at == is ? at : NULL;
+    return view_ping_recent(p, seq) == is ? &p->recent_ns[seq % VIEW_RECENT] : NULL;
 }
 
 /* Numbers that were left out show as nothing. */
@@ -101,6 +105,7 @@ void view_ping_lost(struct view_ping *p, uint64_t seq)
         return;
     *at = p->last_ns = VIEW_LOST_NS;
     p->lost++;
+    mem_free_charp(&p->error);
 }
 
 void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text)
@@ -109,6 +114,7 @@ void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text)
     view_ping_lost(p, seq);
     mem_free_charp(&p->error);
     p->error = mem_strdup(text);
+    p->error_seq = seq;
 }
 
 /* --- rates ------------------------------------------------------------------------------------ */

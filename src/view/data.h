@@ -21,8 +21,9 @@
 struct view_ping {
     char *target; /* owned; the node that is pinged, or "" */
     struct ip_addr addr;
-    char *error;  /* owned or NULL: why the last request could not be sent, or was refused */
-    uint64_t seq; /* of the last request; 0: none yet */
+    char *error;        /* owned or NULL: why the last request could not be sent, or was refused */
+    uint64_t seq;       /* of the last request; 0: none yet */
+    uint64_t error_seq; /* the request that `error` is about */
     uint64_t received, lost;
     int64_t last_ns;                /* the last round-trip time, VIEW_NONE_NS, or lost */
     int64_t min_ns, max_ns, sum_ns; /* of those received */
@@ -71,8 +72,11 @@ const struct view_rate *view_data_rate(const struct view_data *d, size_t node, u
 void view_ping_sent(struct view_ping *p, uint64_t seq);
 void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns);
 void view_ping_lost(struct view_ping *p, uint64_t seq);
-/* The request counts as lost (and as sent); `text`, borrowed, is shown until one is answered. */
+/* The request counts as lost (and as sent); `text`, borrowed, is shown until one is
+ * answered or lost otherwise. */
 void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text);
+/* Of request `seq`: its round-trip time or VIEW_*; VIEW_NONE_NS where it is too old or to come. */
+int64_t view_ping_recent(const struct view_ping *p, uint64_t seq);
 void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
 
 /* Interfaces in the order in which they are shown: by index, loopback last. Array owned by the

@@ -103,14 +103,6 @@ void pane_pings_header(const struct pane *p, struct area a)
 
 /* --- the strip -------------------------------------------------------------------------------- */
 
-/* Of request `seq`; VIEW_NONE_NS where it is no longer, or not yet, known. */
-static int64_t recent(const struct view_ping *p, uint64_t seq)
-{
-    if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)
-        return VIEW_NONE_NS;
-    return p->recent_ns[seq % VIEW_RECENT];
-}
-
 /* The highest bar is the longest time shown. */
 static void put_bar(struct area a, int row, int col, int64_t ns, int64_t most_ns)
 {
@@ -131,11 +123,11 @@ static void draw_strip(const struct view_ping *p, struct area a, int row, int co
     width = width > VIEW_RECENT ? VIEW_RECENT : width;
     int64_t most_ns = 0;
     for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
-        int64_t ns = recent(p, p->seq - (uint64_t)k);
+        int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
         most_ns = ns > most_ns ? ns : most_ns;
     }
     for (int k = 0; k < width && (uint64_t)k < p->seq; k++)
-        put_bar(a, row, right - k, recent(p, p->seq - (uint64_t)k), most_ns);
+        put_bar(a, row, right - k, view_ping_recent(p, p->seq - (uint64_t)k), most_ns);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */

@@ -95,9 +95,10 @@ static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d
     else
         while (at < n->ifs && list[at] != selected)
             at++;
-    if (on ? at + 1 >= all : at == 0)
+    bool nothing = !selected && !ui_ping(ui, d); /* then the first one comes, a ping */
+    if (on ? at + !nothing >= all : at == 0)
         return WISH_NOTHING;
-    at = on ? at + 1 : at - 1;
+    at = on ? at + !nothing : at - 1;
     ui->ping = at < n->ifs ? 0 : at - n->ifs + 1;
     ui->ifindex = at < n->ifs ? list[at]->index : 0;
     return WISH_NOTHING;
