@@ -16,6 +16,11 @@ tests_killer_killer_LDFLAGS = $(HARDEN_LDFLAGS)
 check_PROGRAMS += tests/helpers/deny_userns
 tests_helpers_deny_userns_SOURCES = tests/helpers/deny_userns.c
 
+check_PROGRAMS += tests/helpers/snapshot
+tests_helpers_snapshot_SOURCES = tests/helpers/snapshot.c
+tests_helpers_snapshot_CPPFLAGS = $(AM_CPPFLAGS)
+tests_helpers_snapshot_LDADD = libkernel.a libinit.a libmodel.a libbase.a $(NL_LIBS) -lpthread
+
 # E2E_SKIP=WORD leaves out files whose name contains the word; E2E_ONLY=WORD runs only those.
 # The kill test is run by `make check-kill` until a node killed just after it was ready is told apart
 # from one killed before: its points race there, and a gate must not.

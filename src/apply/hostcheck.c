@@ -39,7 +39,7 @@ static void delete_one(const struct snap_if *i, void *ctx)
     struct deletion *d = ctx;
     struct err why = ERR_INIT;
     struct op op = {.kind = OP_LINK_DEL, .node = TOPO_HOST};
-    op.u.link_del.ifindex = i->index;
+    op.u.link_add.end[0].ifindex = i->index;
     rtmsg_build(nl_batch_room(d->batch), &op, -1);
     nl_batch_add(d->batch, NULL);
     int r = nl_send(d->sock, d->batch, NULL, NULL, NULL, &why);

@@ -36,6 +36,7 @@ endif
 libkernel_a_SOURCES += src/kernel/idmap.c src/kernel/spawn.c src/kernel/spawn.h
 libkernel_a_SOURCES += src/kernel/nl.c src/kernel/nl.h
 libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
+libkernel_a_SOURCES += src/kernel/rtdump.c src/kernel/rtdump.h
 libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h
 libkernel_a_SOURCES += src/kernel/preflight.c src/kernel/preflight.h
 if HAVE_CMOCKA

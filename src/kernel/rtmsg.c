@@ -98,7 +98,7 @@ static void build_link_del(struct nlmsghdr *h, const struct op *op, int peer_ns_
 {
     (void)peer_ns_fd;
     h->nlmsg_type = RTM_DELLINK;
-    put_ifinfo(h, op->u.link_del.ifindex, false);
+    put_ifinfo(h, op->u.link_add.end[0].ifindex, false);
 }
 
 static void build_addr(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)

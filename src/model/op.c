@@ -37,3 +37,52 @@ struct op *ops_add(struct ops *l, enum op_kind kind, int node, struct mark mark)
     *op = (struct op){.kind = kind, .node = node, .mark = mark};
     return op;
 }
+
+static bool flip_link_set(struct op *op)
+{
+    struct op_link_state want = op->u.link_set.want;
+    op->u.link_set.want = op->u.link_set.before;
+    op->u.link_set.before = want;
+    return true;
+}
+
+static bool flip_sysctl(struct op *op)
+{
+    const char *value = op->u.sysctl.value;
+    if (!op->u.sysctl.before)
+        return false;
+    op->u.sysctl.value = op->u.sysctl.before;
+    op->u.sysctl.before = value;
+    return true;
+}
+
+/* The kind of the inverse; the payload stays unless `flip` changes it. */
+static const struct {
+    enum op_kind kind;
+    bool never;
+    bool (*flip)(struct op *op);
+} inverses[] = {
+    [OP_NODE_ADD] = {OP_NODE_DEL, false, NULL},
+    [OP_SYSCTL_SET] = {OP_SYSCTL_SET, false, flip_sysctl},
+    [OP_BRIDGE_ADD] = {OP_BRIDGE_DEL, false, NULL},
+    [OP_LINK_ADD] = {OP_LINK_DEL, false, NULL},
+    [OP_LINK_SET] = {OP_LINK_SET, false, flip_link_set},
+    [OP_ADDR_ADD] = {OP_ADDR_DEL, false, NULL},
+    [OP_ROUTE_ADD] = {OP_ROUTE_DEL, false, NULL},
+    [OP_LINK_READY] = {OP_LINK_READY, false, NULL},
+    [OP_EXEC] = {OP_EXEC, true, NULL},
+    [OP_ROUTE_DEL] = {OP_ROUTE_ADD, false, NULL},
+    [OP_ADDR_DEL] = {OP_ADDR_ADD, false, NULL},
+    [OP_LINK_DEL] = {OP_LINK_ADD, false, NULL},
+    [OP_BRIDGE_DEL] = {OP_BRIDGE_ADD, false, NULL},
+    [OP_NODE_DEL] = {OP_NODE_ADD, false, NULL},
+};
+_Static_assert(ARRAY_LEN(inverses) == OP_KIND_COUNT,
+               "every operation has an inverse or says never");
+
+bool op_invert(const struct op *op, struct op *out)
+{
+    *out = *op;
+    out->kind = inverses[op->kind].kind;
+    return !inverses[op->kind].never && (!inverses[op->kind].flip || inverses[op->kind].flip(out));
+}

@@ -56,7 +56,7 @@ struct op_link_end {
     bool up;
 };
 
-struct op_link_add { /* end[0] is the outer end: its node is op.node */
+struct op_link_add { /* end[0] is the outer end: its node is op.node. A deletion carries it too */
     struct op_link_end end[2];
     uint32_t mtu; /* 0: default */
 };
@@ -103,9 +103,8 @@ struct op {
     union {
         struct op_node node_add;      /* OP_NODE_ADD, OP_NODE_DEL */
         struct op_sysctl sysctl;      /* OP_SYSCTL_SET */
-        struct op_link_add link_add;  /* OP_LINK_ADD, OP_BRIDGE_ADD (end[0] only) */
+        struct op_link_add link_add;  /* OP_LINK_ADD, _DEL; OP_BRIDGE_ADD, _DEL (end[0] only) */
         struct op_link_set link_set;  /* OP_LINK_SET */
-        struct op_link_end link_del;  /* OP_LINK_DEL, OP_BRIDGE_DEL */
         struct op_addr addr;          /* OP_ADDR_ADD, OP_ADDR_DEL */
         struct op_route route;        /* OP_ROUTE_ADD, OP_ROUTE_DEL */
         struct op_ready ready;        /* OP_LINK_READY */
@@ -126,6 +125,10 @@ const char *ops_keep(struct ops *l, char *text);
 
 /* A zeroed operation of that kind at the end. Valid until the next add. */
 struct op *ops_add(struct ops *l, enum op_kind kind, int node, struct mark mark);
+
+/* What undoes `op`, as an operation. False for what cannot be undone (OP_EXEC) and where the value
+ * before is not known (OP_SYSCTL_SET). The inverse of OP_LINK_READY is itself. */
+bool op_invert(const struct op *op, struct op *out);
 
 /* Every index that a lab gives to interfaces starts here: 2-10 are left to the fallback tunnel
  * devices that some kernels put into every new namespace. */

@@ -306,6 +306,15 @@ static void add_routes(struct plan *p, const struct end_ref *ref)
     }
 }
 
+/* A bridge has carrier once one of its ports has, so it is asked last. */
+static bool has_port(const struct plan *p, size_t node)
+{
+    for (size_t i = 0; p->bridge_index[node] && i < p->topo->links; i++)
+        if (p->topo->link[i].end[0].node == (int)node || p->topo->link[i].end[1].node == (int)node)
+            return true;
+    return false;
+}
+
 static void add_ready(struct plan *p, const struct end_ref *ref)
 {
     for (size_t i = 0; i < p->topo->links * 2; i++) {
@@ -314,6 +323,10 @@ static void add_ready(struct plan *p, const struct end_ref *ref)
         struct op *op = ops_add(p->out, OP_LINK_READY, ref[i].node, end->mark);
         op->u.ready = (struct op_ready){end->ifname, index};
     }
+    for (size_t i = 0; i < p->topo->nodes; i++)
+        if (has_port(p, i))
+            ops_add(p->out, OP_LINK_READY, (int)i, p->topo->node[i].mark)->u.ready =
+                (struct op_ready){p->topo->node[i].name, p->bridge_index[i]};
 }
 
 static void add_execs(struct plan *p)

@@ -6,6 +6,7 @@ libverb_a_SOURCES = \
 	src/verb/verbs.h
 libverb_a_SOURCES += src/verb/help.c src/verb/value.c src/verb/value.h
 libverb_a_SOURCES += src/verb/logs.c
+libverb_a_SOURCES += src/verb/explain.c
 libverb_a_SOURCES += src/verb/show.c
 libverb_a_SOURCES += src/verb/grid.c src/verb/grid.h
 libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h

@@ -7,10 +7,23 @@
 
 #include <string.h>
 
-/* clang-format off: one a line, so that branches which add a verb merge */
+/* One a line, so that branches which add a verb merge. */
+/* clang-format off */
 const struct verb *const verb_table[] = {
-    &verb_up,   &verb_down, &verb_run,  &verb_redeploy, &verb_list, &verb_show,
-    &verb_ping, &verb_exec, &verb_logs, &verb_check,    &verb_help, NULL,
+    &verb_up,
+    &verb_down,
+    &verb_run,
+    &verb_redeploy,
+    &verb_list,
+    &verb_show,
+    &verb_ping,
+    &verb_exec,
+    &verb_logs,
+    &verb_check,
+    &verb_explain,
+    &verb_export,
+    &verb_help,
+    NULL,
 };
 /* clang-format on */
 

@@ -1,1 +1,0 @@
-typedef int teach_placeholder;

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* words: see the header. The commands are those of util-linux and iproute2 as Debian 12 has them.
+ *
+ * A veth pair is one message for us, made from the namespace of one end with everything that this
+ * end gets. A person makes the pair from the machine and then goes to each end; so some operations
+ * are more than one line here, and all lines together do what the operation does. */
+#include "teach/words.h"
+
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct out {
+    const struct topo *topo;
+    const struct op *op;
+    enum teach_style style;
+    struct teach_lines *lines;
+};
+
+void teach_lines_fini(struct teach_lines *l)
+{
+    for (size_t i = 0; i < l->count; i++)
+        free(l->item[i].text);
+    free(l->item);
+    *l = (struct teach_lines){0};
+}
+
+static void add(struct out *o, int node, struct buf *text)
+{
+    struct teach_lines *l = o->lines;
+    mem_grow(&l->item, &l->room, l->count, sizeof *l->item);
+    l->item[l->count++] = (struct teach_line){node, buf_steal(text)};
+}
+
+void teach_quote(const char *text, struct buf *out)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "@%+=:,./_-";
+    if (*text && text[strspn(text, plain)] == '\0') {
+        buf_adds(out, text);
+        return;
+    }
+    buf_addc(out, '\'');
+    for (; *text; text++)
+        if (*text == '\'')
+            buf_adds(out, "'\\''");
+        else
+            buf_addc(out, *text);
+    buf_addc(out, '\'');
+}
+
+/* "a-b" and "a_b" would be one variable: then all but the first get their index behind. */
+void teach_pid(const struct topo *t, int node, struct buf *out)
+{
+    const char *name = t->node[node].name;
+    bool taken = false;
+    for (int i = 0; i < node && !taken; i++) {
+        const char *a = t->node[i].name, *b = name;
+        while (*a && (*a == *b || (strchr("-_", *a) && *b && strchr("-_", *b))))
+            a++, b++;
+        taken = *a == *b;
+    }
+    buf_adds(out, "pid_");
+    for (; *name; name++)
+        buf_addc(out, isalnum((unsigned char)*name) ? *name : '_');
+    if (taken)
+        buf_printf(out, "__%d", node);
+}
+
+static void put_pid(const struct out *o, int node, struct buf *b)
+{
+    if (o->style == TEACH_PERSON && node == TOPO_HOST) {
+        buf_adds(b, "1");
+    } else if (o->style == TEACH_PERSON) {
+        buf_printf(b, "<pid of %s>", topo_node_name(o->topo, node));
+    } else {
+        buf_adds(b, "\"$");
+        teach_pid(o->topo, node, b);
+        buf_addc(b, '"');
+    }
+}
+
+static void put_mac(const uint8_t *mac, struct buf *b)
+{
+    char text[MAC_TEXT_MAX];
+    buf_printf(b, " address %s", mac_format(mac, text));
+}
+
+static void node_add(struct out *o)
+{
+    const struct topo_node *n = o->op->u.node_add.want;
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "unshare");
+    if (n->namespaces & TOPO_NS_PID)
+        buf_adds(&b, " --pid --fork");
+    if (n->namespaces & TOPO_NS_MNT)
+        buf_adds(&b, n->namespaces & TOPO_NS_PID ? " --mount-proc" : " --mount");
+    buf_adds(&b, " --net");
+    if (n->namespaces & TOPO_NS_UTS)
+        buf_adds(&b, " --uts");
+    buf_adds(&b, " sh");
+    add(o, o->op->node, &b);
+    if (n->namespaces & TOPO_NS_UTS) {
+        buf_adds(&b, "hostname ");
+        teach_quote(n->hostname, &b);
+        add(o, o->op->node, &b);
+    }
+}
+
+static void node_del(struct out *o)
+{
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "exit");
+    add(o, o->op->node, &b);
+}
+
+static void sysctl_set(struct out *o)
+{
+    const struct op_sysctl *s = &o->op->u.sysctl;
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "echo ");
+    teach_quote(s->value, &b);
+    buf_adds(&b, " >/proc/sys/");
+    teach_quote(s->key, &b);
+    add(o, o->op->node, &b);
+}
+
+static void put_up(struct out *o, const struct op_link_end *end)
+{
+    struct buf b = BUF_INIT;
+    if (!end->up && !end->master)
+        return;
+    buf_printf(&b, "ip link set dev %s", end->ifname);
+    if (end->master)
+        buf_printf(&b, " master %s", topo_node_name(o->topo, end->node));
+    if (end->up)
+        buf_adds(&b, " up");
+    add(o, end->node, &b);
+}
+
+static void bridge_add(struct out *o)
+{
+    const struct op_link_end *end = &o->op->u.link_add.end[0];
+    struct buf b = BUF_INIT;
+    buf_printf(&b, "ip link add name %s", end->ifname);
+    if (o->op->u.link_add.mtu)
+        buf_printf(&b, " mtu %u", o->op->u.link_add.mtu);
+    if (end->mac)
+        put_mac(end->mac, &b);
+    buf_adds(&b, " type bridge");
+    add(o, o->op->node, &b);
+    put_up(o, end);
+}
+
+/* The machine's own end needs no netns: the command is typed there. */
+static void put_end(const struct out *o, const struct op_link_end *end, uint32_t mtu, struct buf *b)
+{
+    buf_adds(b, end->ifname);
+    if (end->node != TOPO_HOST) {
+        buf_adds(b, " netns ");
+        put_pid(o, end->node, b);
+    }
+    if (mtu)
+        buf_printf(b, " mtu %u", mtu);
+    if (end->mac)
+        put_mac(end->mac, b);
+}
+
+static void link_add(struct out *o)
+{
+    const struct op_link_add *l = &o->op->u.link_add;
+    int first = l->end[1].node == TOPO_HOST; /* as people type it: the machine's end first */
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "ip link add name ");
+    put_end(o, &l->end[first], l->mtu, &b);
+    buf_adds(&b, " type veth peer name ");
+    put_end(o, &l->end[!first], l->mtu, &b);
+    add(o, TOPO_HOST, &b);
+    put_up(o, &l->end[0]);
+}
+
+static void link_del(struct out *o)
+{
+    struct buf b = BUF_INIT;
+    buf_printf(&b, "ip link del dev %s", o->op->u.link_add.end[0].ifname);
+    add(o, o->op->node, &b);
+}
+
+static void link_set(struct out *o)
+{
+    const struct op_link_set *s = &o->op->u.link_set;
+    struct buf b = BUF_INIT;
+    buf_printf(&b, "ip link set dev %s", s->ifname);
+    if (s->fields & OP_SET_MTU)
+        buf_printf(&b, " mtu %u", s->want.mtu);
+    if (s->fields & OP_SET_MAC)
+        put_mac(s->want.mac, &b);
+    if ((s->fields & OP_SET_MASTER) && s->want.master)
+        buf_printf(&b, " master %s", topo_node_name(o->topo, o->op->node));
+    else if (s->fields & OP_SET_MASTER)
+        buf_adds(&b, " nomaster");
+    if (s->fields & OP_SET_ALIAS) {
+        buf_adds(&b, " alias ");
+        teach_quote(s->want.alias ? s->want.alias : "", &b);
+    }
+    if (s->fields & OP_SET_UP)
+        buf_adds(&b, s->want.up ? " up" : " down");
+    add(o, o->op->node, &b);
+}
+
+static void addr(struct out *o)
+{
+    const struct op_addr *a = &o->op->u.addr;
+    char text[IP_TEXT_MAX];
+    struct buf b = BUF_INIT;
+    bool is_add = o->op->kind == OP_ADDR_ADD;
+    buf_printf(&b, "ip addr %s %s dev %s", is_add ? "add" : "del",
+               ip_prefix_format(&a->prefix, text), a->ifname);
+    if (is_add && a->nodad && a->prefix.addr.family == AF_INET6)
+        buf_adds(&b, " nodad");
+    add(o, o->op->node, &b);
+}
+
+static void route(struct out *o)
+{
+    const struct op_route *r = &o->op->u.route;
+    char text[IP_TEXT_MAX];
+    struct buf b = BUF_INIT;
+    bool is_add = o->op->kind == OP_ROUTE_ADD;
+    buf_printf(&b, "ip%s route %s %s", r->to.addr.family == AF_INET6 ? " -6" : "",
+               is_add ? "add" : "del", r->to.len ? ip_prefix_format(&r->to, text) : "default");
+    if (r->via.family != AF_UNSPEC)
+        buf_printf(&b, " via %s", ip_addr_format(&r->via, text));
+    if (r->ifname)
+        buf_printf(&b, " dev %s", r->ifname);
+    if (r->src.family != AF_UNSPEC)
+        buf_printf(&b, " src %s", ip_addr_format(&r->src, text));
+    if (r->metric)
+        buf_printf(&b, " metric %u", r->metric);
+    if (is_add)
+        buf_adds(&b, " proto static");
+    add(o, o->op->node, &b);
+}
+
+static void link_ready(struct out *o)
+{
+    struct buf b = BUF_INIT;
+    if (o->style == TEACH_PERSON)
+        buf_printf(&b, "ip link show dev %s", o->op->u.ready.ifname);
+    else
+        buf_printf(&b, "until ip link show dev %s | grep -q LOWER_UP; do sleep 0.1; done",
+                   o->op->u.ready.ifname);
+    add(o, o->op->node, &b);
+}
+
+static void exec_command(struct out *o)
+{
+    const struct topo_exec *x = o->op->u.exec;
+    struct buf b = BUF_INIT;
+    if (x->shell && o->style == TEACH_PERSON) {
+        buf_adds(&b, x->argv[2]);
+    } else {
+        for (char **arg = x->argv; *arg; arg++) {
+            buf_adds(&b, arg == x->argv ? "" : " ");
+            teach_quote(*arg, &b);
+        }
+    }
+    if (x->ignore_failure && o->style == TEACH_SCRIPT)
+        buf_adds(&b, " || :");
+    add(o, o->op->node, &b);
+}
+
+typedef void words_fn(struct out *o);
+static words_fn *const words[] = {
+    [OP_NODE_ADD] = node_add,   [OP_SYSCTL_SET] = sysctl_set, [OP_BRIDGE_ADD] = bridge_add,
+    [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr,
+    [OP_ROUTE_ADD] = route,     [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
+    [OP_ROUTE_DEL] = route,     [OP_ADDR_DEL] = addr,         [OP_LINK_DEL] = link_del,
+    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,
+};
+_Static_assert(ARRAY_LEN(words) == OP_KIND_COUNT, "every operation has words");
+
+void teach_words(const struct topo *t, const struct op *op, enum teach_style style,
+                 struct teach_lines *out)
+{
+    struct out o = {.topo = t, .op = op, .style = style, .lines = out};
+    words[op->kind](&o);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* explain, export: the operations behind a topology file, in other words. */
+#include "verb/verbs.h"
+
+#include "base/text.h"
+#include "kernel/nl.h"
+#include "kernel/rtdump.h"
+#include "kernel/rtmsg.h"
+#include "plan/plan.h"
+#include "teach/script.h"
+#include "teach/table.h"
+#include "teach/words.h"
+#include "verb/common.h"
+#include "json/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "vethlab-explain" in the JSON's "format"; counted up when a key changes its meaning or goes. */
+#define EXPLAIN_JSON_VERSION 1
+
+struct options {
+    bool sh, table, netlink, json, all;
+};
+
+static const struct opt opts[] = {
+    {0, "sh", OPT_FLAG, offsetof(struct options, sh), NULL,
+     "a shell script of unshare, nsenter and ip that builds the lab and takes it down"},
+    {0, "table", OPT_FLAG, offsetof(struct options, table), NULL,
+     "a Markdown table: what is typed in which terminal, and why"},
+    {0, "netlink", OPT_FLAG, offsetof(struct options, netlink), NULL,
+     "each rtnetlink message: header, attributes, bytes"},
+    {0, "json", OPT_FLAG, offsetof(struct options, json), NULL, "print JSON"},
+    {'a', "all", OPT_FLAG, offsetof(struct options, all), NULL,
+     "also the settings that are made only so as not to inherit the machine's"},
+    {0},
+};
+
+static const char *place(const struct topo *t, int node)
+{
+    return node == TOPO_HOST ? "machine" : t->node[node].name;
+}
+
+static bool is_default(const struct op *op)
+{
+    return op->kind == OP_SYSCTL_SET && op->u.sysctl.optional;
+}
+
+static void print_op(const struct topo *t, const struct op *op, size_t number, struct buf *out)
+{
+    struct teach_lines lines = {0};
+    buf_printf(out, "%3zu  ", number);
+    teach_sentence(t, op, out);
+    buf_addc(out, '\n');
+    teach_words(t, op, TEACH_PERSON, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        buf_printf(out, "       %s# %s\n", place(t, lines.item[i].node), lines.item[i].text);
+    teach_lines_fini(&lines);
+}
+
+static void print_list(const struct topo *t, const struct ops *ops, bool all, struct buf *out)
+{
+    size_t hidden = 0, number = 0;
+    for (size_t i = 0; i < ops->count; i++) {
+        if (is_default(&ops->item[i]) && !all)
+            hidden++;
+        else
+            print_op(t, &ops->item[i], ++number, out);
+    }
+    if (hidden)
+        buf_printf(out,
+                   "\n%zu kernel settings that keep the nodes from inheriting the machine's are "
+                   "not shown: --all.\n",
+                   hidden);
+}
+
+static void add_json_op(const struct topo *t, const struct op *op, struct json *list)
+{
+    struct teach_lines lines = {0};
+    _cleanup_buf_ struct buf why = BUF_INIT;
+    struct json *one = json_add_object(list);
+    json_set_text(one, "operation", op_kind_names[op->kind]);
+    json_set_text(one, "node", op->node == TOPO_HOST ? NULL : t->node[op->node].name);
+    if (op->mark.line)
+        json_set_uint(one, "line", op->mark.line);
+    json_set_bool(one, "default", is_default(op));
+    struct json *commands = json_set_array(one, "commands");
+    teach_words(t, op, TEACH_PERSON, &lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        struct json *c = json_add_object(commands);
+        int node = lines.item[i].node;
+        json_set_text(c, "node", node == TOPO_HOST ? NULL : t->node[node].name);
+        json_set_text(c, "command", lines.item[i].text);
+    }
+    teach_lines_fini(&lines);
+    teach_sentence(t, op, &why);
+    json_set_text(one, "why", buf_str(&why));
+}
+
+static void print_json(const struct topo *t, const struct ops *ops, struct buf *out)
+{
+    struct json *root = json_new_object();
+    json_set_text(root, "format", "vethlab-explain");
+    json_set_int(root, "version", EXPLAIN_JSON_VERSION);
+    json_set_text(root, "lab", t->name);
+    struct json *list = json_set_array(root, "operations");
+    for (size_t i = 0; i < ops->count; i++)
+        add_json_op(t, &ops->item[i], list);
+    json_print(root, true, out);
+    json_free(root);
+}
+
+/* The message goes out on a socket in the namespace of the operation's node. */
+static void print_netlink(const struct topo *t, const struct ops *ops, struct buf *out)
+{
+    static char room[NL_BATCH_BYTES] __attribute__((aligned(8)));
+    unsigned sequence = 0;
+    for (size_t i = 0; i < ops->count; i++) {
+        const struct op *op = &ops->item[i];
+        if (!rtmsg_has(op->kind))
+            continue;
+        bool is_pair = op->kind == OP_LINK_ADD;
+        memset(room, 0, sizeof room);
+        struct nlmsghdr *h = rtmsg_build(room, op, is_pair ? 0 : -1);
+        h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK; /* as kernel/nl.c sends it */
+        h->nlmsg_seq = ++sequence;
+        buf_printf(out, "%s# %s: ", i ? "\n" : "", place(t, op->node));
+        teach_sentence(t, op, out);
+        buf_addc(out, '\n');
+        rtdump(h, is_pair ? place(t, op->u.link_add.end[1].node) : "", out);
+    }
+}
+
+static int run_explain(const struct verb_call *c, struct err *e)
+{
+    const struct options *o = c->options;
+    struct topo *t = NULL;
+    struct ops ops = {0};
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    if (o->sh + o->table + o->netlink + o->json > 1)
+        return err_set_exit(e, EXIT_USAGE, 0,
+                            "explain prints one form: --sh, --table, --netlink or "
+                            "--json"),
+               EXIT_USAGE;
+    if (common_topo(c->argc ? c->argv[0] : NULL, NULL, &t, e) < 0)
+        return e->exit;
+    plan_build(t, &ops);
+    if (o->sh)
+        teach_script(t, &ops, &out);
+    else if (o->table)
+        teach_table(t, &ops, o->all, &out);
+    else if (o->netlink)
+        print_netlink(t, &ops, &out);
+    else if (o->json)
+        print_json(t, &ops, &out);
+    else
+        print_list(t, &ops, o->all, &out);
+    fputs(buf_str(&out), stdout);
+    ops_fini(&ops);
+    topo_free(t);
+    return EXIT_DONE;
+}
+
+const struct verb verb_explain = {
+    .name = "explain",
+    .synopsis = "[--sh | --table | --netlink | --json] [--all] [FILE]",
+    .summary = "Shows the commands that a person would type for the same lab",
+    .details =
+        "Every operation of `up` with its command and one sentence. Nothing is created. FILE "
+        "may be left out\nwhere this directory has exactly one *.lab.yaml.",
+    .opts = opts,
+    .options_size = sizeof(struct options),
+    .max_operands = 1,
+    .run = run_explain,
+};
+
+static int run_export(const struct verb_call *c, struct err *e)
+{
+    struct topo *t = NULL;
+    struct ops ops = {0};
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    if (strcmp(c->argv[0], "sh") != 0) {
+        char clean[64];
+        return err_set_exit(e, EXIT_USAGE, 0, "export writes \"sh\", not \"%s\"",
+                            text_clean_to(clean, sizeof clean, c->argv[0])),
+               EXIT_USAGE;
+    }
+    if (common_topo(c->argc > 1 ? c->argv[1] : NULL, NULL, &t, e) < 0)
+        return e->exit;
+    plan_build(t, &ops);
+    teach_script(t, &ops, &out);
+    fputs(buf_str(&out), stdout);
+    ops_fini(&ops);
+    topo_free(t);
+    return EXIT_DONE;
+}
+
+const struct verb verb_export = {
+    .name = "export",
+    .synopsis = "sh [FILE]",
+    .summary = "Writes a topology in another form: a shell script",
+    .details = "sh: a script of unshare, nsenter and ip alone that builds the same lab, runs a "
+               "command or a shell, and\ntakes the lab down: vethlab export sh FILE >lab.sh; sh "
+               "lab.sh",
+    .min_operands = 1,
+    .max_operands = 2,
+    .run = run_export,
+};

@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# explain, export: what is said about a lab is true. Every topology is built twice, by `up` and by
+# the exported script, and both are read through libnl.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+
+SNAPSHOT=$VETHLAB_BUILD/tests/helpers/snapshot
+
+# All of a node's net sysctls, but for those that count or that belong to an interface's index.
+# shellcheck disable=SC2016 # expanded in the node
+SYSCTLS='cd /proc/sys/net && grep -rs . ipv4/conf ipv6/conf ipv4/ip_forward ipv4/ping_group_range |
+    grep -v stable_secret | sort'
+
+built_by_up() {
+    vethlab -q up --name "$LAB" "$1"
+    "$SNAPSHOT" lab "$LAB" | sort >"$2"
+    local node
+    for node in $(vethlab show "$LAB" --json | sed -n 's/^ *"node": "\(.*\)",$/\1/p' | sort -u); do
+        vethlab exec "$LAB" "$node" -- sh -c "$SYSCTLS" | sed "s/^/$node /"
+    done >"$2.sysctls"
+    vethlab -q down "$LAB"
+}
+
+# shellcheck disable=SC2016 # expanded by the script's command
+built_by_script() {
+    vethlab export sh "$1" >"$BATS_TEST_TMPDIR/lab.sh"
+    SYSCTLS=$SYSCTLS SNAPSHOT=$SNAPSHOT OUT=$2 sh "$BATS_TEST_TMPDIR/lab.sh" sh -c '
+        "$SNAPSHOT" $VETHLAB_NODES | sort >"$OUT"
+        for n in $VETHLAB_NODES; do echo "${n%=*}" "${n#*=}"; done | sort | while read -r name pid; do
+            nsenter --target "$pid" --mount --uts --net --pid sh -c "$SYSCTLS" | sed "s/^/$name /"
+        done >"$OUT.sysctls"'
+}
+
+@test "every topology: what the exported script builds is what up builds" {
+    local file
+    for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
+        case $file in
+            *-host.lab.yaml) continue ;; # below
+            *star-100*) [ "$VETHLAB_MODE" = root ] || continue ;; # a second a node in a script
+        esac
+        built_by_up "$file" "$BATS_TEST_TMPDIR/up"
+        built_by_script "$file" "$BATS_TEST_TMPDIR/script"
+        assert [ -s "$BATS_TEST_TMPDIR/up" ]
+        run diff "$BATS_TEST_TMPDIR/up" "$BATS_TEST_TMPDIR/script"
+        assert_success
+        assert [ -s "$BATS_TEST_TMPDIR/up.sysctls" ]
+        run diff "$BATS_TEST_TMPDIR/up.sysctls" "$BATS_TEST_TMPDIR/script.sysctls"
+        assert_success
+    done
+}
+
+@test "the script takes the lab away whatever ends it, and passes its command's exit code on" {
+    vethlab export sh "$VETHLAB_SRC/topologies/veth-ping.lab.yaml" >"$BATS_TEST_TMPDIR/lab.sh"
+    run sh "$BATS_TEST_TMPDIR/lab.sh" sh -c 'exit 5'
+    assert_equal "$status" 5
+    mkfifo "$BATS_TEST_TMPDIR/up"
+    sh "$BATS_TEST_TMPDIR/lab.sh" sh -c 'echo up >"$1"; exec sleep 60' sh "$BATS_TEST_TMPDIR/up" 3>&- &
+    local pid=$!
+    read -r _ <"$BATS_TEST_TMPDIR/up"
+    kill -KILL "$pid"
+    wait "$pid" || true # the leak check does the rest
+    run shellcheck "$BATS_TEST_TMPDIR/lab.sh"
+    assert_success
+}
+
+@test "explain says each command, its place and why; --all the defaults too" {
+    run vethlab explain "$VETHLAB_SRC/topologies/veth-ping.lab.yaml"
+    assert_success
+    assert_line --partial "terminal1# unshare --pid --fork --mount-proc --net --uts sh"
+    assert_line --partial "machine# ip link add name ve2 netns <pid of terminal1> type veth peer name ve1 netns <pid of terminal2>"
+    assert_line --partial "terminal2# ip addr add 192.168.168.100/24 dev ve1"
+    refute_output --partial rp_filter
+    run vethlab explain --all "$VETHLAB_SRC/topologies/veth-ping.lab.yaml"
+    assert_line --partial "terminal1# echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter"
+}
+
+@test "the table of the experiment with the machine has the steps of the notes" {
+    run vethlab explain --table "$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml"
+    assert_success
+    local step
+    while read -r step; do
+        assert_line --partial "| \`$step\` |"
+    done <<'STEPS'
+unshare --pid --fork --mount-proc --net --uts sh
+lsns -t net
+ip link add name ve1 type veth peer name ve2 netns <pid of terminal1>
+ip link set dev ve1 up
+ip addr add 192.168.168.100/24 dev ve1
+ip link set dev ve2 up
+ip addr add 192.168.168.168/24 dev ve2
+ping -c 3 192.168.168.100
+exit
+STEPS
+}
+
+@test "--netlink shows each message decoded, with its bytes" {
+    run vethlab explain --netlink "$VETHLAB_SRC/topologies/veth-ping.lab.yaml"
+    assert_success
+    assert_line --partial 'IFLA_INFO_KIND         "veth"'
+    assert_line --partial "IFLA_NET_NS_FD     namespace of terminal2"
+    assert_line --partial "c0a8a864" # 192.168.168.100
+}
+
+@test "--json is JSON with a version; one form at a time; export knows its words" {
+    vethlab explain --json "$VETHLAB_SRC/topologies/lan.lab.yaml" | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert d["format"] == "vethlab-explain" and d["version"] == 1 and d["lab"] == "lan"
+kinds = {o["operation"] for o in d["operations"]}
+assert {"node-add", "bridge-add", "link-add", "addr-add", "link-ready"} <= kinds, kinds
+assert all(o["commands"] and o["why"].endswith(".") for o in d["operations"])'
+    run vethlab explain --sh --json "$VETHLAB_SRC/topologies/lan.lab.yaml"
+    assert_equal "$status" 2
+    run vethlab export dot "$VETHLAB_SRC/topologies/lan.lab.yaml"
+    assert_equal "$status" 2
+    assert_output 'vethlab: export writes "sh", not "dot"'
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* snapshot: what libnl reads of some nodes, as text that can be compared: no indexes, no MACs, no
+ * counters; rows sorted by diff(1)'s reader, sort(1).
+ *
+ *     snapshot lab NAME       a running lab of ours
+ *     snapshot NODE=PID...    any processes, as an exported script names them in VETHLAB_NODES */
+#include "base/addr.h"
+#include "base/mem.h"
+#include "kernel/lab.h"
+#include "kernel/ns.h"
+#include "kernel/observe.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void take_pids(struct lab *l, char **arg)
+{
+    lab_init(l);
+    for (; *arg; arg++) {
+        char *eq = strchr(*arg, '=');
+        if (!eq)
+            continue;
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        l->node[l->nodes++] =
+            (struct lab_node){mem_strndup(*arg, (size_t)(eq - *arg)), atoi(eq + 1), 0};
+    }
+}
+
+static const char *if_name(const struct snap_node *n, uint32_t index)
+{
+    const struct snap_if *i = index ? snap_if_by_index(n, index) : NULL;
+    return i ? i->name : "-";
+}
+
+static void print_if(const struct snap_node *n, const struct snap_if *i)
+{
+    char text[IP_TEXT_MAX];
+    printf("%s %s kind %s flags %x oper %u carrier %d mtu %u master %s%s\n", n->name, i->name,
+           i->kind, i->flags, i->operstate, i->carrier, i->mtu, if_name(n, i->master),
+           i->peer_index ? " peer elsewhere" : "");
+    for (size_t k = 0; k < i->addrs; k++) {
+        const struct snap_addr *a = &i->addr[k];
+        bool is_made_of_mac = ip_addr_is_link_local(&a->prefix.addr);
+        printf("%s %s address %s flags %x scope %u\n", n->name, i->name,
+               is_made_of_mac ? "link-local" : ip_prefix_format(&a->prefix, text), a->flags,
+               a->scope);
+    }
+}
+
+static void print_route(const struct snap_node *n, const struct snap_route *r)
+{
+    char to[IP_TEXT_MAX], via[IP_TEXT_MAX], src[IP_TEXT_MAX];
+    /* Every interface has these two, and libnl's cache keeps one route to a destination. */
+    if (ip_addr_is_link_local(&r->to.addr) || ip_addr_is_multicast(&r->to.addr))
+        return;
+    printf("%s route %s via %s src %s dev %s metric %u table %u protocol %u type %u scope %u\n",
+           n->name, ip_prefix_format(&r->to, to),
+           r->via.family ? ip_addr_format(&r->via, via) : "-",
+           r->src.family ? ip_addr_format(&r->src, src) : "-", if_name(n, r->ifindex), r->metric,
+           r->table, r->protocol, r->type, r->scope);
+}
+
+static int read_one(size_t index, void *ctx, struct err *e)
+{
+    return observe_here(OBSERVE_ADDRS | OBSERVE_ROUTES, &((struct snap *)ctx)->node[index], e);
+}
+
+static void print_all(const struct snap *s)
+{
+    for (size_t i = 0; i < s->nodes; i++) {
+        const struct snap_node *n = &s->node[i];
+        printf("%s\n", n->name);
+        for (size_t k = 0; k < n->ifs; k++)
+            print_if(n, &n->iface[k]);
+        for (size_t k = 0; k < n->routes; k++)
+            print_route(n, &n->route[k]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct err e = ERR_INIT;
+    struct lab l;
+    int r = 0;
+    if (argc == 3 && strcmp(argv[1], "lab") == 0)
+        r = lab_open(argv[2], getuid(), &l, &e);
+    else
+        take_pids(&l, argv + 1);
+    if (r == 0 && l.pidfd >= 0)
+        r = lab_enter_userns(&l, &e);
+    struct snap *s = snap_new("compared");
+    int *ns = mem_zalloc(l.nodes + 1, sizeof *ns);
+    for (size_t i = 0; r == 0 && i < l.nodes; i++) {
+        _cleanup_free_ char *path = mem_printf("/proc/%d/ns/net", l.node[i].pid);
+        snap_add_node(s, l.node[i].name);
+        ns[i] = open(path, O_RDONLY | O_CLOEXEC);
+    }
+    if (r == 0)
+        r = ns_run_each(ns, l.nodes, read_one, s, NULL, &e);
+    if (r < 0)
+        fprintf(stderr, "snapshot: %s\n", e.text);
+    else
+        print_all(s);
+    free(ns);
+    snap_free(s);
+    lab_fini(&l);
+    return r < 0;
+}
