@@ -103,6 +103,7 @@ static int start_holder(struct up *u, struct err *e)
 static _Noreturn void enter_and_build(struct up *u)
 {
     close(u->lifeline[1]);
+    close(u->channel[0]); /* or the end of this process's parent would not be heard */
     close(u->lock.fd);
     sigprocmask(SIG_SETMASK, &u->mask, NULL);
     int what = CLONE_NEWPID | CLONE_NEWNS | (u->rootless ? CLONE_NEWUSER : 0);
@@ -202,7 +203,9 @@ static int wait_built(struct up *u, struct err *e)
     }
 }
 
-/* The disk is a hint: a lab without its record is a whole lab. */
+/* The disk is a hint: a lab without its record is a whole lab. But the record has its name before
+ * the commit: killed behind it, the next `up` of the same file must find that nothing is to be
+ * done. One whose holder is dead is discarded by whoever meets it. */
 static void keep(struct up *u)
 {
     struct err e = ERR_INIT;
@@ -214,6 +217,7 @@ static void keep(struct up *u)
 static int commit(struct up *u, struct life_up *how, struct err *e)
 {
     char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE, ask = BUILD_ASK_WHOLE;
+    keep(u);
     if (send(u->lifeline[1], &byte, 1, MSG_NOSIGNAL) != 1)
         return err_set(e, errno, "the holder of lab %s was killed", u->topo->name);
     send(u->channel[0], &ask, 1, MSG_NOSIGNAL); /* a dead builder shows in what it does not say */
@@ -223,7 +227,6 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
     if (io_read(u->lifeline[1], &byte, 1) != 1)
         return err_set(e, EPIPE, "the holder of lab %s was killed", u->topo->name);
     how->holder = u->holder;
-    keep(u);
     if (!how->stays)
         how->lifeline = mem_steal_fd(&u->lifeline[1]);
     return 0;
@@ -287,7 +290,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     how->lifeline = -1;
     int r = preflight_kernel(e);
     if (r == 0)
-        r = rundir_lock_lab(t->name, &u.lock, e);
+        r = rundir_await_lab(t->name, &u.lock, e);
     if (r < 0)
         return r;
     r = check_free(t, how, e);
@@ -318,7 +321,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
 /* `down` never needs to write: only another command that holds the lock stops it. */
 static int lock_to_end(const char *name, struct rundir_lock *lock, struct err *e)
 {
-    int r = rundir_lock_lab(name, lock, e);
+    int r = rundir_await_lab(name, lock, e);
     if (r == 0 || r == -EWOULDBLOCK)
         return r;
     log_verbose("%s", e->text);
@@ -379,8 +382,8 @@ int life_down(const char *name, uid_t uid, struct err *e)
         r = rest_down(name, e);
     if (r < 0 || lab.pidfd < 0)
         return r;
-    bool mine = uid == getuid();
-    r = mine ? lock_to_end(name, &lock, e) : rundir_lock_other(name, uid, &lock, e);
+    if (uid == getuid())
+        r = lock_to_end(name, &lock, e);
     if (r == 0)
         r = hostcheck_remove(&lab, e);
     if (r == 0)
@@ -393,7 +396,7 @@ int life_down(const char *name, uid_t uid, struct err *e)
                          "\"unregister_netdevice\" in the kernel's log, then run down again",
                          name, GONE_MS / 1000, lab.holder);
     if (lock.fd >= 0 && r == 0)
-        mine ? rundir_remove_lab(&lock) : rundir_clean_lab(&lock);
+        rundir_remove_lab(&lock);
     rundir_unlock(&lock);
     lab_fini(&lab);
     return r;

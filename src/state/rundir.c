@@ -4,6 +4,7 @@
  * with the path's, since the directory may have been removed while it waited at the door. */
 #include "state/rundir.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/name.h"
@@ -16,15 +17,33 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Each further try means that another command removed a directory meanwhile. */
+#define TRIES     100
+#define MOMENT_MS 250
+
+/* Another command may remove it between the two calls. */
+static int make_and_look(const char *path, struct stat *st)
+{
+    for (int i = 0; i < TRIES; i++) {
+        if (mkdir(path, 0700) < 0 && errno != EEXIST)
+            return -errno;
+        if (lstat(path, st) == 0)
+            return 0;
+        if (errno != ENOENT)
+            return -errno;
+    }
+    return -EBUSY;
+}
 
 static int check_dir(const char *path, struct err *e)
 {
     struct stat st;
-    if (mkdir(path, 0700) < 0 && errno != EEXIST)
-        return -errno;
-    if (lstat(path, &st) < 0)
-        return -errno;
+    int r = make_and_look(path, &st);
+    if (r < 0)
+        return r;
     if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 07777) != 0700)
         return err_set_exit(e, EXIT_DENIED, 0,
                             "%s is not a directory of ours with mode 0700: remove it, or see who "
@@ -164,7 +183,7 @@ int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e)
 {
     char dir[400];
     *out = (struct rundir_lock){.fd = -1};
-    for (int i = 0; i < 100; i++) { /* each round means that another command removed it */
+    for (int i = 0; i < TRIES; i++) { /* each round means that another command removed it */
         int r = rundir_find(dir, sizeof dir, e);
         if (r < 0)
             return r;
@@ -176,19 +195,17 @@ int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e)
     return err_set_exit(e, EXIT_CONFLICT, EBUSY, "lab %s: its directory keeps vanishing", lab);
 }
 
-int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struct err *e)
+int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e)
 {
-    struct stat st;
-    *out = (struct rundir_lock){.fd = -1};
-    _cleanup_fd_ int fd = rundir_open_lab(lab, uid);
-    if (fd < 0)
-        return 0;
-    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-        return errno == EWOULDBLOCK && fstat(fd, &st) == 0
-                   ? conflict(lab, &st, e)
-                   : err_set(e, errno, "cannot lock the directory of lab %s", lab);
-    out->fd = mem_steal_fd(&fd);
-    return 0;
+    static const struct timespec step = {.tv_nsec = CLOCK_NS_PER_MS};
+    int64_t deadline_ns = clock_mono_ns() + MOMENT_MS * CLOCK_NS_PER_MS;
+    int r = rundir_lock_lab(lab, out, e);
+    while (r == -EWOULDBLOCK && clock_mono_ns() < deadline_ns) {
+        nanosleep(&step, NULL); /* flock(2) knows no deadline */
+        *e = (struct err)ERR_INIT;
+        r = rundir_lock_lab(lab, out, e);
+    }
+    return r;
 }
 
 void rundir_clean_lab(const struct rundir_lock *l)

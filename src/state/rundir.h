@@ -22,9 +22,9 @@ struct rundir_lock {
  * holder's pid in the sentence. The descriptor is O_CLOEXEC. */
 int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e);
 
-/* Locks the directory of a lab of another user, if there is one; else out->fd is -1. To be emptied
- * with rundir_clean_lab(), never removed: its path is that user's to change. */
-int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struct err *e);
+/* The same for whoever is about to do something: waits for a lock that is held only for a moment, by
+ * a command that tidies up (list) or one that was killed and whose files the kernel still closes. */
+int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e);
 
 /* Removes what a lab that is gone left in the locked directory. */
 void rundir_clean_lab(const struct rundir_lock *l);

@@ -204,16 +204,6 @@ FILE
     vethlab -q down "$LAB"
 }
 
-@test "two at once: one wins" {
-    write_pair
-    "$VETHLAB" -q up "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/1" &
-    local pid=$! first=0 second=0
-    vethlab -q up "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/2" || second=$?
-    wait "$pid" || first=$?
-    assert_equal "$((first + second))" 4
-    vethlab -q down "$LAB"
-}
-
 @test "run lives as long as its command" {
     write_pair
     "$VETHLAB" -q run "$LAB_FILE" 3>&- &
