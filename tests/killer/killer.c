@@ -2,18 +2,19 @@
 /* killer: kills one process of a command's tree at a chosen system call.
  *
  *   killer --count [--uid U] -- COMMAND...
- *       Runs the command and prints, for each process of its tree,
- *       "PATH OWN-STOPS FIRST LAST TITLE": how often it entered or left a system call, and where
- *       its first and last stop stand in the count of the whole tree; then "tree STOPS". Exits with
- *       the command's status.
- *   killer --at N --victim PATH [--own] [--uid U] -- COMMAND...
- *       Stops the whole tree at its N-th stop (--own: at the victim's own N-th), sends the victim
- *       SIGKILL, lets all others go and waits for the command. Exits 0 if it killed, 3 if the
- *       command ended before or the victim was not there, 4 if the command did not end within 20
- *       seconds afterwards, 2 if used wrongly or tracing is refused.
+ *       Runs the command and prints, for each process of its tree, "PATH OWN-STOPS TITLE": how
+ * often it entered or left a system call; then "tree STOPS". Exits with the command's status.
+ *   killer --at N --victim PATH [--tree] [--hold PATH] [--uid U] -- COMMAND...
+ *       At the victim's own N-th stop (--tree: at the N-th of the whole tree) stops the whole tree,
+ *       sends the victim SIGKILL, lets all others go and waits for the command. --hold: that
+ * process makes no further call from the victim's birth until the kill. Prints "ended STATUS", the
+ *       command's exit code or 128 + its signal. Exits 0 if it killed, 3 if the victim or the
+ *       command ended before, 4 if the command did not end within 20 seconds afterwards, 2 if used
+ *       wrongly or tracing is refused.
  *
- * Why not strace: it counts system calls per process, and waits for ever for what stays running.
- * --uid drops to an ordinary user in the command only: a set-user-id program (newuidmap) keeps its
+ * A process's own calls are counted because they are the same in each run; how those of several
+ * processes interleave is not. Why not strace: it waits for ever for what stays running. --uid
+ * drops to an ordinary user in the command only: a set-user-id program (newuidmap) keeps its
  * privileges only if the tracer has them. */
 #include "tracee.h"
 
@@ -34,17 +35,19 @@
 
 #define TRACE_OPTIONS                                                                              \
     (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |      \
-     PTRACE_O_TRACEEXEC)
+     PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXEC)
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 #define STOP_ALL_MS  500
 #define END_MS       20000
+/* So long without a stop of anybody: what is held is all that the others wait for. */
+#define QUIET_MS 1000
 
 enum { KILLED = 0, USAGE = 2, MISSED = 3, HANGS = 4 };
 
 struct job {
-    bool count, own;
+    bool count, whole_tree;
     long at;
-    const char *victim;
+    const char *victim, *hold;
     long uid;
     char **command;
 };
@@ -134,6 +137,8 @@ static struct tracee *note_stop(pid_t pid, int status, bool resume)
         return NULL;
     }
     p->stopped = true;
+    p->in_vfork = status >> 16 == PTRACE_EVENT_VFORK;
+    p->signal = status >> 16 || WSTOPSIG(status) == SYSCALL_STOP ? 0 : WSTOPSIG(status);
     if (is_birth(status >> 16))
         adopt(p, resume);
     return p;
@@ -141,22 +146,16 @@ static struct tracee *note_stop(pid_t pid, int status, bool resume)
 
 static void pass_on(struct tracee *p, int status)
 {
-    int event = status >> 16, sig = WSTOPSIG(status);
-    if (sig == SYSCALL_STOP || event == PTRACE_EVENT_EXEC || is_birth(event))
-        go_on(p, 0);
-    else if (event == PTRACE_EVENT_STOP && sig != SIGTRAP)
+    if (status >> 16 == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP)
         ptrace(PTRACE_LISTEN, p->pid, NULL, NULL); /* a group stop: stays stopped for others */
     else
-        go_on(p, event == PTRACE_EVENT_STOP ? 0 : sig);
+        go_on(p, p->signal);
 }
 
 static void count_stop(struct tracee *p)
 {
     tree.stops++;
     p->stops++;
-    p->last = tree.stops;
-    if (!p->first)
-        p->first = tree.stops;
 }
 
 static int64_t now_ms(void)
@@ -184,19 +183,24 @@ static pid_t wait_until(int64_t deadline_ms, int *status)
     }
 }
 
+/* A parent inside vfork() cannot be stopped; nor does it do anything. */
+static bool must_stop(const struct tracee *p)
+{
+    return p->pid && !p->stopped && !p->in_vfork;
+}
+
 static bool all_stopped(void)
 {
     for (int i = 0; i < tree.count; i++)
-        if (tree.item[i].pid && !tree.item[i].stopped)
+        if (must_stop(&tree.item[i]))
             return false;
     return true;
 }
 
-/* A parent inside vfork() cannot be stopped, hence the deadline. */
 static void stop_all(void)
 {
     for (int i = 0; i < tree.count; i++)
-        if (tree.item[i].pid && !tree.item[i].stopped)
+        if (must_stop(&tree.item[i]))
             ptrace(PTRACE_INTERRUPT, tree.item[i].pid, NULL, NULL);
     int64_t deadline_ms = now_ms() + STOP_ALL_MS;
     while (!all_stopped()) {
@@ -212,9 +216,14 @@ static void detach_all(void)
 {
     for (int i = 0; i < tree.count; i++)
         if (tree.item[i].pid)
-            ptrace(PTRACE_DETACH, tree.item[i].pid, NULL, NULL);
+            ptrace(PTRACE_DETACH, tree.item[i].pid, NULL, (void *)(intptr_t)tree.item[i].signal);
     for (int i = 0; i < tree.early_count; i++)
         ptrace(PTRACE_DETACH, tree.early[i], NULL, NULL);
+}
+
+static int exit_code(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 /* The dead of a pid namespace must all be collected before its first process is reported. A tracee
@@ -225,17 +234,35 @@ static int wait_for_command(pid_t command)
     for (;;) {
         int status;
         pid_t pid = wait_until(deadline_ms, &status);
-        if (pid < 0)
-            return KILLED;
-        if (pid == 0)
+        if (pid <= 0)
             break;
-        if (WIFSTOPPED(status))
-            ptrace(PTRACE_DETACH, pid, NULL, NULL);
-        else if (pid == command)
+        if (WIFSTOPPED(status)) {
+            int sig = status >> 16 || WSTOPSIG(status) == SYSCALL_STOP ? 0 : WSTOPSIG(status);
+            ptrace(PTRACE_DETACH, pid, NULL, (void *)(intptr_t)sig);
+        } else if (pid == command) {
+            printf("ended %d\n", exit_code(status));
             return KILLED;
+        }
     }
     kill(command, SIGKILL);
     return HANGS;
+}
+
+/* With --hold: until the victim is dead and its parent can know it, while nobody else moves. Not
+ * otherwise: the first process of a pid namespace is dead only when all in it are collected, also
+ * the children of a process outside, which is stopped. */
+static void wait_for_death(pid_t victim)
+{
+    int64_t deadline_ms = now_ms() + END_MS;
+    for (;;) {
+        int status;
+        pid_t pid = wait_until(deadline_ms, &status);
+        if (pid <= 0)
+            return;
+        note_stop(pid, status, false);
+        if (pid == victim && !WIFSTOPPED(status))
+            return;
+    }
 }
 
 static int strike(const struct job *j)
@@ -244,11 +271,10 @@ static int strike(const struct job *j)
     stop_all();
     struct tracee *victim = tracee_find_path(&tree, j->victim);
     bool there = victim && victim->pid;
-    if (there) {
+    if (there)
         kill(victim->pid, SIGKILL);
-        if (victim->pid != command)
-            victim->pid = 0;
-    }
+    if (there && j->hold)
+        wait_for_death(victim->pid);
     detach_all();
     int end = wait_for_command(command);
     return there ? end : MISSED;
@@ -258,33 +284,46 @@ static bool due(const struct job *j, const struct tracee *p)
 {
     if (j->count)
         return false;
-    return j->own ? strcmp(p->path, j->victim) == 0 && p->stops == j->at : tree.stops == j->at;
+    return j->whole_tree ? tree.stops == j->at
+                         : strcmp(p->path, j->victim) == 0 && p->stops == j->at;
+}
+
+static bool is_held(const struct job *j, const struct tracee *p)
+{
+    return j->hold && strcmp(p->path, j->hold) == 0 && tracee_find_path(&tree, j->victim);
 }
 
 static int report(int status)
 {
     for (int i = 0; i < tree.count; i++) {
         const struct tracee *p = &tree.item[i];
-        printf("%s %ld %ld %ld %s\n", p->path, p->stops, p->first, p->last, p->title);
+        printf("%s %ld %s\n", p->path, p->stops, p->title);
     }
     printf("tree %ld\n", tree.stops);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return exit_code(status);
+}
+
+/* The command ended, or nothing moves any more but what is held. */
+static int end_without_kill(const struct job *j, int status)
+{
+    pid_t command = tree.item[0].pid;
+    stop_all();
+    detach_all();
+    if (command)
+        return wait_for_command(command) == HANGS ? HANGS : MISSED;
+    return j->count ? report(status) : MISSED;
 }
 
 static int trace(const struct job *j)
 {
     pid_t command = tree.item[0].pid;
     for (;;) {
-        int status;
-        pid_t pid = waitpid(-1, &status, __WALL);
-        if (pid < 0)
-            return MISSED;
-        if (pid == command && !WIFSTOPPED(status)) {
+        int status = 0;
+        pid_t pid = wait_until(now_ms() + (j->hold ? QUIET_MS : END_MS), &status);
+        if (pid == command && !WIFSTOPPED(status))
             tree.item[0].pid = 0;
-            stop_all();
-            detach_all();
-            return j->count ? report(status) : MISSED;
-        }
+        if (pid <= 0 || !tree.item[0].pid)
+            return end_without_kill(j, status);
         struct tracee *p = note_stop(pid, status, true);
         if (!p)
             continue;
@@ -294,6 +333,8 @@ static int trace(const struct job *j)
                 tracee_look(p);
             if (due(j, p))
                 return strike(j);
+            if (is_held(j, p))
+                continue;
         }
         pass_on(p, status);
     }
@@ -301,16 +342,22 @@ static int trace(const struct job *j)
 
 static noreturn void usage(void)
 {
-    fputs("usage: killer --count|--at N --victim PATH [--own] [--uid U] -- COMMAND...\n", stderr);
+    fputs("usage: killer --count|--at N --victim PATH [--tree] [--hold PATH] [--uid U] -- "
+          "COMMAND...\n",
+          stderr);
     exit(USAGE);
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"count", no_argument, NULL, 'c'},        {"at", required_argument, NULL, 'n'},
-        {"victim", required_argument, NULL, 'v'}, {"own", no_argument, NULL, 'o'},
-        {"uid", required_argument, NULL, 'u'},    {0},
+        {"count", no_argument, NULL, 'c'},
+        {"at", required_argument, NULL, 'n'},
+        {"victim", required_argument, NULL, 'v'},
+        {"tree", no_argument, NULL, 't'},
+        {"hold", required_argument, NULL, 'h'},
+        {"uid", required_argument, NULL, 'u'},
+        {0},
     };
     struct job j = {.uid = -1};
     int o;
@@ -321,8 +368,10 @@ int main(int argc, char **argv)
             j.at = atol(optarg);
         else if (o == 'v')
             j.victim = optarg;
-        else if (o == 'o')
-            j.own = true;
+        else if (o == 't')
+            j.whole_tree = true;
+        else if (o == 'h')
+            j.hold = optarg;
         else if (o == 'u')
             j.uid = atol(optarg);
         else

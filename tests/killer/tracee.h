@@ -13,11 +13,12 @@
 struct tracee {
     pid_t pid; /* in our pid namespace; 0: gone */
     char path[64];
-    char title[96];   /* the last one seen */
-    int children;     /* ever */
-    long stops;       /* its own system call stops, entries and exits */
-    long first, last; /* count of the whole tree at its first and last one */
-    bool stopped;     /* waits for us now */
+    char title[96]; /* the last one seen */
+    int children;   /* ever */
+    long stops;     /* its own system call stops, entries and exits */
+    bool stopped;   /* waits for us now */
+    bool in_vfork;  /* sleeps until its child executes or ends */
+    int signal;     /* to be delivered as it goes on */
 };
 
 struct tracees {
