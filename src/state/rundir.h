@@ -22,8 +22,9 @@ struct rundir_lock {
  * holder's pid in the sentence. The descriptor is O_CLOEXEC. */
 int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e);
 
-/* The same for whoever is about to do something: waits for a lock that is held only for a moment, by
- * a command that tidies up (list) or one that was killed and whose files the kernel still closes. */
+/* The same for whoever is about to do something: waits for a lock that is held only for a moment,
+ * by a command that tidies up (list), or by one that was killed until the kernel has closed its
+ * files. */
 int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e);
 
 /* Removes what a lab that is gone left in the locked directory. */
