@@ -12,8 +12,8 @@ static const struct note {
     const char *text;
 } notes[] = {
     {"", GLYPH_H, ""},
-    {"STATE", GLYPH_H, "LOWERLAYERDOWN: the other end is down"},
-    {"CARRIER", GLYPH_H, "both ends are up"},
+    {"CARRIER", GLYPH_H, "no: the link is down here"},
+    {"", GLYPH_H, "NO-CARRIER: it is down at the other end"},
     {"RX/s TX/s", GLYPH_H, "bytes a second"},
     {NULL, GLYPH_PEER, "other end of the link"},
     {NULL, GLYPH_BAR_8, "round-trip times, the latest on the right"},

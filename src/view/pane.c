@@ -7,11 +7,12 @@
 
 #include <stdio.h>
 
-#define EXPAND_ROWS 12 /* a lower pane has no room for the selected item's details */
-#define BOX_ROWS    8  /* a smaller pane has no box, only a line with its title */
-#define BOX_COLS    24
-#define AIR_ROWS    3 /* as many must remain free */
-#define HEADER_ROWS 8 /* in a lower one, where lists scroll, headers give way */
+#define EXPAND_ROWS    12 /* a lower pane has no room for the selected item's details */
+#define BOX_ROWS       8  /* a smaller pane has no box, only a line with its title */
+#define BOX_COLS       24
+#define STRIP_ROWS_MAX 4
+#define AIR_ROWS       3 /* as many must remain free */
+#define HEADER_ROWS    8 /* in a lower one, where lists scroll, headers give way */
 
 /* --- the plan --------------------------------------------------------------------------------- */
 
@@ -20,6 +21,7 @@ struct plan {
     bool headers;
     int link_rows, ping_rows; /* of the two lists; 0 pings: no such section */
     bool air;                 /* a free row before the pings */
+    int strip_rows;           /* struct pane */
 };
 
 static struct pane_list measure(const struct pane *p, struct area a, bool pings,
@@ -60,6 +62,16 @@ static void share(struct plan *plan, int rows, int links, int pings)
     plan->ping_rows = pings ? rows - plan->link_rows : 0;
 }
 
+/* With room to spare the strips grow, so that they are seen from the last row of a lecture hall. */
+static int highest_strip(const struct pane *p, struct area a, int rows)
+{
+    struct pane higher = *p;
+    higher.strip_rows = STRIP_ROWS_MAX;
+    while (higher.strip_rows > 1 && measure(&higher, a, true, DETAIL_ALL).rows > rows)
+        higher.strip_rows--;
+    return higher.strip_rows;
+}
+
 static struct plan make_plan(const struct pane *p, struct area a)
 {
     static const struct {
@@ -69,7 +81,7 @@ static struct plan make_plan(const struct pane *p, struct area a)
         {DETAIL_SHORT, DETAIL_ROW}, {DETAIL_ROW, DETAIL_ROW},
     };
     bool pings = has_pings(p) && a.rows >= 3;
-    struct plan plan = {.headers = true};
+    struct plan plan = {.headers = true, .strip_rows = 1};
     int links_need = 0, pings_need = 0;
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         plan.links = steps[i].links;
@@ -79,6 +91,8 @@ static struct plan make_plan(const struct pane *p, struct area a)
         int left = a.rows - 1 - (pings ? 2 : 0); /* two headers and the line between */
         if (links_need + pings_need <= left) {
             plan.air = pings && left - links_need - pings_need >= AIR_ROWS;
+            if (i == 0 && plan.air)
+                plan.strip_rows = highest_strip(p, a, left - links_need - AIR_ROWS);
             share(&plan, left - plan.air, links_need, pings_need);
             return plan;
         }
@@ -163,6 +177,7 @@ void pane_draw(const struct pane *p, struct area a)
     struct pane shown = *p;
     shown.expand = in.rows >= EXPAND_ROWS;
     struct plan plan = make_plan(&shown, in);
+    shown.strip_rows = plan.strip_rows;
     struct pane_list links = {0}, pings = {0};
     if (boxed)
         frame_box(a, p->focused);

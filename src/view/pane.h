@@ -22,6 +22,7 @@ struct pane {
     bool focused;               /* drawn with double lines; only here something is selected */
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */
+    int strip_rows;             /* of a ping's strip, where it has lines of its own */
     bool expand; /* the selected one is shown in all detail whatever the others are */
 };
 

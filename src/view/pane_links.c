@@ -173,11 +173,26 @@ void pane_links_header(const struct pane *p, struct area a)
 
 static enum canvas_style state_style(const struct snap_if *i)
 {
-    if (!(i->flags & IFF_UP) || i->operstate == IF_OPER_DOWN)
+    if (!(i->flags & IFF_UP))
         return STYLE_BAD;
-    if (!i->carrier || i->operstate == IF_OPER_LOWERLAYERDOWN)
-        return STYLE_WARN;
-    return STYLE_GOOD;
+    return i->carrier ? STYLE_GOOD : STYLE_WARN;
+}
+
+/* A link whose other end is down is DOWN itself, as one that is set down here (unless both ends are
+ * in one namespace): only NO-CARRIER, which ip(8) prints for a link that is set up, tells them
+ * apart. Beside LOWERLAYERDOWN, which says the same, it has no room. */
+static void draw_state(const struct snap_if *i, const struct columns *c, struct area a, int row)
+{
+    const char *state = snap_state_word(i), *carrier = i->carrier ? "yes" : "no";
+    bool lost = i->flags & IFF_UP && !i->carrier;
+    if (c->state < STATE_FULL) {
+        area_text_in(a, row, 2 + c->name, c->state, state_style(i), lost ? "NO-CARRIER" : state);
+        return;
+    }
+    if (lost && i->operstate != IF_OPER_LOWERLAYERDOWN)
+        carrier = "NO-CARRIER";
+    area_text_in(a, row, 2 + c->name, c->state, state_style(i), state);
+    area_text_right(a, row, 2 + c->name, c->state, state_style(i), carrier);
 }
 
 static void rate_texts(const struct pane *p, const struct snap_if *i, char rx[WORDS_MAX],
@@ -205,11 +220,8 @@ static void draw_row(const struct pane *p, const struct snap_if *i, const struct
                      struct area a, int row)
 {
     char rx[WORDS_MAX], tx[WORDS_MAX], mac[MAC_TEXT_MAX];
-    enum canvas_style style = state_style(i);
     area_text_in(a, row, 1, c->name, STYLE_TITLE, i->name);
-    area_text_in(a, row, 2 + c->name, c->state, style, snap_state_word(i));
-    if (c->state == STATE_FULL)
-        area_text_right(a, row, 2 + c->name, c->state, style, i->carrier ? "yes" : "no");
+    draw_state(i, c, a, row);
     rate_texts(p, i, rx, tx);
     if (c->rates) {
         area_text_right(a, row, c->rates, RATE_COLS, STYLE_PLAIN, rx);

@@ -103,21 +103,23 @@ void pane_pings_header(const struct pane *p, struct area a)
 
 /* --- the strip -------------------------------------------------------------------------------- */
 
-/* The highest bar is the longest time shown. */
-static void put_bar(struct area a, int row, int col, int64_t ns, int64_t most_ns)
+/* One request, in `rows` rows the last of which is `row`; `eighths` of them are filled. */
+static void put_bar(struct area a, int row, int col, int rows, int eighths)
 {
-    if (ns == VIEW_LOST_NS)
-        area_glyph(a, row, col, STYLE_BAD, GLYPH_LOST);
-    else if (ns == VIEW_WAITING_NS)
-        area_glyph(a, row, col, STYLE_DIM, GLYPH_WAITING);
-    else if (ns >= 0) {
-        int64_t height = most_ns > 0 ? (ns * 8 + most_ns - 1) / most_ns : 1;
-        height = height < 1 ? 1 : height > 8 ? 8 : height;
-        area_glyph(a, row, col, STYLE_GOOD, (enum glyph)(GLYPH_BAR_1 + height - 1));
+    for (int k = 0; k < rows && eighths > 8 * k; k++) {
+        int fill = eighths - 8 * k < 8 ? eighths - 8 * k : 8;
+        area_glyph(a, row - k, col, STYLE_GOOD, (enum glyph)(GLYPH_BAR_1 + fill - 1));
     }
 }
 
-static void draw_strip(const struct view_ping *p, struct area a, int row, int col)
+/* The highest bar is the longest time shown. */
+static int eighths_of(int64_t ns, int64_t most_ns, int rows)
+{
+    int64_t n = most_ns > 0 ? (int64_t)((double)ns / (double)most_ns * 8 * rows + 0.999) : 1;
+    return n < 1 ? 1 : n > 8 * rows ? 8 * rows : (int)n;
+}
+
+static void draw_strip(const struct view_ping *p, struct area a, int row, int col, int rows)
 {
     int right = a.cols - 2, width = right + 1 - col; /* the last column stays free */
     width = width > VIEW_RECENT ? VIEW_RECENT : width;
@@ -126,8 +128,15 @@ static void draw_strip(const struct view_ping *p, struct area a, int row, int co
         int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
         most_ns = ns > most_ns ? ns : most_ns;
     }
-    for (int k = 0; k < width && (uint64_t)k < p->seq; k++)
-        put_bar(a, row, right - k, view_ping_recent(p, p->seq - (uint64_t)k), most_ns);
+    for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
+        int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
+        if (ns == VIEW_LOST_NS)
+            area_glyph(a, row, right - k, STYLE_BAD, GLYPH_LOST);
+        else if (ns == VIEW_WAITING_NS)
+            area_glyph(a, row, right - k, STYLE_DIM, GLYPH_WAITING);
+        else if (ns >= 0)
+            put_bar(a, row, right - k, rows, eighths_of(ns, most_ns, rows));
+    }
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -174,7 +183,7 @@ static void draw_row(const struct view_ping *p, const struct columns *c, struct 
     if (c->times)
         area_text_in(a, row, c->times, TIMES_COLS, STYLE_PLAIN, words_min_avg_max(text, p));
     if (c->strip)
-        draw_strip(p, a, row, c->strip);
+        draw_strip(p, a, row, c->strip, 1);
 }
 
 /* What found no column. */
@@ -197,20 +206,21 @@ static void add_details(const struct view_ping *p, const struct columns *c, stru
     }
 }
 
-/* The strip has the rest of the line, if that is long enough, or else one of its own. */
-static void add_strip(const struct view_ping *p, struct flow *f)
+/* The strip has the rest of the line, if that is long enough, or else lines of its own. */
+static void add_strip(const struct view_ping *p, struct flow *f, int rows)
 {
     int col = f->used ? f->col + 2 : f->left;
-    if (f->used && f->a.cols - 1 - col < STRIP_MIN) {
+    if (f->used && (rows > 1 || f->a.cols - 1 - col < STRIP_MIN)) {
         flow_break(f);
         col = f->left;
     }
     f->used = true;
-    draw_strip(p, f->a, f->row, col);
+    f->row += rows - 1;
+    draw_strip(p, f->a, f->row, col, rows);
 }
 
 static int draw_ping(const struct view_ping *p, const struct columns *c, struct area a, int row,
-                     enum pane_detail detail)
+                     enum pane_detail detail, int strip_rows)
 {
     char text[WORDS_MAX];
     struct flow f = {.a = a, .row = row + 1, .left = INDENT, .col = INDENT};
@@ -222,7 +232,7 @@ static int draw_ping(const struct view_ping *p, const struct columns *c, struct 
     else if (detail == DETAIL_SHORT && !c->times && p->received && !p->error)
         flow_add(&f, STYLE_PLAIN, words_min_avg_max(text, p));
     if (!c->strip && p->seq && (detail == DETAIL_ALL || (detail == DETAIL_SHORT && !p->error)))
-        add_strip(p, &f);
+        add_strip(p, &f, detail == DETAIL_ALL ? strip_rows : 1);
     return flow_end(&f);
 }
 
@@ -234,7 +244,8 @@ struct pane_list pane_pings(const struct pane *p, struct area a, int skip, enum 
     int row = -skip;
     for (size_t k = 0; k < n->pings; k++) {
         bool selected = k + 1 == p->ping;
-        int next = draw_ping(&n->ping[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail);
+        int next = draw_ping(&n->ping[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail,
+                             p->strip_rows > 0 ? p->strip_rows : 1);
         l.before += row < 0;
         l.after += row >= a.rows;
         if (selected) {

@@ -87,7 +87,7 @@ static void none(struct lab *l)
 /* A ring of five, IPv4 and IPv6, with a bridge port and an address on lo. */
 static void five(struct lab *l)
 {
-    char name[2][8], addr[2][32];
+    char name[2][24], addr[2][64];
     begin(l, "ring");
     for (int i = 0; i < 5; i++) {
         snprintf(name[0], sizeof name[0], "n%d", i + 1);
@@ -173,6 +173,9 @@ static void trouble(struct lab *l)
     i->peer_index = 3;
     i->peer_node = SNAP_NODE_HOST;
     i->operstate = IF_OPER_DORMANT;
+    i = test_if(&l->snap->node[1], 7, "old");
+    i->operstate = IF_OPER_LOWERLAYERDOWN;
+    i->carrier = false;
     nodes_done(l);
     test_ping(&l->d, 0, NULL, "10.0.0.1", 3, 0);
     test_ping(&l->d, 1, NULL, "10.0.0.2", 0, 0);
@@ -219,6 +222,7 @@ static const struct screen {
     {"pair-down", pair_down, 80, 24, UTF8, ">", NULL},
     {"pair-down-ascii", pair_down, 120, 24, ASCII, "", NULL},
     {"pair-down-40x12", pair_down, 40, 12, ASCII, ">", NULL},
+    {"pair-down-20x6", pair_down, 20, 6, ASCII, "", NULL},
     {"pair-message", pair, 80, 24, UTF8, "", "ve2 was not set up: EPERM (Operation not permitted)"},
     {"pair-no-link", pair, 40, 12, ASCII, "vvu", NULL},
     {"pair-help", pair, 80, 24, UTF8, "?", NULL},

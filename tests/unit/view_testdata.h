@@ -72,7 +72,8 @@ static inline void test_link(struct snap *s, uint32_t index, size_t a, const cha
     }
 }
 
-/* As the kernel has it after `ip link set IF down`: this end is DOWN, the other LOWERLAYERDOWN. */
+/* As Linux 6.18 has it after `ip link set IF down`: both ends are DOWN, the other one without
+ * carrier. (Linux 6.1 calls the other one LOWERLAYERDOWN.) */
 static inline void test_set_down(struct snap *s, size_t node, const char *name)
 {
     struct snap_if *i = (struct snap_if *)snap_find_if(&s->node[node], name);
@@ -83,7 +84,7 @@ static inline void test_set_down(struct snap *s, size_t node, const char *name)
         return;
     i = (struct snap_if *)snap_if_by_index(&s->node[i->peer_node], i->peer_index);
     i->flags &= ~(unsigned)IFF_RUNNING;
-    i->operstate = IF_OPER_LOWERLAYERDOWN;
+    i->operstate = IF_OPER_DOWN;
     i->carrier = false;
 }
 
