@@ -34,6 +34,15 @@ tests_unit_kernel_monitor_test_LDADD = libkernel.a libinit.a libmodel.a libbase.
 	$(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif
 libkernel_a_SOURCES += src/kernel/idmap.c src/kernel/spawn.c src/kernel/spawn.h
+libkernel_a_SOURCES += src/kernel/neigh.c src/kernel/neigh.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_neigh_test
+TESTS += tests/unit/kernel_neigh_test
+tests_unit_kernel_neigh_test_SOURCES = tests/unit/kernel_neigh_test.c tests/unit/kernel_testlab.h
+tests_unit_kernel_neigh_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_neigh_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
+	$(MNL_LIBS) $(NL_LIBS) -lpthread $(UNIT_LIBS)
+endif
 libkernel_a_SOURCES += src/kernel/nl.c src/kernel/nl.h
 libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
 libkernel_a_SOURCES += src/kernel/rtdump.c src/kernel/rtdump.h

@@ -7,6 +7,7 @@ liblive_a_SOURCES += src/live/echo.c src/live/echo.h src/live/icmp.c src/live/ic
 liblive_a_SOURCES += src/live/probe.c src/live/probe.h
 liblive_a_SOURCES += src/live/probe_stats.c src/live/probe_stats.h
 liblive_a_SOURCES += src/live/reach.c src/live/reach.h
+liblive_a_SOURCES += src/live/sweep.c src/live/sweep.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/live_watch_test
 TESTS += tests/unit/live_watch_test
@@ -24,4 +25,10 @@ tests_unit_live_probe_test_LDADD = liblive.a libkernel.a libinit.a libloop.a lib
 tests_unit_live_reach_test_SOURCES = tests/unit/live_reach_test.c
 tests_unit_live_reach_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_live_reach_test_LDADD = liblive.a libmodel.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_sweep_test
+TESTS += tests/unit/live_sweep_test
+tests_unit_live_sweep_test_SOURCES = tests/unit/live_sweep_test.c tests/unit/kernel_testlab.h
+tests_unit_live_sweep_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_sweep_test_LDADD = liblive.a libkernel.a libinit.a libloop.a libmodel.a libbase.a \
+	$(MNL_LIBS) $(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif

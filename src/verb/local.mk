@@ -13,6 +13,7 @@ libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h
 libverb_a_SOURCES += src/verb/show_text.c src/verb/show_text.h
 libverb_a_SOURCES += src/verb/ping.c src/verb/ping.h src/verb/ping_pair.c
 libverb_a_SOURCES += src/verb/ping_text.c src/verb/ping_text.h
+libverb_a_SOURCES += src/verb/ping_all.c src/verb/ping_matrix.c src/verb/ping_matrix.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/verb_parse_test
 TESTS += tests/unit/verb_parse_test
@@ -25,4 +26,10 @@ tests_unit_verb_show_test_SOURCES = tests/unit/verb_show_test.c
 tests_unit_verb_show_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_verb_show_test_LDADD = libverb.a libkernel.a libjson.a libmodel.a libbase.a \
 	$(JANSSON_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/verb_ping_test
+TESTS += tests/unit/verb_ping_test
+tests_unit_verb_ping_test_SOURCES = tests/unit/verb_ping_test.c
+tests_unit_verb_ping_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_verb_ping_test_LDADD = libverb.a liblive.a libkernel.a libjson.a libloop.a libmodel.a \
+	libbase.a $(MNL_LIBS) $(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
 endif

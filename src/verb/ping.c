@@ -13,8 +13,8 @@ static const struct opt opts[] = {
     {'a', "all", OPT_FLAG, offsetof(struct ping_options, all), NULL, "each node pings each other"},
     {'c', "count", OPT_INT(1, INT64_MAX, NULL, NULL), offsetof(struct ping_options, count), "N",
      "stop after N pings"},
-    {'i', "interval", OPT_SECONDS(CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_S, "1"),
-     offsetof(struct ping_options, interval_ns), "SEC", "between two pings"},
+    {'i', "interval", OPT_SECONDS(CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_S, NULL),
+     offsetof(struct ping_options, interval_ns), "SEC", "between two pings: 1"},
     {'s', "size", OPT_INT(0, 65507, "56", "bytes"), offsetof(struct ping_options, payload), "N",
      "data in each ping"},
     {'W', "wait", OPT_SECONDS(CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_S, NULL),
@@ -31,13 +31,14 @@ static const struct opt opts[] = {
 static int run_in_lab(struct lab *lab, char **operand, const struct ping_options *o, struct err *e)
 {
     struct snap *snap = NULL;
-    int from = lab_find_node(lab, operand[0], e);
+    int from = o->all ? 0 : lab_find_node(lab, operand[0], e);
     int r = from < 0 ? from : lab_enter_userns(lab, e);
     if (r == 0)
         r = observe_lab(lab, OBSERVE_ADDRS, &snap, e);
     if (r < 0)
         return (int)e->exit;
-    int code = ping_pair(lab, snap, (size_t)from, operand[1], o, e);
+    int code =
+        o->all ? ping_all(lab, snap, o, e) : ping_pair(lab, snap, (size_t)from, operand[1], o, e);
     snap_free(snap);
     return code;
 }
@@ -52,6 +53,10 @@ static int run_ping(const struct verb_call *c, struct err *e)
     bool named = c->argc > operands;
     if (o->v4 && o->v6)
         return err_set_exit(e, EXIT_USAGE, 0, "ping: --ipv4 and --ipv6 exclude each other"),
+               EXIT_USAGE;
+    if (o->all && (o->count || o->interval_ns || o->deadline_ns))
+        return err_set_exit(e, EXIT_USAGE, 0,
+                            "ping: --all pings once: no --count, --interval or --deadline"),
                EXIT_USAGE;
     if (c->argc < operands || c->argc > operands + 1)
         return err_set_exit(e, EXIT_USAGE, 0, "ping: give [LAB] and %s",

@@ -13,13 +13,15 @@
 struct ping_options {
     bool all, json, v4, v6;
     int64_t count, payload;
-    int64_t interval_ns;
-    int64_t wait_ns;     /* 0: not given */
-    int64_t deadline_ns; /* 0: none */
+    int64_t interval_ns, wait_ns, deadline_ns; /* 0: not given */
 };
 
 /* From node index `from` to `to`, a node's name or an address. The program's exit code. */
 int ping_pair(const struct lab *lab, const struct snap *snap, size_t from, const char *to,
               const struct ping_options *o, struct err *e);
+
+/* Each node each other. The program's exit code: 0 if all answered. */
+int ping_all(const struct lab *lab, const struct snap *snap, const struct ping_options *o,
+             struct err *e);
 
 #endif

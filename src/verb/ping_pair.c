@@ -15,7 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WAIT_PRESET_NS (10 * CLOCK_NS_PER_S)
+#define WAIT_PRESET_NS     (10 * CLOCK_NS_PER_S)
+#define INTERVAL_PRESET_NS CLOCK_NS_PER_S
 
 struct ping {
     const struct ping_options *o;
@@ -26,7 +27,7 @@ struct ping {
     struct loop *loop;
     struct probe *probe;
     struct loop_source *end_timer;
-    int64_t start_ns, deadline_at_ns;
+    int64_t interval_ns, start_ns, deadline_at_ns;
     int signal; /* that ended it; 0 */
     bool gone;
 };
@@ -122,7 +123,7 @@ static void wait_for_last(struct ping *p, int64_t now_ns)
     int64_t wait_ns = p->o->wait_ns ? p->o->wait_ns : WAIT_PRESET_NS;
     if (s->received) {
         wait_ns = 2 * s->max_ns;
-        wait_ns = wait_ns < p->o->interval_ns ? p->o->interval_ns : wait_ns;
+        wait_ns = wait_ns < p->interval_ns ? p->interval_ns : wait_ns;
     }
     loop_set_timer(p->end_timer, now_ns + wait_ns, 0);
 }
@@ -240,7 +241,7 @@ static int run_loop(struct ping *p, const struct lab *lab, size_t from, struct e
         .node = from,
         .to = p->target.at.to,
         .scope_ifindex = p->target.at.scope_ifindex,
-        .interval_ns = p->o->interval_ns,
+        .interval_ns = p->interval_ns,
         .timeout_ns = p->o->wait_ns ? p->o->wait_ns : WAIT_PRESET_NS,
         .count = p->o->deadline_ns ? 0 : (uint64_t)p->o->count,
         .payload = p->target.payload,
@@ -271,6 +272,7 @@ int ping_pair(const struct lab *lab, const struct snap *snap, size_t from, const
               const struct ping_options *o, struct err *e)
 {
     struct ping p = {.o = o, .snap = snap};
+    p.interval_ns = o->interval_ns ? o->interval_ns : INTERVAL_PRESET_NS;
     struct reach *reach = reach_new(snap);
     p.reach = reach;
     p.target.name = p.name;

@@ -103,10 +103,11 @@ EOL
 
 # Starts `ping` in the background and waits until it has printed its first answer.
 start_ping() {
+    rm -f "$BATS_TEST_TMPDIR/out"
     "$VETHLAB" ping "$LAB" a b -i 0.1 >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
     pid=$!
     local tries=0
-    until grep -q 'icmp_seq=1 ' "$BATS_TEST_TMPDIR/out"; do
+    until grep -qs 'icmp_seq=1 ' "$BATS_TEST_TMPDIR/out"; do
         tries=$((tries + 1))
         [ "$tries" -lt 500 ]
         sleep 0.01
@@ -115,7 +116,7 @@ start_ping() {
 
 @test "Ctrl-C prints the statistics and exits 0 if anything was answered" {
     up_pair
-    # A job in the background of a shell ignores SIGINT: the child puts the default back.
+    # A job in the background of a shell ignores INT and QUIT: ping hears them all the same.
     start_ping
     kill -INT "$pid"
     local code=0
@@ -178,5 +179,103 @@ assert 0 < p["rtt_ns"]["min"] <= p["rtt_ns"]["avg"] <= p["rtt_ns"]["max"]' "$out
     run vethlab ping "$LAB" a b
     assert_failure 1
     assert_output --partial 'node b has no address'
+    vethlab -q down "$LAB"
+}
+
+@test "ping --all answers on every topology" {
+    local file name
+    for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
+        name=${file##*/}
+        case $name in
+            veth-ping-host.*) continue ;; # its one node has nobody to ping but the machine
+            star-100.*) [ "$VETHLAB_MODE" = root ] || continue ;;
+        esac
+        vethlab -q up --name "$LAB" "$file"
+        run vethlab ping --all "$LAB"
+        assert_success
+        assert_line --regexp '^All [0-9]+ pairs answered( \(IPv[46]\))?(; [0-9]+ only when asked again)?\.$'
+        vethlab -q down "$LAB"
+    done
+}
+
+@test "ping --all prints a matrix of times, one for each family" {
+    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/lan.lab.yaml"
+    run vethlab ping --all "$LAB"
+    assert_success
+    assert_line --index 0 'IPv4, ms, each row pings each column'
+    assert_line --index 1 '       h1     h2     h3     h4'
+    assert_line --index 2 --regexp '^h1      - +[0-9.]+ +[0-9.]+ +[0-9.]+$'
+    assert_line --index 5 --regexp '^h4 +[0-9.]+ +[0-9.]+ +[0-9.]+      -$'
+    assert_line 'IPv6, ms, each row pings each column'
+    assert_line 'All 24 pairs answered.'
+    refute_line --regexp '^sw'
+    run vethlab ping --all -4 "$LAB"
+    assert_success
+    refute_output --partial 'IPv6'
+    assert_line 'All 12 pairs answered (IPv4).'
+    run vethlab -q ping --all -6 "$LAB"
+    assert_success
+    assert_output 'All 12 pairs answered (IPv6).'
+    vethlab -q down "$LAB"
+}
+
+@test "ping --all names who did not answer, and exits 1" {
+    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/lan.lab.yaml"
+    vethlab exec "$LAB" h3 -- ip link set eth0 down
+    run vethlab ping --all "$LAB" -W 0.3
+    assert_failure 1
+    assert_line --regexp '^h1 +- +[0-9.]+ +no +[0-9.]+$'
+    assert_line --regexp '^h3 +no +no +- +no$'
+    # Setting a link down takes its IPv6 addresses away.
+    assert_line --partial '12 of 18 pairs answered: h3 is cut off (IPv4).'
+    run --separate-stderr vethlab ping --all "$LAB" --json -4 -W 0.3
+    assert_failure 1
+    python3 -c 'import json, sys
+p = json.loads(sys.argv[1])
+assert p["format"] == "vethlab-ping-all" and p["pairs"] == 12 and p["answered"] == 6
+for r in p["results"]:
+    assert r["answered"] == ("h3" not in (r["from"], r["to"])), r
+    assert (r["rtt_ns"] is None) != r["answered"], r
+    assert r["family"] == "inet" and r["address"].startswith("10.0.0."), r' "$output"
+    vethlab exec "$LAB" h3 -- ip link set eth0 up
+    vethlab exec "$LAB" h1 -- sh -c 'echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all'
+    run vethlab ping --all "$LAB" -4 -W 0.3
+    assert_failure 1
+    assert_line '9 of 12 pairs answered (IPv4): h1 is reached by nobody (IPv4).'
+    vethlab -q down "$LAB"
+}
+
+@test "ping --all refuses counts, and a lab without pairs" {
+    write_lab <<'EOL'
+nodes:
+  a:
+  b:
+links:
+  - endpoints: [a:eth0, b:eth0]
+EOL
+    vethlab -q up "$LAB_FILE"
+    run vethlab ping --all "$LAB"
+    assert_failure 1
+    assert_output "vethlab: lab $LAB has no two nodes with addresses of one family"
+    run vethlab ping --all "$LAB" -c 2
+    assert_failure 2
+    run vethlab ping --all "$LAB" a
+    assert_failure 2
+    vethlab -q down "$LAB"
+}
+
+@test "100 nodes at the default neighbour limit all answer, and leave no entries" {
+    [ "$VETHLAB_MODE" = root ] || skip 'slow: once is enough'
+    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/star-100.lab.yaml"
+    vethlab exec "$LAB" h1 -- ip neigh replace 10.0.0.200 lladdr 02:00:00:00:00:09 dev eth0 nud stale
+    run vethlab ping --all -4 "$LAB"
+    assert_success
+    assert_line --regexp '^All 9900 pairs answered \(IPv4\)'
+    local node left
+    for node in h1 h50 h100; do
+        left=$(vethlab exec "$LAB" "$node" -- ip -4 neigh)
+        [ "$node" = h1 ] || assert_equal "$left" ''
+        [ "$node" != h1 ] || assert_regex "$left" '^10\.0\.0\.200 [^[:cntrl:]]*$'
+    done
     vethlab -q down "$LAB"
 }
