@@ -46,7 +46,7 @@ static int run_verb(int argc, char **argv, struct err *e)
     _cleanup_free_ void *options = mem_zalloc(1, v->options_size);
     call.options = options;
     if (verb_parse(v, argc - at, argv + at, &g, &call, e) < 0)
-        return v->usage_exit ? v->usage_exit : EXIT_USAGE;
+        return v->usage_exit ? v->usage_exit : (int)e->exit;
     return do_globals(&g, v) ? EXIT_DONE : v->run(&call, e);
 }
 

@@ -382,8 +382,8 @@ int life_down(const char *name, uid_t uid, struct err *e)
         r = rest_down(name, e);
     if (r < 0 || lab.pidfd < 0)
         return r;
-    if (uid == getuid())
-        r = lock_to_end(name, &lock, e);
+    bool mine = uid == getuid();
+    r = mine ? lock_to_end(name, &lock, e) : rundir_lock_other(name, uid, &lock, e);
     if (r == 0)
         r = hostcheck_remove(&lab, e);
     if (r == 0)
@@ -396,7 +396,7 @@ int life_down(const char *name, uid_t uid, struct err *e)
                          "\"unregister_netdevice\" in the kernel's log, then run down again",
                          name, GONE_MS / 1000, lab.holder);
     if (lock.fd >= 0 && r == 0)
-        rundir_remove_lab(&lock);
+        mine ? rundir_remove_lab(&lock) : rundir_clean_lab(&lock);
     rundir_unlock(&lock);
     lab_fini(&lab);
     return r;

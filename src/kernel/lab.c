@@ -207,11 +207,27 @@ int labs_find(uid_t uid, bool with_nodes, struct labs *out, struct err *e)
     return r;
 }
 
+/* Another user who has a lab of that name, for root, who can reach it. */
+static bool find_other(const char *name, uid_t uid, uid_t *other)
+{
+    struct labs all = {0};
+    struct err ignored = ERR_INIT;
+    bool found = false;
+    if (geteuid() == 0 && labs_find((uid_t)-1, false, &all, &ignored) == 0)
+        for (size_t i = 0; i < all.count && !found; i++) {
+            found = all.item[i].uid != uid && strcmp(all.item[i].name, name) == 0;
+            *other = all.item[i].uid;
+        }
+    labs_fini(&all);
+    return found;
+}
+
 static int no_such_lab(const char *name, uid_t uid, struct err *e)
 {
     struct labs all = {0};
     struct err ignored = ERR_INIT;
     const char *near = NULL;
+    uid_t other;
     if (labs_find(uid, false, &all, &ignored) == 0) {
         const char **names = mem_zalloc(all.count + 1, sizeof *names);
         for (size_t i = 0; i < all.count; i++)
@@ -220,9 +236,14 @@ static int no_such_lab(const char *name, uid_t uid, struct err *e)
         free(names);
     }
     _cleanup_free_ char *clean = text_clean_dup(name);
-    err_set(e, 0,
-            near ? "no lab \"%s\" is running: did you mean \"%s\"?" : "no lab \"%s\" is running",
-            clean, near);
+    if (find_other(name, uid, &other))
+        err_set(e, 0, "no lab \"%s\" of user %u is running, but user %u has one: --uid %u", clean,
+                uid, other, other);
+    else
+        err_set(e, 0,
+                near ? "no lab \"%s\" is running: did you mean \"%s\"?"
+                     : "no lab \"%s\" is running",
+                clean, near);
     e->num = ENOENT;
     labs_fini(&all);
     return -ENOENT;

@@ -208,6 +208,21 @@ int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e)
     return r;
 }
 
+int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struct err *e)
+{
+    struct stat st;
+    *out = (struct rundir_lock){.fd = -1};
+    _cleanup_fd_ int fd = rundir_open_lab(lab, uid);
+    if (fd < 0)
+        return 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK && fstat(fd, &st) == 0
+                   ? conflict(lab, &st, e)
+                   : err_set(e, errno, "cannot lock the directory of lab %s", lab);
+    out->fd = mem_steal_fd(&fd);
+    return 0;
+}
+
 void rundir_clean_lab(const struct rundir_lock *l)
 {
     int fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -27,6 +27,10 @@ int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e);
  * files. */
 int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e);
 
+/* Locks the directory of a lab of another user, if there is one; else out->fd is -1. To be emptied
+ * with rundir_clean_lab(), never removed: its path is that user's to change. */
+int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struct err *e);
+
 /* Removes what a lab that is gone left in the locked directory. */
 void rundir_clean_lab(const struct rundir_lock *l);
 

@@ -33,22 +33,43 @@ int common_file(const char *operand, char *path, size_t size, struct err *e)
     return r;
 }
 
-int common_lab(const char *operand, char *name, size_t size, struct err *e)
+static int one_lab(uid_t uid, const char *operand, char *name, size_t size, struct err *e)
 {
+    const char *whose = uid == getuid() ? "yours" : "that user";
     if (operand) {
         snprintf(name, size, "%s", operand);
         return 0;
     }
     struct labs labs = {0};
-    int r = labs_find(getuid(), false, &labs, e);
+    int r = labs_find(uid, false, &labs, e);
     if (r == 0 && labs.count == 1)
         snprintf(name, size, "%s", labs.item[0].name);
     else if (r == 0 && labs.count == 0)
-        r = err_set_exit(e, EXIT_USAGE, 0, "no lab of yours is running");
+        r = err_set_exit(e, EXIT_USAGE, 0, "no lab of %s is running", whose);
     else if (r == 0)
-        r = err_set_exit(e, EXIT_USAGE, 0, "%zu labs of yours are running: name one", labs.count);
+        r = err_set_exit(e, EXIT_USAGE, 0, "%zu labs of %s are running: name one", labs.count,
+                         whose);
     labs_fini(&labs);
     return r;
+}
+
+int common_lab(const char *operand, char *name, size_t size, struct err *e)
+{
+    return one_lab(getuid(), operand, name, size, e);
+}
+
+int common_lab_of(const struct verb_call *c, const char *operand, char *name, size_t size,
+                  struct err *e)
+{
+    return one_lab(c->uid, operand, name, size, e);
+}
+
+int common_open(const struct verb_call *c, const char *operand, struct lab *out, struct err *e)
+{
+    char name[4096];
+    lab_init(out);
+    int r = one_lab(c->uid, operand, name, sizeof name, e);
+    return r < 0 ? r : lab_open(name, c->uid, out, e);
 }
 
 int common_topo(const char *operand, const char *name, struct topo **out, struct err *e)

@@ -4,7 +4,9 @@
 #define VETHLAB_VERB_COMMON_H
 
 #include "base/err.h"
+#include "kernel/lab.h"
 #include "model/topo.h"
+#include "verb/verb.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +16,14 @@ int common_file(const char *operand, char *path, size_t size, struct err *e);
 
 /* The LAB operand, or, where it is NULL, the name of the one lab of mine that runs. */
 int common_lab(const char *operand, char *name, size_t size, struct err *e);
+
+/* The same of the user that is meant: c->uid. */
+int common_lab_of(const struct verb_call *c, const char *operand, char *name, size_t size,
+                  struct err *e);
+
+/* The lab that the operand names, or the one that runs, of the user that is meant (c->uid), opened.
+ * lab_fini() in any case. */
+int common_open(const struct verb_call *c, const char *operand, struct lab *out, struct err *e);
 
 /* Loads FILE (see common_file); faults and warnings go to standard error. */
 int common_topo(const char *operand, const char *name, struct topo **out, struct err *e);

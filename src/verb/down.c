@@ -23,12 +23,12 @@ static const struct opt opts[] = {
     {0},
 };
 
-static int down_all(struct err *e)
+static int down_all(uid_t uid, struct err *e)
 {
     struct labs labs = {0};
-    int r = labs_find(getuid(), false, &labs, e);
+    int r = labs_find(uid, false, &labs, e);
     for (size_t i = 0; r == 0 && i < labs.count; i++)
-        r = life_down(labs.item[i].name, getuid(), e);
+        r = life_down(labs.item[i].name, uid, e);
     if (r == 0)
         log_note("%zu lab%s down", labs.count, labs.count == 1 ? " is" : "s are");
     labs_fini(&labs);
@@ -36,10 +36,11 @@ static int down_all(struct err *e)
 }
 
 /* A file only lends its name: its content is read where it is there, else its stem is used. */
-static int lab_of(const char *operand, char *name, size_t size, struct err *e)
+static int lab_of(const struct verb_call *c, char *name, size_t size, struct err *e)
 {
+    const char *operand = c->argc ? c->argv[0] : NULL;
     if (!operand || !common_is_file(operand))
-        return common_lab(operand, name, size, e);
+        return common_lab_of(c, operand, name, size, e);
     if (strcmp(operand, "-") != 0 && access(operand, F_OK) < 0) {
         _cleanup_free_ char *stem = format_stem(operand);
         snprintf(name, size, "%s", stem);
@@ -60,10 +61,10 @@ static int run_down(const struct verb_call *c, struct err *e)
     if (o->all && c->argc)
         return err_set_exit(e, EXIT_USAGE, 0, "down takes a lab or --all, not both"), EXIT_USAGE;
     if (o->all)
-        return down_all(e);
-    int r = lab_of(c->argc ? c->argv[0] : NULL, name, sizeof name, e);
+        return down_all(c->uid, e);
+    int r = lab_of(c, name, sizeof name, e);
     if (r == 0)
-        r = life_down(name, getuid(), e);
+        r = life_down(name, c->uid, e);
     if (r == 0)
         log_note("lab %s is down", name);
     return r < 0 ? (int)e->exit : EXIT_DONE;
@@ -78,5 +79,6 @@ const struct verb verb_down = {
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,
+    .others = true,
     .run = run_down,
 };

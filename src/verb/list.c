@@ -12,17 +12,20 @@
 #include "verb/grid.h"
 #include "json/json.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 struct options {
-    bool json;
+    bool json, all_users;
 };
 
 static const struct opt opts[] = {
     {0, "json", OPT_FLAG, offsetof(struct options, json), NULL, "print JSON"},
+    {0, "all-users", OPT_FLAG, offsetof(struct options, all_users), NULL,
+     "the labs of every user; root sees them without being asked"},
     {0},
 };
 
@@ -54,23 +57,41 @@ static void add_ends(const struct lab *l, const struct snap *host, struct ends *
         hostnet_each_end(&host->node[0], l, add_end, to, &ignored);
 }
 
+static bool has_others(const struct labs *labs)
+{
+    for (size_t i = 0; i < labs->count; i++)
+        if (labs->item[i].uid != getuid())
+            return true;
+    return false;
+}
+
+static const char *user_name(uid_t uid, char *text, size_t size)
+{
+    const struct passwd *pw = getpwuid(uid);
+    snprintf(text, size, "%u", uid);
+    return pw ? text_clean_to(text, size, pw->pw_name) : text;
+}
+
 static void print_table(const struct labs *labs, const struct snap *host)
 {
     static const struct grid_column columns[] = {
-        {"LAB", false, false},   {"STATE", false, false}, {"NODES", true, false},
-        {"HOLDER", true, false}, {"AGE", true, false},    {"ON THE MACHINE", false, true},
+        {"LAB", false, false},           {"USER", false, true},   {"STATE", false, false},
+        {"NODES", true, false},          {"HOLDER", true, false}, {"AGE", true, false},
+        {"ON THE MACHINE", false, true},
     };
     if (labs->count == 0)
         return;
     _cleanup_buf_ struct buf out = BUF_INIT;
+    bool with_users = has_others(labs);
     struct grid *g = grid_new(columns, ARRAY_LEN(columns));
     for (size_t i = 0; i < labs->count; i++) {
         const struct lab *l = &labs->item[i];
         long s = (long)(l->age_ns / CLOCK_NS_PER_S);
-        char number[32];
+        char number[32], user[64];
         _cleanup_buf_ struct buf names = BUF_INIT;
         add_ends(l, host, &(struct ends){.text = &names});
         grid_add(g, l->name);
+        grid_add(g, with_users ? user_name(l->uid, user, sizeof user) : "");
         grid_add(g, phase_names[l->phase]);
         snprintf(number, sizeof number, "%zu", l->nodes);
         grid_add(g, number);
@@ -92,6 +113,7 @@ static void print_json(const struct labs *labs, const struct snap *host)
         const struct lab *l = &labs->item[i];
         struct json *one = json_add_object(all);
         json_set_text(one, "lab", l->name);
+        json_set_int(one, "uid", l->uid);
         json_set_text(one, "state", phase_names[l->phase]);
         json_set_int(one, "nodes", (int64_t)l->nodes);
         json_set_int(one, "holder", l->holder);
@@ -111,8 +133,9 @@ static int run_list(const struct verb_call *c, struct err *e)
     struct labs labs = {0};
     struct snap *host = NULL;
     struct err ignored = ERR_INIT; /* then nothing is said of the machine's interfaces */
-    int r = labs_find(getuid(), true, &labs, e);
-    if (r == 0)
+    bool everybody = o->all_users || (geteuid() == 0 && c->uid == getuid() && !c->by_uid);
+    int r = labs_find(everybody ? (uid_t)-1 : c->uid, true, &labs, e);
+    if (r == 0 && c->uid == getuid())
         life_tidy(&labs);
     if (r == 0 && spawn_is_privileged())
         hostnet_read(false, &host, &ignored);
@@ -125,12 +148,14 @@ static int run_list(const struct verb_call *c, struct err *e)
 
 const struct verb verb_list = {
     .name = "list",
-    .synopsis = "[--json]",
-    .summary = "Lists the labs of mine that run",
+    .synopsis = "[--json] [--all-users]",
+    .summary = "Lists the labs that run",
     .details =
-        "Found by their processes: no file is needed. ON THE MACHINE names the interfaces that a\n"
+        "Those of the user; for root those of all users, with a column that names them. They are\n"
+        "found by their processes: no file is needed. ON THE MACHINE names the interfaces that a\n"
         "lab has on the machine itself (up --allow-host).",
     .opts = opts,
     .options_size = sizeof(struct options),
+    .others = true,
     .run = run_list,
 };

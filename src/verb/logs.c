@@ -65,17 +65,14 @@ static int print_one(const struct lab *l, int dir, const char *node, struct err 
 
 static int run_logs(const struct verb_call *c, struct err *e)
 {
-    char name[256];
     struct lab lab;
-    int r = common_lab(c->argc ? c->argv[0] : NULL, name, sizeof name, e);
-    if (r == 0)
-        r = lab_open(name, getuid(), &lab, e);
+    int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r < 0)
         return e->exit;
-    _cleanup_fd_ int dir = rundir_open_lab(name, lab.uid);
+    _cleanup_fd_ int dir = rundir_open_lab(lab.name, lab.uid);
     if (dir < 0)
         r = err_set(e, -dir, "the output of the commands of lab %s is lost: its directory is gone",
-                    name);
+                    lab.name);
     else if (c->argc == 2)
         r = print_one(&lab, dir, c->argv[1], e);
     else
@@ -92,5 +89,6 @@ const struct verb verb_logs = {
                "what a command\nleft running in its node writes into the same log. LAB may be "
                "left out where exactly one lab of\nyours runs.",
     .max_operands = 2,
+    .others = true,
     .run = run_logs,
 };

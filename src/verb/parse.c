@@ -11,13 +11,18 @@
 #include "verb/value.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct opt verb_global_opts[] = {
     {'v', "verbose", OPT_FLAG, offsetof(struct verb_globals, verbose), NULL,
      "say what is being done"},
     {'q', "quiet", OPT_FLAG, offsetof(struct verb_globals, quiet), NULL, "nothing but errors"},
+    {0, "uid", OPT_TEXT, offsetof(struct verb_globals, uid), "UID",
+     "the labs of that user (number or name; root only)"},
     {'h', "help", OPT_FLAG, offsetof(struct verb_globals, help), NULL, "show this text"},
     {0, "version", OPT_FLAG, offsetof(struct verb_globals, version), NULL, "show the version"},
     {0},
@@ -172,6 +177,43 @@ static int check_operands(const struct verb *v, const struct verb_call *c, struc
     return 0;
 }
 
+static bool find_user(const char *text, uid_t *uid)
+{
+    char *end;
+    const struct passwd *pw;
+    if (text[0] >= '0' && text[0] <= '9') {
+        errno = 0;
+        unsigned long n = strtoul(text, &end, 10);
+        *uid = (uid_t)n;
+        return !*end && errno == 0 && n < UINT32_MAX;
+    }
+    pw = text[0] ? getpwnam(text) : NULL;
+    if (pw)
+        *uid = pw->pw_uid;
+    return pw != NULL;
+}
+
+/* Labs are keyed by owner and name. An ordinary user sees the processes of others, but the kernel
+ * lets him do nothing with them: better said at once. */
+static int take_owner(const struct verb *v, const struct verb_globals *g, struct verb_call *c,
+                      struct err *e)
+{
+    c->uid = getuid();
+    c->by_uid = g->uid != NULL;
+    if (!g->uid)
+        return 0;
+    if (!v->others)
+        return usage(v, e, "this verb is about labs of your own, and takes no --uid", "");
+    if (!find_user(g->uid, &c->uid))
+        return usage(v, e, "there is no such user: --uid ", g->uid);
+    if (c->uid != getuid() && geteuid() != 0) {
+        err_set_exit(e, EXIT_DENIED, 0,
+                     "%s: only root reaches labs of another user: run it with sudo", v->name);
+        return -EPERM;
+    }
+    return 0;
+}
+
 int verb_parse(const struct verb *v, int argc, char **argv, struct verb_globals *g,
                struct verb_call *c, struct err *e)
 {
@@ -198,5 +240,6 @@ int verb_parse(const struct verb *v, int argc, char **argv, struct verb_globals 
     /* Without a command, "--" only says that what follows are operands, whatever they look like. */
     if (!v->takes_command)
         c->command_at = kept;
-    return check_operands(v, c, e);
+    int r = check_operands(v, c, e);
+    return r < 0 ? r : take_owner(v, g, c, e);
 }

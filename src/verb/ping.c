@@ -46,7 +46,6 @@ static int run_in_lab(struct lab *lab, char **operand, const struct ping_options
 static int run_ping(const struct verb_call *c, struct err *e)
 {
     const struct ping_options *o = c->options;
-    char name[256];
     struct lab lab;
     lab_init(&lab);
     int operands = o->all ? 0 : 2, code = EXIT_FAILED;
@@ -62,9 +61,7 @@ static int run_ping(const struct verb_call *c, struct err *e)
         return err_set_exit(e, EXIT_USAGE, 0, "ping: give [LAB] and %s",
                             o->all ? "no node with --all" : "two nodes, or --all"),
                EXIT_USAGE;
-    int r = common_lab(named ? c->argv[0] : NULL, name, sizeof name, e);
-    if (r == 0)
-        r = lab_open(name, getuid(), &lab, e);
+    int r = common_open(c, named ? c->argv[0] : NULL, &lab, e);
     code = r < 0 ? (int)e->exit : run_in_lab(&lab, c->argv + named, o, e);
     lab_fini(&lab);
     return code;
@@ -83,5 +80,6 @@ const struct verb verb_ping = {
     .options_size = sizeof(struct ping_options),
     .min_operands = 0,
     .max_operands = 3,
+    .others = true,
     .run = run_ping,
 };

@@ -42,12 +42,8 @@ static int read_and_print(struct lab *l, const struct options *o, struct err *e)
 
 static int run_show(const struct verb_call *c, struct err *e)
 {
-    char name[256];
     struct lab lab;
-    lab_init(&lab);
-    int r = common_lab(c->argc ? c->argv[0] : NULL, name, sizeof name, e);
-    if (r == 0)
-        r = lab_open(name, getuid(), &lab, e);
+    int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r == 0)
         r = read_and_print(&lab, c->options, e);
     lab_fini(&lab);
@@ -74,5 +70,6 @@ const struct verb verb_show = {
     .options_size = sizeof(struct options),
     .min_operands = 0,
     .max_operands = 1,
+    .others = true,
     .run = run_show,
 };

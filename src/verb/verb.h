@@ -66,6 +66,8 @@ struct verb_call { /* what main hands to a verb */
     char **argv;
     int command_at; /* index in argv of what stood after "--", or argc */
     void *options;  /* the verb's filled options struct */
+    uid_t uid;      /* whose labs are meant: ours, or --uid */
+    bool by_uid;    /* --uid was given */
 };
 
 struct verb {
@@ -78,6 +80,7 @@ struct verb {
     int min_operands, max_operands; /* before "--"; max -1: any number */
     bool takes_command;             /* CMD... after "--" */
     bool hidden;                    /* in no list: not meant to be typed */
+    bool others;                    /* takes --uid: it uses c->uid wherever it looks for a lab */
     int usage_exit;                 /* for a wrong command line; 0: EXIT_USAGE */
     /* Returns the program's exit code (enum exit_code or a command's own). With e->text set it is
      * printed by main; a verb never prints errors itself. */
@@ -88,6 +91,7 @@ extern const struct verb *const verb_table[]; /* NULL-terminated, in the order o
 
 struct verb_globals { /* options of the program, before or after the verb */
     bool quiet, verbose, help, version;
+    const char *uid; /* as typed, or NULL */
 };
 extern const struct opt verb_global_opts[];
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "verb/value.h"
@@ -55,6 +56,7 @@ static const struct verb sample = {
 
 struct parsed {
     int result, argc, command_at;
+    uid_t uid;
     char *argv[16];
     struct options o;
     struct verb_globals g;
@@ -81,6 +83,7 @@ static void parse(const struct verb *v, const char *line, struct parsed *p)
     p->result = verb_parse(v, argc, p->argv, &p->g, &c, &p->e);
     p->argc = c.argc;
     p->command_at = c.command_at;
+    p->uid = c.uid;
 }
 
 static void assert_refused(const char *line, const char *text)
@@ -255,6 +258,38 @@ static void test_description(void **state)
     }
 }
 
+static void test_owner(void **state)
+{
+    (void)state;
+    struct parsed p;
+    struct verb others = sample;
+    char line[64];
+    others.others = true;
+    snprintf(line, sizeof line, "ping --uid %u a", getuid());
+    parse(&others, line, &p);
+    assert_int_equal(p.result, 0);
+    assert_int_equal(p.uid, getuid());
+    parse(&others, "ping a", &p);
+    assert_int_equal(p.uid, getuid());
+    static const char *const nobody[] = {"no:such:user", "12x", "4294967295",
+                                         "99999999999999999999", "''"};
+    for (size_t i = 0; i < ARRAY_LEN(nobody); i++) {
+        snprintf(line, sizeof line, "ping a --uid %s", nobody[i]);
+        parse(&others, line, &p);
+        assert_true(p.result < 0);
+        assert_int_equal(p.e.exit, EXIT_USAGE);
+        assert_non_null(strstr(p.e.text, "there is no such user: --uid"));
+    }
+    snprintf(line, sizeof line, "ping a --uid %u", getuid() + 1);
+    parse(&others, line, &p);
+    if (geteuid() == 0)
+        assert_int_equal(p.uid, getuid() + 1);
+    else
+        assert_int_equal(p.e.exit, EXIT_DENIED);
+    assert_refused("ping --uid 0 a", "ping: this verb is about labs of your own, and takes no "
+                                     "--uid (see vethlab ping --help)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_help_and_version_excuse_operands),
         cmocka_unit_test(test_globals_before_the_verb),
         cmocka_unit_test(test_description),
+        cmocka_unit_test(test_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
