@@ -6,7 +6,7 @@ STATIC_CHECKS = tests/static/layers tests/static/layers-selftest tests/static/sc
 dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-snapshot tests/killer/points
 TESTS += $(STATIC_CHECKS)
 
-E2E_FILES = tests/e2e tests/lib
+E2E_FILES = tests/e2e tests/golden tests/lib
 EXTRA_DIST += .ci/run $(E2E_FILES)
 
 check_PROGRAMS += tests/killer/killer

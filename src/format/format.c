@@ -112,6 +112,8 @@ static const char *plainer(const char *msg)
         {"missing comma in flow", "not YAML: a comma or a closing bracket is missing before this"},
         {"flow sequence without a closing", "not YAML: a \"[\" has no \"]\""},
         {"flow mapping without a closing", "not YAML: a \"{\" has no \"}\""},
+        {"double-quoted scalar without closing", "not YAML: a text in double quotes has no end"},
+        {"single-quoted scalar without closing", "not YAML: a text in single quotes has no end"},
         {"invalid indentation in mapping",
          "not YAML: this line is indented neither as the one above nor as one of its parents"},
     };

@@ -18,8 +18,8 @@
 int gate_read(const char *path, struct buf *out, struct err *e)
 {
     struct stat st;
-    _cleanup_free_ char *name = text_clean_dup(path);
     bool is_stdin = strcmp(path, "-") == 0;
+    _cleanup_free_ char *name = text_clean_dup(is_stdin ? "standard input" : path);
     _cleanup_fd_ int fd =
         is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)

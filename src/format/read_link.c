@@ -105,6 +105,7 @@ static void set_mac(struct reader *r, struct fy_node *v, struct mark mark, struc
     if (end->has_mac)
         fault_add(r->faults, FAULT_ERROR, mark, "this end has a MAC address already");
     end->has_mac = mac_parse(s, end->mac);
+    end->mac_mark = mark;
     _cleanup_free_ char *clean = text_clean_dup(s);
     if (!end->has_mac)
         fault_add(r->faults, FAULT_ERROR, mark,
@@ -315,8 +316,15 @@ static void one_ping(struct reader *r, struct fy_node *v, struct mark mark, void
         return;
     struct topo_ping p = {.to_node = -1, .mark = yaml_mark(first, mark)};
     p.from = find_node(r, from, p.mark);
-    if (!ip_addr_parse(to, &p.to))
+    bool is_addr = ip_addr_parse(to, &p.to);
+    if (!is_addr && strpbrk(to, ".:") && look_up(r, to) < 0) {
+        _cleanup_free_ char *clean = text_clean_dup(to);
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(second, mark),
+                  "\"%s\" is neither a node nor an address", clean);
+        p.to_node = TOPO_NOWHERE;
+    } else if (!is_addr) {
         p.to_node = find_node(r, to, yaml_mark(second, mark));
+    }
     if (p.from >= 0 && p.to_node != TOPO_NOWHERE)
         *topo_add_ping(r->topo) = p;
 }

@@ -46,6 +46,14 @@ static void key_ipv6(struct reader *r, struct fy_node *v, struct mark mark, void
     yaml_each(r, v, mark, read_prefix6, &((struct topo_node *)obj)->prefix);
 }
 
+static void not_one_of(struct reader *r, struct fy_node *v, struct mark mark, const char *key,
+                       const char *words, const char *value)
+{
+    _cleanup_free_ char *clean = text_clean_dup(value);
+    fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "%s must be %s, not \"%s\"", key, words,
+              clean);
+}
+
 static void key_kind(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
     struct topo_node *n = obj;
@@ -56,7 +64,7 @@ static void key_kind(struct reader *r, struct fy_node *v, struct mark mark, void
             return;
         }
     if (s)
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "kind must be linux or bridge");
+        not_one_of(r, v, mark, "kind", "linux or bridge", s);
 }
 
 static void key_hostname(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
@@ -68,9 +76,10 @@ static void key_hostname(struct reader *r, struct fy_node *v, struct mark mark, 
     size_t len = strlen(s);
     size_t good = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
     if (len == 0 || len > 64 || good != len || s[0] == '-' || s[0] == '.') {
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
-                  "a hostname has 1 to 64 letters, digits, '-' and '.', and begins with one of the "
-                  "first two");
+        fault_add(
+            r->faults, FAULT_ERROR, yaml_mark(v, mark),
+            "a hostname has 1 to 64 letters, digits, '-' and '.', and begins with a letter or "
+            "a digit");
         free(s);
         return;
     }
@@ -82,7 +91,7 @@ static void key_lo(struct reader *r, struct fy_node *v, struct mark mark, void *
 {
     _cleanup_free_ char *s = yaml_text(r, v, mark, "lo");
     if (s && strcmp(s, "up") != 0 && strcmp(s, "down") != 0)
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark), "lo must be up or down");
+        not_one_of(r, v, mark, "lo", "up or down", s);
     ((struct topo_node *)obj)->lo_down = s && strcmp(s, "down") == 0;
 }
 
@@ -114,6 +123,12 @@ static void read_pairs(struct reader *r, struct fy_node *v, struct mark mark, st
     while ((pair = fy_node_mapping_iterate(v, &it))) {
         struct mark at = yaml_mark(fy_node_pair_key(pair), mark);
         _cleanup_free_ char *key = yaml_text(r, fy_node_pair_key(pair), at, one);
+        if (key && yaml_is_null(fy_node_pair_value(pair))) {
+            _cleanup_free_ char *clean = text_clean_dup(key);
+            fault_add(r->faults, FAULT_ERROR, at,
+                      "\"%s\" has no value: write \"\" where it is to be empty", clean);
+            continue;
+        }
         _cleanup_free_ char *value = yaml_text(r, fy_node_pair_value(pair), at, one);
         if (key && value)
             add(n, key, value)->mark = at;

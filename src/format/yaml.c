@@ -123,8 +123,10 @@ bool yaml_bool(struct reader *r, struct fy_node *n, struct mark mark, const char
             *out = i % 2;
             return true;
         }
+    _cleanup_free_ char *clean = text_clean_dup(s);
     if (s)
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark), "%s must be true or false", what);
+        fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
+                  "%s must be true or false, not \"%s\"", what, clean);
     return false;
 }
 
@@ -245,8 +247,9 @@ void yaml_refuse_tricks(struct reader *r, struct fy_node *n, struct mark mark, i
     void *it = NULL;
     if (!n)
         return;
+    /* What stands before a collection is best shown by the key above it. */
+    refuse_node(r, n, fy_node_is_scalar(n) ? yaml_mark(n, mark) : mark);
     mark = yaml_mark(n, mark);
-    refuse_node(r, n, mark);
     if (depth > DEPTH_MAX) {
         fault_add(r->faults, FAULT_ERROR, mark, "nested deeper than %d levels", DEPTH_MAX);
     } else if (fy_node_is_sequence(n)) {

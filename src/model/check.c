@@ -14,6 +14,7 @@
 
 static void check_name(const struct topo *t, bool partial, struct faults *f)
 {
+    static const struct mark nowhere = {0};
     char why[160];
     const char *fault = name_fault_node(t->name ? t->name : "", why, sizeof why);
     if (fault)
@@ -21,14 +22,14 @@ static void check_name(const struct topo *t, bool partial, struct faults *f)
                   t->name ? t->name : "", fault,
                   t->name_mark.line ? "" : ": give it another (\"name:\" or --name)");
     if (t->nodes == 0 && !partial)
-        fault_add(f, FAULT_ERROR, t->name_mark,
+        fault_add(f, FAULT_ERROR, nowhere,
                   "the lab has no nodes: write \"nodes:\" with at least one name below it");
     if (t->nodes > TOPO_NODES_MAX)
-        fault_add(f, FAULT_ERROR, t->name_mark, "%zu nodes are more than the limit of %d", t->nodes,
-                  TOPO_NODES_MAX);
+        fault_add(f, FAULT_ERROR, t->node[TOPO_NODES_MAX].mark,
+                  "%zu nodes are more than the limit of %d", t->nodes, TOPO_NODES_MAX);
     if (t->links > TOPO_LINKS_MAX)
-        fault_add(f, FAULT_ERROR, t->name_mark, "%zu links are more than the limit of %d", t->links,
-                  TOPO_LINKS_MAX);
+        fault_add(f, FAULT_ERROR, t->link[TOPO_LINKS_MAX].mark,
+                  "%zu links are more than the limit of %d", t->links, TOPO_LINKS_MAX);
 }
 
 static int by_node_name(const void *a, const void *b)
@@ -113,7 +114,8 @@ static void check_end(const struct topo *t, const struct topo_end *end, struct f
                   "%zu addresses on one interface are more than the limit of %d", end->prefix.count,
                   TOPO_IF_ADDRS_MAX);
     if (end->has_mac && ((end->mac[0] & 1) || memcmp(end->mac, "\0\0\0\0\0", MAC_LEN) == 0))
-        fault_add(f, FAULT_ERROR, end->mark, "the MAC address of \"%s\" is zero or a group address",
+        fault_add(f, FAULT_ERROR, end->mac_mark,
+                  "the MAC address of \"%s\" is zero or a group address: let it begin with 02",
                   end->ifname);
 }
 

@@ -4,6 +4,7 @@
 #include "model/check_node.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +194,7 @@ static void check_env(const struct node_check *c, const struct topo_pair *p)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     static const char digits[] = "0123456789";
+    char name[80];
     size_t len = strlen(p->key), good = strspn(p->key, letters);
     while (good && p->key[good] && (strchr(letters, p->key[good]) || strchr(digits, p->key[good])))
         good++;
@@ -202,7 +204,9 @@ static void check_env(const struct node_check *c, const struct topo_pair *p)
                   KEY_MAX);
     else if (len == 0 || good != len)
         fault_add(c->f, FAULT_ERROR, p->mark,
-                  "a variable's name has letters, digits and '_', and begins with no digit");
+                  "\"%s\" is no variable's name: it has letters, digits and '_', and begins with "
+                  "no digit",
+                  text_clean_to(name, sizeof name, p->key));
 }
 
 static void check_limit(const struct node_check *c, const char *what, size_t count, size_t max)

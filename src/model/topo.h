@@ -99,6 +99,7 @@ struct topo_end {
     char *ifname;
     bool has_mac;
     uint8_t mac[MAC_LEN];
+    struct mark mac_mark;
     struct topo_prefixes prefix; /* of this end, both families, in file order */
     struct mark mark;
 };
