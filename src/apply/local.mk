@@ -3,6 +3,7 @@ noinst_LIBRARIES += libapply.a
 libapply_a_SOURCES = \
 	src/apply/builder.c src/apply/builder.h \
 	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \
+	src/apply/keeper.c src/apply/keeper.h \
 	src/apply/keep.c src/apply/keep.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hostcheck.c src/apply/hostcheck.h \

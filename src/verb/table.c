@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* One a line, so that branches which add a verb merge. */
+/* One a line, so that branches which add a verb merge. */
 /* clang-format off */
 const struct verb *const verb_table[] = {
     &verb_up,
@@ -16,6 +17,7 @@ const struct verb *const verb_table[] = {
     &verb_redeploy,
     &verb_list,
     &verb_show,
+    &verb_view,
     &verb_ping,
     &verb_exec,
     &verb_logs,

@@ -3,12 +3,15 @@
 #include "verb/verbs.h"
 
 #include "apply/hostcheck.h"
+#include "apply/keeper.h"
 #include "apply/life.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "verb/common.h"
+#include "verb/look.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
@@ -24,6 +27,27 @@ static const struct opt opts[] = {
      "the lab's name, instead of the file's"},
     {0, "allow-host", OPT_FLAG, offsetof(struct options, allow_host), NULL,
      "make the interfaces that the file wants on the machine itself (root only)"},
+    {0},
+};
+
+/* `run` has those of `view` too. */
+struct run_options {
+    struct options up; /* first: bring_up() takes either */
+    bool once, ascii;
+    int64_t interval_ns;
+};
+
+static const struct opt run_opts[] = {
+    {0, "name", OPT_TEXT, offsetof(struct run_options, up.name), "NAME",
+     "the lab's name, instead of the file's"},
+    {0, "allow-host", OPT_FLAG, offsetof(struct run_options, up.allow_host), NULL,
+     "make the interfaces that the file wants on the machine itself (root only)"},
+    {0, "once", OPT_FLAG, offsetof(struct run_options, once), NULL,
+     "print one frame as text and end: 0 if all pings were answered"},
+    {'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, "1"),
+     offsetof(struct run_options, interval_ns), "SEC", "time between two pings"},
+    {0, "ascii", OPT_FLAG, offsetof(struct run_options, ascii), NULL,
+     "draw with ASCII characters only"},
     {0},
 };
 
@@ -69,37 +93,76 @@ static int run_redeploy(const struct verb_call *c, struct err *e)
     return up_or_again(c, true, e);
 }
 
-/* Until a signal comes; which one. */
-static int wait_for_signal(void)
+/* Until INT, TERM or HUP comes, or the lab ends. */
+static void wait_for_end(int pidfd)
 {
-    sigset_t set;
-    int sig = 0;
+    sigset_t set, before;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGHUP);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    sigwait(&set, &sig);
-    return sig;
+    sigprocmask(SIG_BLOCK, &set, &before);
+    _cleanup_fd_ int signals = signalfd(-1, &set, SFD_CLOEXEC);
+    struct pollfd p[] = {{.fd = signals, .events = POLLIN}, {.fd = pidfd, .events = POLLIN}};
+    while (poll(p, ARRAY_LEN(p), -1) < 0 && errno == EINTR)
+        ;
+    struct signalfd_siginfo info; /* taken, or it would end us when the mask is put back */
+    if (p[0].revents && read(signals, &info, sizeof info) < 0)
+        log_verbose("cannot read a signal");
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The lab lives on our lifeline meanwhile. The exit code, or -errno. */
+static int look_at_it(const char *name, const struct look *k, struct err *e)
+{
+    struct lab lab;
+    int code = lab_open(name, getuid(), &lab, e);
+    if (code < 0)
+        return code;
+    code = look_at(&lab, k, e);
+    if (code == EXIT_DONE && !k->once && !look_has_screen(k))
+        wait_for_end(lab.pidfd);
+    lab_fini(&lab);
+    return code;
+}
+
+/* It may have been taken down already, and the first error is the one that is told. */
+static int take_down(const char *name, struct keeper *keeper, struct err *e)
+{
+    struct err why = ERR_INIT;
+    int r = keeper_down(keeper, &why);
+    if (r == -ENOENT)
+        return 0;
+    if (r < 0 && !e->text[0])
+        *e = why;
+    if (r == 0)
+        log_note("lab %s is down", name);
+    return r;
 }
 
 static int run_run(const struct verb_call *c, struct err *e)
 {
+    const struct run_options *o = c->options;
+    const struct look k = {
+        .interval_ns = o->interval_ns, .once = o->once, .ascii = o->ascii, .must_answer = o->once};
     struct topo *t = NULL;
+    struct keeper keeper;
     char size[64];
-    struct life_up how = {.stays = false};
-    int r = bring_up(c, &how, &t, false, e);
-    if (r < 0) {
-        topo_free(t);
-        return e->exit;
+    struct life_up how = {.stays = false, .lifeline = -1};
+    int code = EXIT_DONE, r = bring_up(c, &how, &t, false, e);
+    if (r == 0)
+        r = keeper_start(t->name, &keeper, e);
+    if (r == 0) {
+        log_note("lab %s is up: %s%s", t->name, common_size(t, size, sizeof size),
+                 o->once               ? ""
+                 : look_has_screen(&k) ? "; it goes when you leave"
+                                       : "; it goes when this command ends (Ctrl-C)");
+        code = look_at_it(t->name, &k, e);
+        r = take_down(t->name, &keeper, e);
     }
-    log_note("lab %s is up: %s; it goes when this command ends (Ctrl-C)", t->name,
-             common_size(t, size, sizeof size));
-    wait_for_signal();
-    r = life_down(t->name, getuid(), e);
     mem_close_fd(&how.lifeline);
     topo_free(t);
-    return r < 0 ? (int)e->exit : EXIT_DONE;
+    return code < 0 || (r < 0 && code == EXIT_DONE) ? (int)e->exit : code;
 }
 
 #define FILE_RULE                                                                                  \
@@ -130,12 +193,15 @@ const struct verb verb_redeploy = {
 
 const struct verb verb_run = {
     .name = "run",
-    .synopsis = "[--name NAME] [--allow-host] [FILE]",
-    .summary = "Builds a lab that lives as long as this command",
-    .details =
-        FILE_RULE "\nCtrl-C ends it, and the lab with it; so does any other end of the command.",
-    .opts = opts,
-    .options_size = sizeof(struct options),
+    .synopsis = "[--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [FILE]",
+    .summary = "Builds a lab, shows it, and takes it away when you leave",
+    .details = FILE_RULE
+    "\nThe lab lives as long as this command, however that ends. On a terminal it is shown as\n"
+    "`vethlab view` does; without one, one frame is printed when the first pings are answered, "
+    "and\n"
+    "Ctrl-C (INT, TERM or HUP) ends it.",
+    .opts = run_opts,
+    .options_size = sizeof(struct run_options),
     .max_operands = 1,
     .run = run_run,
 };

@@ -9,5 +9,6 @@ extern const struct verb verb_up, verb_down, verb_run, verb_redeploy, verb_list,
 extern const struct verb verb_check, verb_show, verb_help;
 extern const struct verb verb_logs, verb_explain, verb_export;
 extern const struct verb verb_ping;
+extern const struct verb verb_view;
 
 #endif

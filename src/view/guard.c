@@ -12,11 +12,20 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* A terminal whose output is stopped (Ctrl-S) would hold the guard for ever. */
 #define LAST_WORDS_S 5
+
+struct post {
+    int fd, tty;
+    int shell; /* pidfd of who waits for the main process, or -1 */
+    const struct termios *sane;
+    const char *reset;
+    size_t reset_len;
+};
 
 struct message { /* one datagram */
     bool armed;
@@ -30,9 +39,10 @@ static bool same_settings(const struct termios *a, const struct termios *b)
            a->c_cflag == b->c_cflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
 }
 
-/* Being in another session, tcsetattr(3) is allowed here although we are not in the foreground. */
-static void give_back(int tty, const struct message *last, const struct termios *sane,
-                      const char *reset, size_t reset_len)
+/* Being in another session, tcsetattr(3) is allowed here although we are not in the foreground. A
+ * shell that was quicker than we has written its prompt onto the screen that we leave; at SIGWINCH
+ * it does so again. */
+static void give_back(const struct post *p, const struct message *last)
 {
     struct termios now;
     sigset_t set;
@@ -40,28 +50,31 @@ static void give_back(int tty, const struct message *last, const struct termios 
     sigaddset(&set, SIGALRM);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
     alarm(LAST_WORDS_S);
-    if (tcgetattr(tty, &now) == 0 && same_settings(&now, &last->up))
-        tcsetattr(tty, TCSANOW, sane);
-    io_write_all(tty, reset, reset_len);
+    bool first = tcgetattr(p->tty, &now) == 0 && same_settings(&now, &last->up);
+    if (first)
+        tcsetattr(p->tty, TCSANOW, p->sane);
+    io_write_all(p->tty, p->reset, p->reset_len);
+    if (!first && p->shell >= 0)
+        syscall(SYS_pidfd_send_signal, p->shell, SIGWINCH, NULL, 0);
 }
 
-static _Noreturn void stand_guard(int fd, int tty, const struct termios *sane, const char *reset,
-                                  size_t reset_len)
+static _Noreturn void stand_guard(const struct post *p)
 {
     struct message last = {0}, m;
     ssize_t n;
-    while ((n = recv(fd, &m, sizeof m, 0)) == (ssize_t)sizeof m || (n < 0 && errno == EINTR))
+    while ((n = recv(p->fd, &m, sizeof m, 0)) == (ssize_t)sizeof m || (n < 0 && errno == EINTR))
         if (n > 0)
             last = m;
     /* One byte: the end was a proper one. */
     if (n == 0 && last.armed)
-        give_back(tty, &last, sane, reset, reset_len);
+        give_back(p, &last);
     _exit(0);
 }
 
-/* In the child: nothing is kept but the two descriptors, which become 0 and 1. */
-static void detach(int *fd, int *tty)
+/* In the child: nothing is kept but the descriptors of its post, which become 0, 1 and 2. */
+static void detach(struct post *p)
 {
+    int *const keep[] = {&p->fd, &p->tty, &p->shell};
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
@@ -70,34 +83,40 @@ static void detach(int *fd, int *tty)
     setsid();
     if (chdir("/") < 0)
         _exit(1);
-    *fd = fcntl(*fd, F_DUPFD, 3);
-    *tty = fcntl(*tty, F_DUPFD, 3);
-    if (*fd < 0 || *tty < 0 || dup2(*fd, 0) < 0 || dup2(*tty, 1) < 0)
+    for (int i = 0; i < 3; i++)
+        *keep[i] = fcntl(*keep[i], F_DUPFD, 3);
+    for (int i = 0; i < 3; i++)
+        if (*keep[i] >= 0)
+            *keep[i] = dup2(*keep[i], i);
+    if (p->fd < 0 || p->tty < 0)
         _exit(1);
-    close_range(2, ~0u, 0);
-    *fd = 0;
-    *tty = 1;
+    close_range(p->shell < 0 ? 2 : 3, ~0u, 0);
 }
 
 int guard_start(struct guard *g, int tty, const struct termios *sane, const char *reset,
                 size_t reset_len, struct err *e)
 {
     int pair[2];
+    struct post p = {.tty = tty, .sane = sane, .reset = reset, .reset_len = reset_len};
     *g = (struct guard)GUARD_NONE;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return err_set(e, errno, "cannot make a socket pair");
+    p.shell = (int)syscall(SYS_pidfd_open, getppid(), 0);
     g->pid = fork();
     if (g->pid < 0) {
         int num = errno;
         *g = (struct guard)GUARD_NONE;
+        mem_close_fd(&p.shell);
         close(pair[0]);
         close(pair[1]);
         return err_set(e, num, "cannot start the process that guards the terminal");
     }
     if (g->pid == 0) {
-        detach(&pair[1], &tty);
-        stand_guard(pair[1], tty, sane, reset, reset_len);
+        p.fd = pair[1];
+        detach(&p);
+        stand_guard(&p);
     }
+    mem_close_fd(&p.shell);
     close(pair[1]);
     g->fd = pair[0];
     return 0;

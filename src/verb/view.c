@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* view: the split view of a running lab. */
+#include "verb/verbs.h"
+
+#include "verb/common.h"
+#include "verb/look.h"
+
+struct options {
+    bool once, json, ascii;
+    int64_t interval_ns;
+};
+
+static const struct opt opts[] = {
+    {0, "once", OPT_FLAG, offsetof(struct options, once), NULL,
+     "print one frame as text, after the first pings"},
+    {0, "json", OPT_FLAG, offsetof(struct options, json), NULL,
+     "print JSON, a line whenever something happens and each second"},
+    {'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, "1"),
+     offsetof(struct options, interval_ns), "SEC", "time between two pings"},
+    {0, "ascii", OPT_FLAG, offsetof(struct options, ascii), NULL,
+     "draw with ASCII characters only"},
+    {0},
+};
+
+static int run_view(const struct verb_call *c, struct err *e)
+{
+    const struct options *o = c->options;
+    const struct look k = {
+        .interval_ns = o->interval_ns, .once = o->once, .json = o->json, .ascii = o->ascii};
+    struct lab lab;
+    int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
+    if (r == 0)
+        r = look_at(&lab, &k, e);
+    lab_fini(&lab);
+    return r < 0 ? (int)e->exit : r;
+}
+
+const struct verb verb_view = {
+    .name = "view",
+    .synopsis = "[--once] [--json] [--interval SEC] [--ascii] [LAB]",
+    .summary = "Shows the nodes side by side: their links and pings, live",
+    .details =
+        "Each pane is a node: its interfaces as the kernel has them, with what goes through them "
+        "each\n"
+        "second, and below them its pings. Pinged is what the topology file has under \"pings\"; "
+        "without\n"
+        "that every node pings the first address across each of its links, through a bridge its\n"
+        "neighbours there.\n\n"
+        "Keys: arrows and Tab select, u and d set the selected link up and down, space holds the "
+        "picture,\n"
+        "? shows all keys, q leaves. The lab goes on; if it ends elsewhere, so does the view.\n\n"
+        "Without a terminal, or with --once, one frame is printed as text (as wide as $COLUMNS "
+        "says) when\n"
+        "every first ping is answered or lost. --json prints a line whenever something happens "
+        "and the\n"
+        "whole state each second; with --once the state alone, once. $NO_COLOR is respected.",
+    .opts = opts,
+    .options_size = sizeof(struct options),
+    .max_operands = 1,
+    .others = true,
+    .run = run_view,
+};

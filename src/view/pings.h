@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pings: which pings the view shows of a lab; pure. */
+#ifndef VETHLAB_VIEW_PINGS_H
+#define VETHLAB_VIEW_PINGS_H
+
+#include "model/snap.h"
+#include "model/topo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Across a bridge a node pings so many of its neighbours, those after its own port first: with all
+ * of them a hundred nodes would have ten thousand. */
+#define PINGS_EACH_BRIDGE 4
+
+struct pings_one {
+    size_t from; /* index in the snapshot */
+    int to_node; /* likewise, or SNAP_NODE_NONE */
+    struct ip_addr to;
+};
+
+/* May be told the same ping twice. */
+typedef void pings_fn(const struct pings_one *p, void *ctx);
+
+/* What the file says under `pings`, where it does (t->has_pings; `t` may be NULL); otherwise every
+ * node pings the first address across each of its links, and behind a bridge its neighbours on it.
+ * Link-local addresses are passed over. */
+void pings_choose(const struct snap *s, const struct topo *t, pings_fn *fn, void *ctx);
+
+#endif

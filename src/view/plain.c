@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plain: the view without a screen: one frame as text, or lines of JSON (view/view.h). */
+#include "view/view.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "view/lines.h"
+#include "view/scene.h"
+#include "view/session.h"
+#include "view/terminal.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define COLS_DEFAULT 80
+#define COLS_MAX     1000
+/* A request is lost after a second; then nothing more is waited for. */
+#define DECIDED_NS (2 * CLOCK_NS_PER_S)
+
+struct plain {
+    const struct lab *lab;
+    const struct view_options *opts;
+    struct loop *loop;
+    struct loop_source *limit;
+    struct session *session;
+    struct buf out;
+    int code;
+};
+
+static void leave(struct plain *p, int code)
+{
+    p->code = code;
+    loop_quit(p->loop);
+}
+
+static void flush(struct plain *p)
+{
+    if (p->out.len && !p->opts->print(buf_str(&p->out), p->out.len, p->opts->print_ctx))
+        leave(p, 128 + SIGPIPE);
+    buf_reset(&p->out);
+}
+
+static void on_signal(const struct signalfd_siginfo *info, void *ctx)
+{
+    leave(ctx, 128 + (int)info->ssi_signo);
+}
+
+/* --- one frame -------------------------------------------------------------------------------- */
+
+static void stop_if_decided(struct plain *p)
+{
+    if (!p->session) /* it is being started */
+        return;
+    struct session_tally t = session_tally(p->session);
+    if (t.decided == t.pings)
+        leave(p, EXIT_DONE);
+}
+
+static void once_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
+{
+    (void)node, (void)ping, (void)seq;
+    stop_if_decided(ctx);
+}
+
+static void once_event(const struct watch_event *ev, void *ctx)
+{
+    if (ev->what == WATCH_LAB_GONE)
+        leave(ctx, EXIT_DONE);
+}
+
+static void once_limit(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    leave(ctx, EXIT_DONE);
+}
+
+static int columns(void)
+{
+    const char *said = getenv("COLUMNS");
+    int cols = said ? atoi(said) : 0;
+    return cols > 0 && cols <= COLS_MAX ? cols : COLS_DEFAULT;
+}
+
+static int print_frame(struct plain *p, struct err *e)
+{
+    struct view_data *data = session_data(p->session);
+    struct session_tally t = session_tally(p->session);
+    data->now_ns = clock_mono_ns();
+    if (p->opts->json)
+        lines_state(data, &p->out);
+    else
+        scene_once(data, columns(), p->opts->ascii || !terminal_is_utf8(), &p->out);
+    flush(p);
+    if (data->gone)
+        return err_set(e, 0, "lab %s has ended", p->lab->name);
+    if (p->opts->must_answer && t.answered < t.pings)
+        return err_set_exit(e, EXIT_FAILED, 0, "%zu of %zu pings were not answered",
+                            t.pings - t.answered, t.pings);
+    return 0;
+}
+
+/* --- a stream --------------------------------------------------------------------------------- */
+
+static void stream_state(void *ctx)
+{
+    struct plain *p = ctx;
+    session_data(p->session)->now_ns = clock_mono_ns();
+    lines_state(session_data(p->session), &p->out);
+    flush(p);
+}
+
+static void stream_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
+{
+    struct plain *p = ctx;
+    if (!p->session) /* it is being started, and the state comes first */
+        return;
+    session_data(p->session)->now_ns = clock_mono_ns();
+    lines_ping(session_data(p->session), node, ping, seq, &p->out);
+    flush(p);
+}
+
+static void stream_event(const struct watch_event *ev, void *ctx)
+{
+    struct plain *p = ctx;
+    lines_event(ev, &p->out);
+    flush(p);
+    if (ev->what == WATCH_LAB_GONE)
+        leave(p, EXIT_DONE);
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+static int start(struct plain *p, const struct session_hooks *hooks, struct err *e)
+{
+    sigset_t set;
+    int r = loop_new(&p->loop, e);
+    if (r < 0)
+        return r;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    if (!loop_add_signals(p->loop, &set, on_signal, p, e))
+        return -e->num;
+    return session_start(p->loop, p->lab, p->opts->topo, p->opts->interval_ns, hooks, &p->session,
+                         e);
+}
+
+static void fini(struct plain *p)
+{
+    session_stop(p->session);
+    loop_free(p->loop);
+    buf_fini(&p->out);
+}
+
+int view_once(const struct lab *lab, const struct view_options *o, struct err *e)
+{
+    struct plain p = {.lab = lab, .opts = o};
+    const struct session_hooks hooks = {.event = once_event, .ping = once_ping, .ctx = &p};
+    int r = start(&p, &hooks, e);
+    struct session_tally t = r == 0 ? session_tally(p.session) : (struct session_tally){0};
+    if (t.decided < t.pings) {
+        int64_t limit_ns = clock_mono_ns() + o->interval_ns + DECIDED_NS;
+        p.limit = loop_add_timer(p.loop, limit_ns, 0, once_limit, &p, e);
+        r = p.limit ? loop_run(p.loop, e) : -e->num;
+    }
+    if (r == 0 && p.code == EXIT_DONE)
+        r = print_frame(&p, e);
+    fini(&p);
+    return r < 0 ? r : p.code;
+}
+
+int view_stream(const struct lab *lab, const struct view_options *o, struct err *e)
+{
+    struct plain p = {.lab = lab, .opts = o};
+    const struct session_hooks hooks = {
+        .event = stream_event, .ping = stream_ping, .sample = stream_state, .ctx = &p};
+    int r = start(&p, &hooks, e);
+    if (r == 0) {
+        stream_state(&p);
+        r = p.code ? 0 : loop_run(p.loop, e);
+    }
+    fini(&p);
+    return r < 0 ? r : p.code;
+}

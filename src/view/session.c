@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session: see the header.
+ *
+ * A ping of the view outlives the probe behind it: another interval means another probe, whose
+ * requests are counted from 1 again. `base` is what its numbers are short of ours. */
+#include "view/session.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "live/probe.h"
+#include "view/pings.h"
+
+#include <stdlib.h>
+
+/* An address that comes is pinged when its companions have come too. */
+#define SETTLE_NS (200 * CLOCK_NS_PER_MS)
+/* So many pings may start at once; more are spread over the interval. */
+#define BURST_MAX  32
+#define TIMEOUT_NS CLOCK_NS_PER_S
+
+struct slot {
+    struct session *session;
+    size_t node, ping; /* in the data */
+    struct probe *probe;
+    uint64_t base;
+};
+
+struct session {
+    struct loop *loop;
+    const struct lab *lab;
+    const struct topo *topo;
+    struct session_hooks hooks;
+    struct view_data data;
+    struct watch *watch;
+    struct prober *prober;
+    struct loop_source *sample, *settle;
+    struct slot **slot; /* owned, each one too */
+    size_t slots, slot_room;
+    size_t running; /* slots [0, running) have been started */
+};
+
+static struct view_ping *ping_of(const struct slot *x)
+{
+    return &x->session->data.node[x->node].ping[x->ping];
+}
+
+/* --- what comes in ---------------------------------------------------------------------------- */
+
+static void on_probe(const struct probe_event *ev, void *ctx)
+{
+    struct slot *x = ctx;
+    struct session *s = x->session;
+    struct view_ping *p = ping_of(x);
+    uint64_t seq = x->base + ev->seq;
+    bool decided = true;
+    if (seq > p->seq && (ev->what == PROBE_EV_SENT || ev->what == PROBE_EV_SEND_FAILED))
+        view_ping_sent(p, seq);
+    if (ev->what == PROBE_EV_REPLY)
+        view_ping_answered(p, seq, ev->rtt_ns);
+    else if (ev->what == PROBE_EV_LOST)
+        view_ping_lost(p, seq);
+    else if (ev->what == PROBE_EV_ERROR || ev->what == PROBE_EV_SEND_FAILED)
+        view_ping_failed(p, seq, ev->words);
+    else
+        decided = false;
+    if (decided && s->hooks.ping)
+        s->hooks.ping(x->node, x->ping, seq, s->hooks.ctx);
+}
+
+static void on_watch(const struct watch_event *ev, void *ctx)
+{
+    struct session *s = ctx;
+    if (ev->what == WATCH_LAB_GONE)
+        s->data.gone = true;
+    if (ev->what == WATCH_ADDR_ADDED && s->settle)
+        loop_set_timer(s->settle, ev->at_ns + SETTLE_NS, 0);
+    if (s->hooks.event)
+        s->hooks.event(ev, s->hooks.ctx);
+}
+
+static void on_sample(int64_t now_ns, void *ctx)
+{
+    struct session *s = ctx;
+    if (s->data.gone)
+        return;
+    watch_refresh_stats(s->watch);
+    view_data_sample(&s->data, now_ns);
+    if (s->hooks.sample)
+        s->hooks.sample(s->hooks.ctx);
+}
+
+/* --- pings ------------------------------------------------------------------------------------ */
+
+static bool is_known(const struct session *s, const struct pings_one *p)
+{
+    const struct view_node *n = &s->data.node[p->from];
+    for (size_t i = 0; i < n->pings; i++)
+        if (ip_addr_cmp(&n->ping[i].addr, &p->to) == 0)
+            return true;
+    return false;
+}
+
+static void add_slot(const struct pings_one *p, void *ctx)
+{
+    struct session *s = ctx;
+    if (is_known(s, p))
+        return;
+    const char *target = p->to_node >= 0 ? s->data.snap->node[p->to_node].name : NULL;
+    struct slot *x = mem_zalloc(1, sizeof *x);
+    view_data_add_ping(&s->data, p->from, target, &p->to);
+    *x = (struct slot){.session = s, .node = p->from, .ping = s->data.node[p->from].pings - 1};
+    mem_grow(&s->slot, &s->slot_room, s->slots, sizeof *s->slot);
+    s->slot[s->slots++] = x;
+}
+
+static void start_probe(struct session *s, size_t at)
+{
+    struct slot *x = s->slot[at];
+    const struct view_ping *p = ping_of(x);
+    struct err e = ERR_INIT;
+    int64_t spread_ns = s->slots > BURST_MAX ? s->data.interval_ns / (int64_t)s->slots : 0;
+    struct probe_options o = {.node = x->node,
+                              .to = p->addr,
+                              .first_ns = spread_ns * (int64_t)at,
+                              .interval_ns = s->data.interval_ns,
+                              .timeout_ns = TIMEOUT_NS,
+                              .payload = PROBE_PAYLOAD,
+                              .fn = on_probe,
+                              .ctx = x};
+    x->base = p->seq;
+    if (probe_start(s->prober, &o, &x->probe, &e) < 0) {
+        view_ping_sent(ping_of(x), x->base + 1);
+        view_ping_failed(ping_of(x), x->base + 1, e.text);
+    }
+}
+
+static void add_pings(struct session *s)
+{
+    pings_choose(s->data.snap, s->topo, add_slot, s);
+    while (s->running < s->slots)
+        start_probe(s, s->running++);
+}
+
+static void on_settled(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    struct session *s = ctx;
+    if (!s->data.gone)
+        add_pings(s);
+}
+
+void session_set_interval(struct session *s, int64_t interval_ns)
+{
+    s->data.interval_ns = interval_ns;
+    for (size_t i = 0; i < s->running; i++) {
+        probe_stop(s->slot[i]->probe);
+        s->slot[i]->probe = NULL;
+        start_probe(s, i);
+    }
+}
+
+struct session_tally session_tally(struct session *s)
+{
+    struct session_tally t = {.pings = s->slots};
+    for (size_t i = 0; i < s->slots; i++) {
+        const struct view_ping *p = ping_of(s->slot[i]);
+        t.decided += p->received + p->lost > 0;
+        t.answered += p->received > 0;
+    }
+    return t;
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+struct view_data *session_data(struct session *s)
+{
+    return &s->data;
+}
+
+static int start(struct session *s, int64_t interval_ns, struct err *e)
+{
+    int64_t now_ns = clock_mono_ns();
+    int r = watch_start(s->loop, s->lab, on_watch, s, &s->watch, e);
+    if (r == 0)
+        r = prober_new(s->loop, s->lab, &s->prober, e);
+    if (r < 0)
+        return r;
+    view_data_init(&s->data, watch_snap(s->watch), now_ns - s->lab->age_ns);
+    s->data.now_ns = now_ns;
+    s->data.interval_ns = interval_ns;
+    view_data_sample(&s->data, now_ns);
+    s->sample = loop_add_timer(s->loop, now_ns + CLOCK_NS_PER_S, CLOCK_NS_PER_S, on_sample, s, e);
+    if (s->sample)
+        s->settle = loop_add_timer(s->loop, INT64_MAX, 0, on_settled, s, e);
+    if (!s->settle)
+        return e->num ? -e->num : -1;
+    loop_stop_timer(s->settle);
+    add_pings(s);
+    return 0;
+}
+
+int session_start(struct loop *loop, const struct lab *lab, const struct topo *t,
+                  int64_t interval_ns, const struct session_hooks *hooks, struct session **out,
+                  struct err *e)
+{
+    struct session *s = mem_zalloc(1, sizeof *s);
+    *s = (struct session){.loop = loop, .lab = lab, .topo = t, .hooks = *hooks};
+    int r = start(s, interval_ns, e);
+    if (r < 0) {
+        session_stop(s);
+        return r;
+    }
+    *out = s;
+    return 0;
+}
+
+void session_stop(struct session *s)
+{
+    if (!s)
+        return;
+    loop_remove(s->sample);
+    loop_remove(s->settle);
+    prober_free(s->prober);
+    for (size_t i = 0; i < s->slots; i++)
+        free(s->slot[i]);
+    free(s->slot);
+    view_data_fini(&s->data);
+    watch_stop(s->watch);
+    free(s);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* session: a running lab that is looked at: watch and pings fill the values a frame is drawn of.
+ * Nothing is drawn or printed here. */
+#ifndef VETHLAB_VIEW_SESSION_H
+#define VETHLAB_VIEW_SESSION_H
+
+#include "base/err.h"
+#include "kernel/lab.h"
+#include "live/watch.h"
+#include "loop/loop.h"
+#include "model/topo.h"
+#include "view/data.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Told from the loop, after the values were brought up to date; each may be NULL. */
+struct session_hooks {
+    watch_fn *event;
+    /* A request was answered, lost or refused (view/lines.h). */
+    void (*ping)(size_t node, size_t ping, uint64_t seq, void *ctx);
+    void (*sample)(void *ctx); /* once a second: counters and rates are new */
+    void *ctx;
+};
+
+struct session;
+
+/* Begins to watch and to ping; lab_enter_userns() first, while single-threaded. `lab`, `t` (what
+ * the file says of pings, or NULL), `loop` and `hooks` are borrowed. */
+int session_start(struct loop *loop, const struct lab *lab, const struct topo *t,
+                  int64_t interval_ns, const struct session_hooks *hooks, struct session **out,
+                  struct err *e);
+void session_stop(struct session *s); /* NULL is allowed */
+
+/* Changed in place while the loop runs; now_ns is the caller's to set. */
+struct view_data *session_data(struct session *s);
+
+/* From now on a request each `interval_ns`; the counts go on. */
+void session_set_interval(struct session *s, int64_t interval_ns);
+
+/* How many pings there are, how many have heard of their first request what became of it, and how
+ * many of those were answered. */
+struct session_tally {
+    size_t pings, decided, answered;
+};
+struct session_tally session_tally(struct session *s);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* view: the split view on the terminal: events and keys change values, values are drawn.
+ *
+ * Nothing is drawn where it happens: whatever changes sets one timer, so that a thousand events are
+ * one frame. What a person does or breaks is shown within FRAME_NS; a ping that was answered is no
+ * news and waits a little longer. */
+#include "view/view.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "view/draw.h"
+#include "view/keys.h"
+#include "view/linkset.h"
+#include "view/scene.h"
+#include "view/screen.h"
+#include "view/session.h"
+#include "view/terminal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FRAME_NS (50 * CLOCK_NS_PER_MS)
+#define PINGS_NS (100 * CLOCK_NS_PER_MS)
+
+struct view {
+    const struct lab *lab;
+    const struct view_options *opts;
+    struct loop *loop;
+    struct loop_source *signals, *input, *draw;
+    struct session *session;
+    struct screen *screen;
+    struct drawer *drawer;
+    struct view_ui ui;
+    bool ascii;
+    int64_t drawn_ns, due_ns; /* the last frame; the next one, 0: none is wanted */
+    int code;
+};
+
+static void leave(struct view *v, int code)
+{
+    v->code = code;
+    loop_quit(v->loop);
+}
+
+/* --- drawing ---------------------------------------------------------------------------------- */
+
+static void draw(struct view *v)
+{
+    struct canvas c;
+    struct view_data *data = session_data(v->session);
+    v->due_ns = 0;
+    if (screen_is_down(v->screen))
+        return;
+    v->drawn_ns = data->now_ns = clock_mono_ns();
+    screen_size(v->screen, &v->ui.rows, &v->ui.cols);
+    canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
+    scene_draw(data, &v->ui, &c);
+    draw_canvas(v->drawer, &c);
+    canvas_fini(&c);
+}
+
+static void on_draw(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    draw(ctx);
+}
+
+/* A frame `after_ns` behind the last one, or now if that is past. */
+static void want_frame(struct view *v, int64_t after_ns)
+{
+    int64_t now_ns = clock_mono_ns(), due_ns = v->drawn_ns + after_ns;
+    due_ns = due_ns > now_ns ? due_ns : now_ns;
+    if (v->due_ns && v->due_ns <= due_ns)
+        return;
+    v->due_ns = due_ns;
+    loop_set_timer(v->draw, due_ns, 0);
+}
+
+/* --- what happens in the lab ------------------------------------------------------------------ */
+
+static void on_event(const struct watch_event *ev, void *ctx)
+{
+    struct view *v = ctx;
+    if (ev->what == WATCH_LAB_GONE)
+        leave(v, EXIT_DONE);
+    else if (!v->ui.paused && ev->what != WATCH_STATS)
+        want_frame(v, FRAME_NS);
+}
+
+static void on_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
+{
+    (void)node, (void)ping, (void)seq;
+    struct view *v = ctx;
+    if (!v->ui.paused)
+        want_frame(v, PINGS_NS);
+}
+
+static void put_up_again(struct view *v)
+{
+    struct err ignored = ERR_INIT;
+    if (!screen_raise(v->screen))
+        return;
+    loop_set_events(v->input, EPOLLIN, &ignored);
+    draw_forget(v->drawer);
+    want_frame(v, 0);
+}
+
+static void on_sample(void *ctx)
+{
+    struct view *v = ctx;
+    put_up_again(v);
+    if (!v->ui.paused)
+        want_frame(v, FRAME_NS);
+}
+
+static void on_note(const char *line, void *ctx)
+{
+    struct view *v = ctx;
+    if (!v->session)
+        return;
+    ui_say(&v->ui, session_data(v->session), false, line);
+    want_frame(v, FRAME_NS);
+}
+
+/* --- what the user does ----------------------------------------------------------------------- */
+
+static void set_link(struct view *v, bool up)
+{
+    struct view_data *data = session_data(v->session);
+    const struct snap_if *link = ui_link(&v->ui, data);
+    size_t node = ui_node(&v->ui, data);
+    struct err e = ERR_INIT;
+    char text[256], ifname[4 * IFNAMSIZ], *name = text_clean_dup(data->snap->node[node].name);
+    if (!link) {
+        free(name);
+        return;
+    }
+    text_clean_to(ifname, sizeof ifname, link->name);
+    if (linkset(v->lab, node, link->index, up, &e) < 0) {
+        err_prefix(&e, "%s of %s", ifname, name);
+        ui_say(&v->ui, data, true, e.text);
+    } else {
+        snprintf(text, sizeof text, "in %s: ip link set %s %s", name, ifname, up ? "up" : "down");
+        ui_say(&v->ui, data, false, text);
+    }
+    free(name);
+}
+
+static void grant(struct view *v, enum ui_wish wish)
+{
+    if (wish == WISH_QUIT)
+        leave(v, EXIT_DONE);
+    else if (wish == WISH_LINK_UP || wish == WISH_LINK_DOWN)
+        set_link(v, wish == WISH_LINK_UP);
+    else if (wish == WISH_INTERVAL)
+        session_set_interval(v->session, v->ui.interval_ns);
+    else if (wish == WISH_REDRAW)
+        draw_forget(v->drawer);
+}
+
+static void on_input(int fd, uint32_t events, void *ctx)
+{
+    (void)fd;
+    struct view *v = ctx;
+    struct view_data *data = session_data(v->session);
+    if (screen_is_down(v->screen) && !(events & (EPOLLHUP | EPOLLERR)))
+        return;
+    for (int key; (key = screen_key(v->screen)) != SCREEN_KEY_NONE;) {
+        if (key == SCREEN_KEY_HANGUP) {
+            leave(v, 128 + SIGHUP);
+            return;
+        }
+        data->now_ns = clock_mono_ns();
+        grant(v, ui_act(&v->ui, key_action(key), data));
+        want_frame(v, 0);
+    }
+}
+
+static void on_signal(const struct signalfd_siginfo *info, void *ctx)
+{
+    struct view *v = ctx;
+    struct err ignored = ERR_INIT;
+    if (info->ssi_signo == SIGWINCH) {
+        screen_resize(v->screen);
+        draw_forget(v->drawer);
+        want_frame(v, 0);
+    } else if (info->ssi_signo == SIGTSTP) {
+        loop_set_events(v->input, 0, &ignored); /* what is typed now is the shell's */
+        screen_stop(v->screen);
+        put_up_again(v);
+    } else if (info->ssi_signo == SIGCONT) {
+        if (screen_is_down(v->screen)) {
+            put_up_again(v);
+            return;
+        }
+        screen_refresh(v->screen);
+        draw_forget(v->drawer);
+        want_frame(v, 0);
+    } else {
+        leave(v, 128 + (int)info->ssi_signo);
+    }
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+bool view_has_terminal(void)
+{
+    return terminal_is_here();
+}
+
+static int add_sources(struct view *v, struct err *e)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+        sigaddset(&set, signals[i]);
+    v->signals = loop_add_signals(v->loop, &set, on_signal, v, e);
+    if (v->signals)
+        v->draw = loop_add_timer(v->loop, INT64_MAX, 0, on_draw, v, e);
+    if (!v->draw)
+        return -e->num;
+    loop_stop_timer(v->draw);
+    return 0;
+}
+
+/* Everything that can be refused comes before the screen, so that it is refused in plain text. */
+static int start(struct view *v, struct err *e)
+{
+    const struct session_hooks hooks = {
+        .event = on_event, .ping = on_ping, .sample = on_sample, .ctx = v};
+    int r = loop_new(&v->loop, e);
+    if (r == 0)
+        r = add_sources(v, e);
+    if (r == 0)
+        r = screen_open(on_note, v, &v->screen, e);
+    if (r < 0)
+        return r;
+    v->drawer = draw_new();
+    r = session_start(v->loop, v->lab, v->opts->topo, v->opts->interval_ns, &hooks, &v->session, e);
+    if (r < 0)
+        return r;
+    v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
+    if (!v->input)
+        return -e->num;
+    want_frame(v, 0);
+    return 0;
+}
+
+int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e)
+{
+    struct view v = {.lab = lab, .opts = o, .ascii = o->ascii || !terminal_is_utf8()};
+    ui_init(&v.ui, o->interval_ns);
+    int r = start(&v, e);
+    if (r == 0)
+        r = loop_run(v.loop, e);
+    bool gone = v.session && session_data(v.session)->gone;
+    screen_close(v.screen);
+    draw_free(v.drawer);
+    session_stop(v.session);
+    loop_free(v.loop);
+    if (r == 0 && gone)
+        log_note("lab %s has ended", lab->name);
+    return r < 0 ? r : v.code;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* view: the split view of a running lab: on the terminal, as one frame of text, or as lines of
+ * JSON. */
+#ifndef VETHLAB_VIEW_VIEW_H
+#define VETHLAB_VIEW_VIEW_H
+
+#include "base/err.h"
+#include "kernel/lab.h"
+#include "model/topo.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Takes what is printed; false: nobody reads it any more. */
+typedef bool view_print_fn(const char *text, size_t len, void *ctx);
+
+struct view_options {
+    const struct topo *topo; /* what the file says of pings; may be NULL; borrowed */
+    int64_t interval_ns;     /* between two requests of a ping */
+    bool ascii;              /* no line drawing; also where the locale is not UTF-8 */
+    bool json;
+    bool must_answer;     /* view_once(): EXIT_FAILED unless every ping was answered */
+    view_print_fn *print; /* where there is no screen */
+    void *print_ctx;
+};
+
+/* True if standard input and output are a terminal: then view_on_screen() can be. */
+bool view_has_terminal(void);
+
+/* All look at the lab until the user leaves, it ends (which is said), or INT, TERM or HUP comes.
+ * lab_enter_userns() first, while single-threaded. They return the program's exit code (128+n after
+ * a signal), or -errno with *e set. */
+int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e);
+
+/* One frame when the first pings were answered or lost; as JSON with o->json. */
+int view_once(const struct lab *lab, const struct view_options *o, struct err *e);
+
+/* Lines of JSON as things happen. */
+int view_stream(const struct lab *lab, const struct view_options *o, struct err *e);
+
+#endif
