@@ -8,7 +8,6 @@
 #include <string.h>
 
 /* One a line, so that branches which add a verb merge. */
-/* One a line, so that branches which add a verb merge. */
 /* clang-format off */
 const struct verb *const verb_table[] = {
     &verb_up,
