@@ -9,11 +9,13 @@
 #include "verb/verb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 /* What is asked of every verb alike. True if nothing else is to be done. */
 static bool do_globals(const struct verb_globals *g, const struct verb *v)
@@ -61,11 +63,23 @@ static int close_stdout(int code)
     return code ? code : EXIT_FAILED;
 }
 
+/* What we open must never be taken for standard input, output or error because that was closed. */
+static void fill_stdio(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    mem_close_fd(&fd);
+}
+
 int main(int argc, char **argv)
 {
     struct err e = ERR_INIT;
+    fill_stdio();
     title_reserve(argv, environ);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored by our caller, it would leave us no exit codes */
     if (getauxval(AT_SECURE)) {
         fputs("vethlab: refuses to run set-user-id or with file capabilities\n", stderr);
         return EXIT_DENIED;

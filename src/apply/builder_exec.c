@@ -18,7 +18,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* Of one command; the rest is only in the log. */
@@ -48,15 +47,14 @@ static const char **exec_env(const struct builder *b, const struct topo_node *n)
 }
 
 /* Waits for the command at most its time; its exit code, or -1: it was ended. */
-static int wait_command(pid_t pid, uint32_t timeout_s)
+static int wait_command(struct enter *n, uint32_t timeout_s)
 {
-    int status = 0, pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    _cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, n->pid, 0);
     bool in_time = io_wait_readable(pidfd, (int)timeout_s * 1000) == 1;
     if (!in_time)
-        kill(pid, SIGKILL);
-    waitpid(pid, &status, 0);
-    close(pidfd);
-    return in_time && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        enter_signal(n, SIGKILL);
+    int code = enter_wait(n);
+    return in_time ? code : -1;
 }
 
 /* What was written since `from`, line by line, as "NODE: text". */
@@ -131,10 +129,12 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     struct enter_command c = {
         .argv = x->argv, .env = exec_env(b, n), .stdio = {null, log, log}, .user_ns_pidfd = -1};
-    pid_t pid = enter_start(b->node[op->node].pidfd, &c, e);
-    if (pid < 0)
-        return pid;
-    int code = wait_command(pid, x->timeout_s);
+    struct enter running;
+    struct err why = ERR_INIT;
+    int r = enter_start(b->node[op->node].pidfd, &c, &running, &why);
+    if (r < 0)
+        put_line(log, mem_printf("%s\n", why.text));
+    int code = r < 0 ? (int)why.exit : wait_command(&running, x->timeout_s);
     relay(b, n, log, from);
     if (code == 0)
         return 0;

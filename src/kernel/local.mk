@@ -56,3 +56,4 @@ tests_unit_kernel_preflight_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_preflight_test_LDADD = libkernel.a libbase.a $(UNIT_LIBS)
 endif
 libkernel_a_SOURCES += src/kernel/hostnet.c src/kernel/hostnet.h
+libkernel_a_SOURCES += src/kernel/enter_pty.c src/kernel/enter_pty.h

@@ -1,6 +1,7 @@
 # live: prober, watches, panes: values out, no drawing
 noinst_LIBRARIES += liblive.a
-liblive_a_SOURCES =
+liblive_a_SOURCES = src/live/forward.c src/live/forward.h src/live/rawtty.c \
+	src/live/rawtty.h src/live/relay.c src/live/relay.h
 liblive_a_SOURCES += src/live/watch.c src/live/watch.h
 liblive_a_SOURCES += src/live/watch_words.c src/live/watch_words.h
 liblive_a_SOURCES += src/live/echo.c src/live/echo.h src/live/icmp.c src/live/icmp.h

@@ -19,6 +19,7 @@ const struct verb *const verb_table[] = {
     &verb_view,
     &verb_ping,
     &verb_exec,
+    &verb_shell,
     &verb_logs,
     &verb_check,
     &verb_explain,

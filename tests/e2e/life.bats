@@ -57,8 +57,8 @@ PINGS
     assert_output 3
     run vethlab exec "$LAB" a -- cat /proc/sys/net/ipv4/ip_forward
     assert_output 0
-    run vethlab exec "$LAB" a -- sh -c 'env | cut -d= -f1 | sort | tr "\n" " "'
-    assert_output "HOME PATH PWD TERM VETHLAB_LAB VETHLAB_NODE "
+    run env -u LANG "$VETHLAB" exec "$LAB" a -- sh -c 'env | cut -d= -f1 | sort | tr "\n" " "'
+    assert_output "HOME LC_ALL PATH PWD TERM VETHLAB_LAB VETHLAB_NODE "
     vethlab -q down "$LAB"
 }
 
@@ -222,7 +222,8 @@ FILE
     until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
     kill -KILL "$pid"
     wait "$pid" || true
-    vethlab -q up "$LAB_FILE" || { sleep 1; vethlab -q up "$LAB_FILE"; }
+    while vethlab list | grep -q "^$LAB "; do sleep 0.01; done
+    vethlab -q up "$LAB_FILE"
     vethlab -q down "$LAB"
 }
 

@@ -56,6 +56,14 @@ needs_root() { [ "$VETHLAB_MODE" = root ] || skip "only the machine's root has o
     run vethlab ping -c 1 --uid "$NAME" "$LAB" a b
     assert_success
     assert_output --partial '1 received, 0% packet loss'
+    run vethlab exec --uid "$NAME" "$LAB" a -- sh -c 'id -u; hostname; grep ^Groups /proc/self/status'
+    assert_success
+    assert_line --index 0 0
+    assert_line --index 1 a
+    assert_line --index 2 --regexp '^Groups:[[:space:]]*$'
+    run vethlab exec --uid "$NAME" --all "$LAB" -- hostname
+    assert_output "a: a
+b: b"
     run vethlab logs "$LAB" --uid "$NAME"
     assert_success
     assert_output --partial hello
