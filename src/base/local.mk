@@ -9,7 +9,8 @@ libbase_a_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/name.c src/base/name.h \
-	src/base/text.c src/base/text.h
+	src/base/text.c src/base/text.h \
+	src/base/width.c src/base/width.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/base_test

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include "base/mem.h"
+#include "base/width.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -23,23 +24,13 @@ static bool in_ranges(uint32_t c, const struct range *r, size_t count)
 /* Characters that act instead of showing: controls, format characters (category Cf), line and
  * paragraph separators, variation selectors, noncharacters' neighbours (tags). */
 static const struct range acting[] = {
-    {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},         {0x600, 0x605},
-    {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},       {0x180e, 0x180e},
-    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},     {0xfdd0, 0xfdef},
-    {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xfff0, 0xfffb},     {0xfffe, 0xffff},
-    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}, {0x10fffe, 0x10ffff},
-};
-
-static const struct range wide[] = {
-    {0x1100, 0x115f}, {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},
-    {0xa000, 0xa4cf}, {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
-    {0xffe0, 0xffe6}, {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
-};
-
-static const struct range combining[] = {
-    {0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},   {0x64b, 0x65f},
-    {0x93c, 0x93c},   {0x941, 0x948},   {0xe31, 0xe31},   {0xe34, 0xe3a},   {0x1ab0, 0x1aff},
-    {0x1dc0, 0x1dff}, {0x20d0, 0x20ff}, {0x302a, 0x302d}, {0x3099, 0x309a}, {0xfe20, 0xfe2f},
+    {0x00, 0x1f},         {0x7f, 0x9f},       {0xad, 0xad},       {0x600, 0x605},
+    {0x61c, 0x61c},       {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},
+    {0x8e2, 0x8e2},       {0x180e, 0x180e},   {0x200b, 0x200f},   {0x2028, 0x202e},
+    {0x2060, 0x206f},     {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},
+    {0xfff0, 0xfffb},     {0xfffe, 0xffff},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd},
+    {0x13430, 0x1343f},   {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+    {0x10fffe, 0x10ffff},
 };
 
 size_t text_utf8_next(const char *s, size_t len, uint32_t *code)
@@ -117,22 +108,13 @@ const char *text_clean_to(char *to, size_t size, const char *s)
     return to;
 }
 
-static size_t char_width(uint32_t c)
-{
-    if (c < 0x300) /* most are */
-        return 1;
-    if (in_ranges(c, combining, ARRAY_LEN(combining)))
-        return 0;
-    return in_ranges(c, wide, ARRAY_LEN(wide)) ? 2 : 1;
-}
-
 size_t text_width(const char *s)
 {
     size_t len = strlen(s), width = 0;
     for (size_t i = 0; i < len;) {
         uint32_t c = '?';
         size_t n = text_utf8_next(s + i, len - i, &c);
-        width += char_width(c);
+        width += width_of(c);
         i += n ? n : 1;
     }
     return width;
@@ -144,7 +126,7 @@ size_t text_fit(const char *s, size_t columns)
     while (i < len) {
         uint32_t c = '?';
         size_t n = text_utf8_next(s + i, len - i, &c);
-        width += char_width(c);
+        width += width_of(c);
         if (width > columns)
             break;
         i += n ? n : 1;

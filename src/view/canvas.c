@@ -208,6 +208,10 @@ static int write_shown(struct area a, int row, int col, enum canvas_style style,
 {
     int start = col;
     for (size_t i = 0; i < len && col < CANVAS_SIDE_MAX;) {
+        if (text[i] >= ' ' && text[i] <= '~') { /* most are */
+            put(a, row, col++, style, text + i++, 1, 1);
+            continue;
+        }
         uint32_t code;
         size_t n = text_utf8_next(text + i, len - i, &code);
         char one[5] = {0};
@@ -223,8 +227,16 @@ static int write_shown(struct area a, int row, int col, enum canvas_style style,
     return col;
 }
 
+/* Often: a list is measured by drawing it into an area without rows. */
+static bool is_beside(struct area a, int row)
+{
+    return row < 0 || row >= a.rows;
+}
+
 int area_text(struct area a, int row, int col, enum canvas_style style, const char *text)
 {
+    if (is_beside(a, row))
+        return col + canvas_width(a.canvas, text);
     _cleanup_free_ char *s = shown(a.canvas, text);
     return write_shown(a, row, col, style, s, strlen(s));
 }
@@ -232,9 +244,11 @@ int area_text(struct area a, int row, int col, enum canvas_style style, const ch
 int area_text_in(struct area a, int row, int col, int width, enum canvas_style style,
                  const char *text)
 {
-    _cleanup_free_ char *s = shown(a.canvas, text);
     if (width <= 0)
         return col;
+    if (is_beside(a, row))
+        return col + width;
+    _cleanup_free_ char *s = shown(a.canvas, text);
     if (text_width(s) <= (size_t)width) {
         write_shown(a, row, col, style, s, strlen(s));
     } else {

@@ -123,6 +123,8 @@ static void draw_strip(const struct view_ping *p, struct area a, int row, int co
 {
     int right = a.cols - 2, width = right + 1 - col; /* the last column stays free */
     width = width > VIEW_RECENT ? VIEW_RECENT : width;
+    if (row < 0 || row - rows + 1 >= a.rows)
+        return;
     int64_t most_ns = 0;
     for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
         int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);

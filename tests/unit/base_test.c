@@ -162,6 +162,13 @@ static void widths_count_columns(void **state)
     assert_int_equal(text_width("abc"), 3);
     assert_int_equal(text_width("\xe4\xb8\xad"), 2);
     assert_int_equal(text_width("e\xcc\x81"), 1);
+    assert_int_equal(text_width("\xf0\x9f\x9a\x80"), 2); /* a rocket */
+    assert_int_equal(text_width("\xe2\x8c\x9a"), 2);     /* a watch among narrow signs */
+    assert_int_equal(text_width("\xe2\x8c\x99"), 1);     /* the one before it */
+    assert_int_equal(text_width("\xe0\xa4\x95\xe0\xa4\xbe\xe0\xa4\x81"), 2); /* Mc, then Mn */
+    assert_int_equal(text_width("\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8"), 2); /* Hangul jamo */
+    assert_int_equal(text_width("\xf3\xa0\x84\x80"), 0); /* the last combining one */
+    assert_int_equal(text_width("\xf4\x8f\xbf\xbd"), 1); /* private, the last but two */
     assert_int_equal(text_fit("\xe4\xb8\xad\xe4\xb8\xad", 3), 3);
 }
 
