@@ -1,3 +1,12 @@
 # plan: pure: (desired, observed) to ordered operations
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = src/plan/plan.c src/plan/plan.h
+libplan_a_SOURCES += src/plan/diff.c src/plan/diff.h src/plan/diff_work.h
+libplan_a_SOURCES += src/plan/diff_gone.c src/plan/diff_come.c src/plan/undo.c
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/plan_diff_test
+TESTS += tests/unit/plan_diff_test
+tests_unit_plan_diff_test_SOURCES = tests/unit/plan_diff_test.c tests/unit/format_random.c tests/unit/format_random.h
+tests_unit_plan_diff_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_plan_diff_test_LDADD = libplan.a libmodel.a libbase.a $(UNIT_LIBS)
+endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff: what takes a lab that runs to what a topology says. Pure.
+ *
+ * The list of plan_build() says everything that must hold. Each of its operations that does not
+ * hold yet is kept, in the same order; whatever the lab has beyond it is taken away first. */
+#ifndef VETHLAB_PLAN_DIFF_H
+#define VETHLAB_PLAN_DIFF_H
+
+#include "model/op.h"
+#include "model/snap.h"
+
+struct plan_diff {
+    /* The nodes of the topology, then those that go: what the operations' `node` counts in. A
+     * shallow copy: all that it points to is the topology's and the snapshot's. */
+    struct topo topo;
+    int *snap_node;  /* owned; per node of `topo`: its index in the snapshot, or -1: not there */
+    struct ops ops;  /* owned */
+    size_t replaced; /* nodes that go and come again, since they cannot be changed in place */
+    char **text;     /* owned strings that operations borrow */
+    size_t texts, text_room;
+};
+
+/* Where the present values of sysctls come from. Both return a borrowed string, or NULL: unknown.
+ */
+struct plan_values {
+    /* In the network namespace of the snapshot's node; `key` with slashes. */
+    const char *(*now)(int snap_node, const char *key, void *ctx);
+    /* In a network namespace that has just been made. */
+    const char *(*fresh)(const char *key, void *ctx);
+    void *ctx;
+};
+
+/* `want` is checked; `is` was read with addresses and routes; `was` is the topology that the lab
+ * was made of, or NULL: not known, then nothing is said about namespaces, hostnames and sysctls
+ * that the file has no longer. Interfaces with an index below OP_IFINDEX_FIRST (lo, fallback
+ * tunnels), addresses that the kernel gives itself and routes of the kernel are let alone. All
+ * arguments must outlive `out`. */
+void plan_diff(const struct topo *want, const struct snap *is, const struct topo *was,
+               const struct plan_values *values, struct plan_diff *out);
+
+/* What takes back the first `done` operations of `d`, in their order: each one's inverse, last
+ * first. A node that went comes back as plan_build() makes it, without the processes that ran in
+ * it. What cannot be undone (commands) is passed over. */
+void plan_undo(const struct plan_diff *d, size_t done, struct ops *out);
+
+void plan_diff_fini(struct plan_diff *d);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff_come: of everything that must hold, the operations for what does not hold yet. */
+#include "plan/diff_work.h"
+
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Per index of the built list: something was done to it, so its readiness is worth a wait. */
+struct come {
+    struct diff *d;
+    bool *touched;
+};
+
+static const struct snap_node *snap_of(const struct diff *d, int node)
+{
+    int at = node < 0 ? -1 : d->out->snap_node[node];
+    return at < 0 ? NULL : &d->is->node[at];
+}
+
+static const struct snap_if *now_of(const struct diff *d, int node, uint32_t plan_index)
+{
+    const struct snap_node *n = snap_of(d, node);
+    if (plan_index == 1)
+        return n ? snap_if_by_index(n, 1) : NULL;
+    return d->now[plan_index];
+}
+
+static struct op *copy(struct come *c, const struct op *op)
+{
+    struct op *to = ops_add(&c->d->out->ops, op->kind, op->node, op->mark);
+    *to = *op;
+    return to;
+}
+
+/* A setting of LINK_SET for what differs; nothing if nothing does. */
+static void set_link(struct come *c, const struct op *op, int node, const char *ifname,
+                     uint32_t plan_index, const struct snap_if *now, struct op_link_state want,
+                     unsigned fields)
+{
+    struct op_link_state is = {
+        .up = (now->flags & IFF_UP) != 0, .mtu = now->mtu, .master = now->master};
+    if (now->has_mac)
+        memcpy(is.mac, now->mac, MAC_LEN);
+    if (want.up == is.up)
+        fields &= ~(unsigned)OP_SET_UP;
+    if (want.mtu == is.mtu)
+        fields &= ~(unsigned)OP_SET_MTU;
+    if (want.master == is.master)
+        fields &= ~(unsigned)OP_SET_MASTER;
+    if (memcmp(want.mac, is.mac, MAC_LEN) == 0)
+        fields &= ~(unsigned)OP_SET_MAC;
+    if (!fields)
+        return;
+    struct op *to = ops_add(&c->d->out->ops, OP_LINK_SET, node, op->mark);
+    to->u.link_set = (struct op_link_set){ifname, now->index, fields, want, is};
+    c->touched[plan_index] = true;
+}
+
+#define MTU_DEFAULT 1500
+
+/* Both ends of a link that stays. The MAC that the kernel chose stays where the file has none. */
+static void change_link(struct come *c, const struct op *op)
+{
+    const struct op_link_add *l = &op->u.link_add;
+    for (int k = 0; k < 2; k++) {
+        const struct op_link_end *end = &l->end[k];
+        if (end->node == TOPO_HOST || end->ifindex == 0)
+            continue;
+        struct op_link_state want = {.up = end->up, .mtu = l->mtu ? l->mtu : MTU_DEFAULT};
+        unsigned fields = OP_SET_MTU;
+        if (k == 0) /* the other end's state and master come by its own OP_LINK_SET */
+            fields |= OP_SET_UP | OP_SET_MASTER;
+        if (end->mac) {
+            memcpy(want.mac, end->mac, MAC_LEN);
+            fields |= OP_SET_MAC;
+        }
+        want.master = end->master ? c->d->real[end->master] : 0;
+        set_link(c, op, end->node, end->ifname, end->ifindex, c->d->now[end->ifindex], want,
+                 fields);
+    }
+}
+
+static void link_add(struct come *c, const struct op *op)
+{
+    const struct op_link_end *end = op->u.link_add.end;
+    bool is_there = end[0].node != TOPO_HOST ? c->d->now[end[0].ifindex] != NULL
+                                             : c->d->now[end[1].ifindex] != NULL;
+    if (is_there) {
+        change_link(c, op);
+        return;
+    }
+    struct op *to = copy(c, op);
+    for (int k = 0; k < 2; k++) {
+        struct op_link_end *e = &to->u.link_add.end[k];
+        if (e->ifindex)
+            c->touched[e->ifindex] = true;
+        e->ifindex = e->ifindex ? c->d->real[e->ifindex] : 0;
+        e->master = e->master ? c->d->real[e->master] : 0;
+    }
+}
+
+/* A bridge's MTU follows its ports. */
+static void bridge_add(struct come *c, const struct op *op)
+{
+    const struct op_link_end *end = &op->u.link_add.end[0];
+    const struct snap_if *now = c->d->now[end->ifindex];
+    if (!now) {
+        c->touched[end->ifindex] = true;
+        copy(c, op)->u.link_add.end[0].ifindex = c->d->real[end->ifindex];
+        return;
+    }
+    set_link(c, op, op->node, end->ifname, end->ifindex, now, (struct op_link_state){.up = true},
+             OP_SET_UP);
+}
+
+static bool is_host_link_new(const struct come *c, const char *ifname)
+{
+    for (size_t i = 0; i < c->d->out->ops.count; i++) {
+        const struct op *op = &c->d->out->ops.item[i];
+        for (int k = 0; op->kind == OP_LINK_ADD && k < 2; k++)
+            if (op->u.link_add.end[k].node == TOPO_HOST &&
+                strcmp(op->u.link_add.end[k].ifname, ifname) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void link_set(struct come *c, const struct op *op)
+{
+    const struct op_link_set *s = &op->u.link_set;
+    if (op->node == TOPO_HOST) {
+        if (is_host_link_new(c, s->ifname))
+            copy(c, op);
+        return;
+    }
+    const struct snap_if *now = now_of(c->d, op->node, s->ifindex);
+    struct op_link_state want = s->want;
+    want.master = want.master ? c->d->real[want.master] : 0;
+    if (now) {
+        set_link(c, op, op->node, s->ifname, s->ifindex, now, want,
+                 s->ifindex == 1 ? s->fields : s->fields | OP_SET_MASTER);
+        return;
+    }
+    struct op *to = copy(c, op);
+    to->u.link_set.ifindex = c->d->real[s->ifindex];
+    to->u.link_set.want = want;
+}
+
+static void addr_add(struct come *c, const struct op *op)
+{
+    const struct op_addr *a = &op->u.addr;
+    if (op->node == TOPO_HOST) {
+        if (is_host_link_new(c, a->ifname))
+            copy(c, op);
+        return;
+    }
+    const struct snap_if *now = now_of(c->d, op->node, a->ifindex);
+    for (size_t i = 0; now && i < now->addrs; i++)
+        if (ip_prefix_cmp(&now->addr[i].prefix, &a->prefix) == 0)
+            return;
+    copy(c, op)->u.addr.ifindex = c->d->real[a->ifindex];
+}
+
+/* A route over an interface that is made anew was taken away with it. */
+static void route_add(struct come *c, const struct op *op)
+{
+    const struct snap_node *n = snap_of(c->d, op->node);
+    const struct op_route *r = &op->u.route;
+    uint32_t ifindex = r->ifindex ? c->d->real[r->ifindex] : 0;
+    for (size_t i = 0; n && i < n->routes; i++) {
+        const struct snap_if *out = snap_if_by_index(n, n->route[i].ifindex);
+        size_t slot =
+            out ? c->d->if_base[c->d->out->snap_node[op->node]] + (size_t)(out - n->iface) : 0;
+        bool goes = out && out->index >= OP_IFINDEX_FIRST && !c->d->stays[slot];
+        if (!goes && diff_is_route(r, ifindex, &n->route[i]))
+            return;
+    }
+    copy(c, op)->u.route.ifindex = ifindex;
+}
+
+/* The kernel separates numbers by tabs where people type blanks. */
+static bool is_same_value(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (isspace((unsigned char)*a) && (isspace((unsigned char)a[1]) || !a[1]))
+            a++;
+        while (isspace((unsigned char)*b) && (isspace((unsigned char)b[1]) || !b[1]))
+            b++;
+        bool blanks = isspace((unsigned char)*a) && isspace((unsigned char)*b);
+        if (*a != *b && !blanks)
+            return false;
+        if (!*a)
+            return true;
+    }
+}
+
+static const char *own_text(struct plan_diff *d, const char *text)
+{
+    mem_grow(&d->text, &d->text_room, d->texts, sizeof *d->text);
+    return d->text[d->texts++] = mem_strdup(text);
+}
+
+static void set_sysctl(struct come *c, int node, struct mark mark, struct op_sysctl s)
+{
+    int at = c->d->out->snap_node[node];
+    const char *now = at < 0 ? NULL : c->d->values->now(at, s.key, c->d->values->ctx);
+    if (now && is_same_value(now, s.value))
+        return;
+    if (at >= 0 && !now && s.optional)
+        return; /* this kernel has none */
+    s.before = now ? own_text(c->d->out, now) : NULL;
+    ops_add(&c->d->out->ops, OP_SYSCTL_SET, node, mark)->u.sysctl = s;
+}
+
+/* A bridge node may have one setting twice, before and after its bridge device is made; where that
+ * is there already, the last one counts. */
+static bool is_overridden(const struct come *c, const struct op *op)
+{
+    if (!snap_of(c->d, op->node) || c->d->want->node[op->node].kind != NODE_BRIDGE)
+        return false;
+    const struct op *end = c->d->built.item + c->d->built.count;
+    for (const struct op *later = op + 1; later < end; later++)
+        if (later->kind == OP_SYSCTL_SET && later->node == op->node &&
+            strcmp(later->u.sysctl.key, op->u.sysctl.key) == 0)
+            return true;
+    return false;
+}
+
+/* What an interface copied from `default` when it was made is not the default's affair any more:
+ * only a new node's early settings say something about its interfaces. */
+static void sysctl_set(struct come *c, const struct op *op)
+{
+    if (op->node != TOPO_HOST && !is_overridden(c, op))
+        set_sysctl(c, op->node, op->mark, op->u.sysctl);
+}
+
+static bool is_in_built(const struct diff *d, int node, const char *key)
+{
+    for (size_t i = 0; i < d->built.count; i++)
+        if (d->built.item[i].kind == OP_SYSCTL_SET && d->built.item[i].node == node &&
+            strcmp(d->built.item[i].u.sysctl.key, key) == 0)
+            return true;
+    return false;
+}
+
+/* What the file set once and does not set any more goes back to what a new namespace has. */
+static void drop_sysctls(struct come *c)
+{
+    const struct diff *d = c->d;
+    for (size_t n = 0; n < d->want->nodes; n++) {
+        const struct topo_node *was = diff_was(d, d->want->node[n].name);
+        if (!was || d->out->snap_node[n] < 0)
+            continue;
+        for (size_t i = 0; i < was->sysctls; i++) {
+            const char *key = was->sysctl[i].key;
+            const char *fresh = d->values->fresh(key, d->values->ctx);
+            if (!fresh || is_in_built(d, (int)n, key))
+                continue;
+            struct op_sysctl s = {.key = key, .value = fresh, .optional = true};
+            set_sysctl(c, (int)n, d->want->node[n].mark, s);
+        }
+    }
+}
+
+/* `lo: down` says nothing in the built list: a new node's lo is down anyway. */
+static void drop_lo(struct come *c)
+{
+    for (size_t n = 0; n < c->d->want->nodes; n++) {
+        const struct snap_if *lo = now_of(c->d, (int)n, 1);
+        if (!c->d->want->node[n].lo_down || !lo || !(lo->flags & IFF_UP))
+            continue;
+        struct op *op = ops_add(&c->d->out->ops, OP_LINK_SET, (int)n, c->d->want->node[n].mark);
+        op->u.link_set = (struct op_link_set){
+            .ifname = "lo", .ifindex = 1, .fields = OP_SET_UP, .before = {.up = true}};
+    }
+}
+
+static void node_add(struct come *c, const struct op *op)
+{
+    if (!snap_of(c->d, op->node))
+        copy(c, op);
+}
+
+static void link_ready(struct come *c, const struct op *op)
+{
+    const struct op_ready *r = &op->u.ready;
+    if (op->node == TOPO_HOST) {
+        if (is_host_link_new(c, r->ifname))
+            copy(c, op);
+    } else if (c->touched[r->ifindex]) {
+        copy(c, op)->u.ready.ifindex = c->d->real[r->ifindex];
+    }
+}
+
+typedef void bring_fn(struct come *c, const struct op *op);
+static bring_fn *const bring[OP_KIND_COUNT] = {
+    [OP_NODE_ADD] = node_add,     [OP_SYSCTL_SET] = sysctl_set,
+    [OP_BRIDGE_ADD] = bridge_add, [OP_LINK_ADD] = link_add,
+    [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr_add,
+    [OP_ROUTE_ADD] = route_add,   [OP_LINK_READY] = link_ready,
+    [OP_EXEC] = node_add, /* commands run where their node is made */
+};
+
+void diff_bring(struct diff *d)
+{
+    struct come c = {.d = d};
+    uint32_t last = OP_IFINDEX_FIRST;
+    for (size_t i = 0; i < d->built.count; i++)
+        for (int k = 0; k < 2; k++)
+            if ((d->built.item[i].kind == OP_LINK_ADD || d->built.item[i].kind == OP_BRIDGE_ADD) &&
+                d->built.item[i].u.link_add.end[k].ifindex > last)
+                last = d->built.item[i].u.link_add.end[k].ifindex;
+    c.touched = mem_zalloc(last + 1, sizeof *c.touched);
+    drop_sysctls(&c);
+    drop_lo(&c);
+    for (size_t i = 0; i < d->built.count; i++)
+        bring[d->built.item[i].kind](&c, &d->built.item[i]);
+    free(c.touched);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff_gone: the operations that take away what a lab has and the topology has not: routes,
+ * addresses, interfaces, nodes, in this order. */
+#include "plan/diff_work.h"
+
+#include "base/mem.h"
+
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct mark nowhere = {0};
+
+/* The kernel's default metric of an IPv6 route (IP6_RT_PRIO_USER, linux/ipv6_route.h). */
+#define IP6_METRIC 1024
+
+bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is)
+{
+    uint32_t metric = want->metric;
+    if (metric == 0 && want->to.addr.family == AF_INET6)
+        metric = IP6_METRIC;
+    return ip_prefix_cmp(&want->to, &is->to) == 0 && metric == is->metric &&
+           ip_addr_cmp(&want->via, &is->via) == 0 && (ifindex == 0 || ifindex == is->ifindex) &&
+           (want->src.family == AF_UNSPEC || ip_addr_cmp(&want->src, &is->src) == 0);
+}
+
+/* A route that somebody gave, not one that the kernel keeps by itself. */
+static bool is_given(const struct snap_route *r)
+{
+    return r->table == RT_TABLE_MAIN && r->protocol != RTPROT_KERNEL && r->protocol != RTPROT_RA &&
+           r->type == RTN_UNICAST;
+}
+
+/* Sorted ways to ask "does the topology want this": the built operations of one kind by node. */
+struct wanted {
+    const struct op **op;
+    size_t count;
+};
+
+static int op_by_node(const void *a, const void *b)
+{
+    const struct op *x = *(const struct op *const *)a, *y = *(const struct op *const *)b;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+static struct wanted collect(const struct diff *d, enum op_kind kind)
+{
+    struct wanted w = {.op = mem_zalloc(d->built.count + 1, sizeof *w.op)};
+    for (size_t i = 0; i < d->built.count; i++)
+        if (d->built.item[i].kind == kind)
+            w.op[w.count++] = &d->built.item[i];
+    qsort(w.op, w.count, sizeof *w.op, op_by_node); /* they are in order but for the machine's */
+    return w;
+}
+
+/* The first operation of `node`, or w->count. */
+static size_t first_of(const struct wanted *w, int node)
+{
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (w->op[mid]->node < node)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static bool stays(const struct diff *d, size_t node, const struct snap_if *i)
+{
+    return d->stays[d->if_base[node] + (size_t)(i - d->is->node[node].iface)];
+}
+
+static bool is_node_going(const struct diff *d, size_t node)
+{
+    return d->topo_node[node] < 0 || (size_t)d->topo_node[node] >= d->want->nodes;
+}
+
+static bool wants_route(const struct diff *d, const struct wanted *w, size_t node,
+                        const struct snap_route *r)
+{
+    const struct snap_if *out = snap_if_by_index(&d->is->node[node], r->ifindex);
+    if (is_node_going(d, node) || (out && out->index >= OP_IFINDEX_FIRST && !stays(d, node, out)))
+        return false;
+    int t = d->topo_node[node];
+    for (size_t i = first_of(w, t); i < w->count && w->op[i]->node == t; i++) {
+        const struct op_route *want = &w->op[i]->u.route;
+        if (diff_is_route(want, want->ifindex ? d->real[want->ifindex] : 0, r))
+            return true;
+    }
+    return false;
+}
+
+static void take_routes(struct diff *d)
+{
+    struct wanted w = collect(d, OP_ROUTE_ADD);
+    for (size_t n = 0; n < d->is->nodes; n++)
+        for (size_t i = 0; d->topo_node[n] >= 0 && i < d->is->node[n].routes; i++) {
+            const struct snap_route *r = &d->is->node[n].route[i];
+            if (!is_given(r) || wants_route(d, &w, n, r))
+                continue;
+            const struct snap_if *out = snap_if_by_index(&d->is->node[n], r->ifindex);
+            struct op *op = ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere);
+            op->u.route = (struct op_route){
+                out ? out->name : NULL, r->ifindex, r->to, r->via, r->src, r->metric};
+        }
+    free(w.op);
+}
+
+/* Addresses that the kernel gives by itself. */
+static bool is_own(const struct snap_if *i, const struct ip_prefix *p)
+{
+    if (i->flags & IFF_LOOPBACK)
+        return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
+               (p->addr.family == AF_INET6 && p->len == 128 &&
+                memcmp(p->addr.byte, in6addr_loopback.s6_addr, sizeof in6addr_loopback) == 0);
+    return p->addr.family == AF_INET6 && ip_addr_is_link_local(&p->addr);
+}
+
+static bool wants_addr(const struct diff *d, const struct wanted *w, size_t node,
+                       const struct snap_if *i, const struct ip_prefix *p)
+{
+    int t = d->topo_node[node];
+    if (is_node_going(d, node) || (i->index >= OP_IFINDEX_FIRST && !stays(d, node, i)))
+        return false;
+    for (size_t k = first_of(w, t); k < w->count && w->op[k]->node == t; k++) {
+        const struct op_addr *a = &w->op[k]->u.addr;
+        if (d->real[a->ifindex] == i->index && ip_prefix_cmp(&a->prefix, p) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void take_addrs_of(struct diff *d, const struct wanted *w, size_t n, const struct snap_if *i)
+{
+    for (size_t k = 0; k < i->addrs; k++) {
+        const struct snap_addr *a = &i->addr[k];
+        if (is_own(i, &a->prefix) || wants_addr(d, w, n, i, &a->prefix))
+            continue;
+        struct op *op = ops_add(&d->out->ops, OP_ADDR_DEL, d->topo_node[n], nowhere);
+        op->u.addr = (struct op_addr){i->name, i->index, a->prefix, true};
+    }
+}
+
+static void take_addrs(struct diff *d)
+{
+    struct wanted w = collect(d, OP_ADDR_ADD);
+    for (size_t n = 0; n < d->is->nodes; n++)
+        for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++)
+            if (d->is->node[n].iface[k].index == 1 ||
+                d->is->node[n].iface[k].index >= OP_IFINDEX_FIRST)
+                take_addrs_of(d, &w, n, &d->is->node[n].iface[k]);
+    free(w.op);
+}
+
+static struct op_link_end end_of(const struct diff *d, size_t node, const struct snap_if *i)
+{
+    return (struct op_link_end){.node = d->topo_node[node],
+                                .ifname = i->name,
+                                .ifindex = i->index,
+                                .mac = i->has_mac ? i->mac : NULL,
+                                .master = i->master,
+                                .up = (i->flags & IFF_UP) != 0};
+}
+
+/* A pair goes once, from whichever end is met first. */
+static void take_link(struct diff *d, size_t n, const struct snap_if *i)
+{
+    bool is_br = strcmp(i->kind, "bridge") == 0;
+    struct op_link_add gone = {.end = {end_of(d, n, i), {.node = TOPO_HOST}}, .mtu = i->mtu};
+    int far = i->peer_node;
+    if (far >= 0 && (size_t)far < d->is->nodes) {
+        const struct snap_if *peer = snap_if_by_index(&d->is->node[far], i->peer_index);
+        if (peer && ((size_t)far < n || ((size_t)far == n && peer < i)))
+            return;
+        if (peer)
+            gone.end[1] = end_of(d, (size_t)far, peer);
+    }
+    struct op *op =
+        ops_add(&d->out->ops, is_br ? OP_BRIDGE_DEL : OP_LINK_DEL, d->topo_node[n], nowhere);
+    op->u.link_add = gone;
+}
+
+/* Bridges after their ports: two passes. */
+static void take_links(struct diff *d)
+{
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t n = 0; n < d->is->nodes; n++)
+            for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++) {
+                const struct snap_if *i = &d->is->node[n].iface[k];
+                bool is_br = strcmp(i->kind, "bridge") == 0;
+                if (i->index >= OP_IFINDEX_FIRST && !stays(d, n, i) && is_br == (pass == 1))
+                    take_link(d, n, i);
+            }
+}
+
+static void take_nodes(struct diff *d)
+{
+    for (size_t i = d->want->nodes; i < d->out->topo.nodes; i++)
+        ops_add(&d->out->ops, OP_NODE_DEL, (int)i, nowhere)->u.node_add.want =
+            &d->out->topo.node[i];
+}
+
+void diff_take_away(struct diff *d)
+{
+    take_routes(d);
+    take_addrs(d);
+    take_links(d);
+    take_nodes(d);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff_work: what the parts of plan_diff() share. */
+#ifndef VETHLAB_PLAN_DIFF_WORK_H
+#define VETHLAB_PLAN_DIFF_WORK_H
+
+#include "plan/diff.h"
+
+struct named {
+    const char *name;
+    int index;
+};
+
+struct diff {
+    const struct topo *want;
+    const struct snap *is;
+    const struct topo *was; /* or NULL */
+    const struct plan_values *values;
+    struct plan_diff *out;
+    struct named *was_name;     /* the nodes of `was`, sorted */
+    struct ops built;           /* plan_build(want) */
+    int *topo_node;             /* per node of the snapshot: its index in out->topo, or -1 */
+    size_t *if_base;            /* per node of the snapshot: its first place in `stays` */
+    bool *stays;                /* per interface of the snapshot */
+    uint32_t *real;             /* per index of the built list: the index in the lab; 0: none */
+    const struct snap_if **now; /* per index of the built list: what is there, or NULL: new */
+    uint32_t next_index;        /* for new interfaces */
+};
+
+/* The node of that name in `was`, or NULL. */
+const struct topo_node *diff_was(const struct diff *d, const char *name);
+
+void diff_take_away(struct diff *d); /* diff_gone.c: what the topology does not have */
+void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
+
+/* True if the snapshot's route is this operation's. `ifindex` is the operation's in the lab. */
+bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* undo: the way back from a change that was carried out in part or in whole. */
+#include "plan/diff.h"
+#include "plan/plan.h"
+
+#include <string.h>
+
+/* A pair is made from one end; the other end's state and master have messages of their own. */
+static void restore_far_end(const struct op *op, struct ops *out)
+{
+    const struct op_link_end *far = &op->u.link_add.end[1];
+    unsigned fields = (far->up ? OP_SET_UP : 0u) | (far->master ? OP_SET_MASTER : 0u);
+    if (!fields || far->node == TOPO_HOST)
+        return;
+    struct op *to = ops_add(out, OP_LINK_SET, far->node, op->mark);
+    to->u.link_set = (struct op_link_set){
+        far->ifname, far->ifindex, fields, {.up = far->up, .master = far->master}, {0}};
+}
+
+/* The node with its settings and lo; addresses, interfaces and routes have operations of their own
+ * in the list. */
+static void restore_node(const struct plan_diff *d, const struct op *op, struct ops *out)
+{
+    struct topo alone = d->topo;
+    struct ops built = {0};
+    alone.node = &d->topo.node[op->node];
+    alone.nodes = 1;
+    alone.links = 0;
+    plan_build(&alone, &built);
+    for (size_t i = 0; i < built.count; i++) {
+        struct op *o = &built.item[i];
+        if (o->kind != OP_NODE_ADD && o->kind != OP_LINK_SET &&
+            (o->kind != OP_SYSCTL_SET || o->u.sysctl.late))
+            continue;
+        o->node = op->node;
+        *ops_add(out, o->kind, o->node, o->mark) = *o;
+    }
+    ops_fini(&built);
+}
+
+void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
+{
+    while (done-- > 0) {
+        const struct op *op = &d->ops.item[done];
+        struct op back;
+        if (op->kind == OP_NODE_DEL) {
+            restore_node(d, op, out);
+        } else if (op_invert(op, &back)) {
+            *ops_add(out, back.kind, back.node, back.mark) = back;
+            if (back.kind == OP_LINK_ADD)
+                restore_far_end(&back, out);
+        }
+    }
+}

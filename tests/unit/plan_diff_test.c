@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff: a pretended kernel does what the operations say, in their order, and refuses what a real
+ * one would refuse. Whatever topology runs, the difference to another leads there, and then there
+ * is none; the inverse list leads back. */
+#include "base/mem.h"
+#include "format_random.h"
+#include "plan/diff.h"
+#include "plan/plan.h"
+
+#include <linux/rtnetlink.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SIM_MAX 4096
+
+struct sim_if {
+    bool there;
+    char node[40], name[16], kind[16];
+    uint32_t index, mtu, master, peer;
+    bool up, host_peer;
+    uint8_t mac[MAC_LEN];
+};
+
+struct sim_addr {
+    bool there;
+    uint32_t index;
+    struct ip_prefix prefix;
+};
+
+struct sim_route {
+    bool there;
+    char node[40];
+    struct snap_route r;
+};
+
+struct sim_value {
+    bool there;
+    char node[40];
+    char *key, *value;
+};
+
+struct sim {
+    char node[SIM_MAX][40];
+    size_t nodes;
+    struct sim_if iface[SIM_MAX];
+    size_t ifs;
+    struct sim_addr addr[SIM_MAX];
+    size_t addrs;
+    struct sim_route route[SIM_MAX];
+    size_t routes;
+    struct sim_value value[SIM_MAX * 8];
+    size_t values;
+    uint8_t next_mac;
+    const struct snap *shown; /* whose indexes the values are asked by */
+};
+
+static struct sim sim;
+
+static void sim_clear(void)
+{
+    for (size_t i = 0; i < sim.values; i++)
+        free(sim.value[i].key), free(sim.value[i].value);
+    memset(&sim, 0, sizeof sim);
+}
+
+static bool has_node(const char *name)
+{
+    for (size_t i = 0; i < sim.nodes; i++)
+        if (strcmp(sim.node[i], name) == 0)
+            return true;
+    return false;
+}
+
+static struct sim_if *find_if(const char *node, uint32_t index)
+{
+    for (size_t i = 0; i < sim.ifs; i++)
+        if (sim.iface[i].there && sim.iface[i].index == index &&
+            strcmp(sim.iface[i].node, node) == 0)
+            return &sim.iface[i];
+    return NULL;
+}
+
+static struct sim_if *add_if(const char *node, const char *name, const char *kind, uint32_t index)
+{
+    assert_true(has_node(node));
+    assert_true(sim.ifs < SIM_MAX);
+    for (size_t i = 0; i < sim.ifs; i++) /* names and indexes are unique where they must be */
+        if (sim.iface[i].there && strcmp(sim.iface[i].node, node) == 0) {
+            assert_string_not_equal(sim.iface[i].name, name);
+            assert_int_not_equal(sim.iface[i].index, index);
+        }
+    struct sim_if *f = &sim.iface[sim.ifs++];
+    *f = (struct sim_if){.there = true, .index = index, .mtu = 1500};
+    snprintf(f->node, sizeof f->node, "%s", node);
+    snprintf(f->name, sizeof f->name, "%s", name);
+    snprintf(f->kind, sizeof f->kind, "%s", kind);
+    f->mac[0] = 2;
+    f->mac[5] = ++sim.next_mac;
+    return f;
+}
+
+/* The key of an address is (node, index): indexes are unique in a lab but for lo. */
+static uint32_t addr_key(const char *node, uint32_t index)
+{
+    uint32_t key = index;
+    if (index == 1)
+        for (size_t i = 0; i < sim.nodes; i++)
+            if (strcmp(sim.node[i], node) == 0)
+                key = 1000000 + (uint32_t)i;
+    return key;
+}
+
+static void drop_if(struct sim_if *f)
+{
+    for (size_t i = 0; i < sim.addrs; i++) /* the difference takes them away itself */
+        assert_false(sim.addr[i].there && sim.addr[i].index == f->index && f->index != 1);
+    for (size_t i = 0; i < sim.ifs; i++)
+        assert_false(sim.iface[i].there && sim.iface[i].master == f->index &&
+                     strcmp(sim.iface[i].node, f->node) == 0);
+    f->there = false;
+}
+
+static void do_node_add(const char *node)
+{
+    assert_false(has_node(node));
+    snprintf(sim.node[sim.nodes++], 40, "%s", node);
+    add_if(node, "lo", "", 1)->mtu = 65536;
+}
+
+static void do_node_del(const char *node)
+{
+    assert_true(has_node(node));
+    for (size_t i = 0; i < sim.ifs; i++)
+        if (sim.iface[i].there && strcmp(sim.iface[i].node, node) == 0) {
+            assert_int_equal(sim.iface[i].index, 1);
+            sim.iface[i].there = false;
+        }
+    for (size_t i = 0; i < sim.values; i++)
+        if (strcmp(sim.value[i].node, node) == 0)
+            sim.value[i].there = false;
+    for (size_t i = 0; i < sim.nodes; i++)
+        if (strcmp(sim.node[i], node) == 0)
+            sim.node[i][0] = '\0'; /* the place stays, for addr_key() */
+}
+
+static struct sim_value *find_value(const char *node, const char *key)
+{
+    for (size_t i = 0; i < sim.values; i++)
+        if (sim.value[i].there && strcmp(sim.value[i].node, node) == 0 &&
+            strcmp(sim.value[i].key, key) == 0)
+            return &sim.value[i];
+    return NULL;
+}
+
+static void do_sysctl(const char *node, const struct op_sysctl *s)
+{
+    struct sim_value *v = find_value(node, s->key);
+    if (!v) {
+        assert_true(sim.values < SIM_MAX * 8);
+        v = &sim.value[sim.values++];
+        *v = (struct sim_value){.there = true, .key = mem_strdup(s->key)};
+        snprintf(v->node, sizeof v->node, "%s", node);
+    }
+    free(v->value);
+    v->value = mem_strdup(s->value);
+}
+
+static const char *name_of(const struct topo *t, int node)
+{
+    return node == TOPO_HOST ? "(host)" : t->node[node].name;
+}
+
+static void do_link_add(const struct topo *t, const struct op *op, const char *kind)
+{
+    const struct op_link_add *l = &op->u.link_add;
+    for (int k = 0; k < (op->kind == OP_BRIDGE_ADD ? 1 : 2); k++) {
+        const struct op_link_end *end = &l->end[k];
+        if (end->node == TOPO_HOST)
+            continue;
+        struct sim_if *f = add_if(name_of(t, end->node), end->ifname, kind, end->ifindex);
+        f->mtu = l->mtu ? l->mtu : 1500;
+        f->up = k == 0 && end->up;
+        f->master = k == 0 ? end->master : 0;
+        if (end->mac)
+            memcpy(f->mac, end->mac, MAC_LEN);
+        f->host_peer = op->kind == OP_LINK_ADD && l->end[!k].node == TOPO_HOST;
+        f->peer = op->kind == OP_LINK_ADD && !f->host_peer ? l->end[!k].ifindex : 0;
+        if (f->master)
+            assert_non_null(find_if(f->node, f->master));
+    }
+}
+
+static void do_link_del(const char *node, const struct op *op)
+{
+    struct sim_if *f = find_if(node, op->u.link_add.end[0].ifindex);
+    assert_non_null(f);
+    assert_string_equal(f->name, op->u.link_add.end[0].ifname);
+    for (size_t i = 0; i < sim.ifs && f->peer; i++)
+        if (sim.iface[i].there && sim.iface[i].index == f->peer)
+            drop_if(&sim.iface[i]);
+    drop_if(f);
+}
+
+static void do_link_set(const char *node, const struct op_link_set *s)
+{
+    struct sim_if *f = find_if(node, s->ifindex);
+    assert_non_null(f);
+    if (s->fields & OP_SET_UP)
+        f->up = s->want.up;
+    if (s->fields & OP_SET_MTU)
+        f->mtu = s->want.mtu;
+    if (s->fields & OP_SET_MAC)
+        memcpy(f->mac, s->want.mac, MAC_LEN);
+    if (s->fields & OP_SET_MASTER)
+        f->master = s->want.master;
+    if (f->master)
+        assert_non_null(find_if(node, f->master));
+}
+
+static struct sim_addr *find_addr(const char *node, const struct op_addr *a)
+{
+    for (size_t i = 0; i < sim.addrs; i++)
+        if (sim.addr[i].there && sim.addr[i].index == addr_key(node, a->ifindex) &&
+            ip_prefix_cmp(&sim.addr[i].prefix, &a->prefix) == 0)
+            return &sim.addr[i];
+    return NULL;
+}
+
+static void do_addr(const char *node, const struct op *op)
+{
+    const struct op_addr *a = &op->u.addr;
+    struct sim_addr *there = find_addr(node, a);
+    assert_non_null(find_if(node, a->ifindex));
+    if (op->kind == OP_ADDR_DEL) {
+        assert_non_null(there);
+        there->there = false;
+        return;
+    }
+    assert_null(there);
+    assert_true(sim.addrs < SIM_MAX);
+    sim.addr[sim.addrs++] = (struct sim_addr){true, addr_key(node, a->ifindex), a->prefix};
+}
+
+/* The interface whose network has the gateway. */
+static uint32_t way_to(const char *node, const struct ip_addr *via)
+{
+    for (size_t i = 0; i < sim.addrs; i++) {
+        const struct sim_addr *a = &sim.addr[i];
+        if (a->there && ip_prefix_contains(&a->prefix, via) && find_if(node, a->index))
+            return a->index;
+    }
+    return 0;
+}
+
+static void do_route(const char *node, const struct op *op)
+{
+    const struct op_route *r = &op->u.route;
+    uint32_t metric = r->metric;
+    if (!metric && r->to.addr.family == AF_INET6)
+        metric = 1024;
+    uint32_t ifindex = r->ifindex ? r->ifindex : way_to(node, &r->via);
+    for (size_t i = 0; i < sim.routes; i++) {
+        struct sim_route *is = &sim.route[i];
+        if (!is->there || strcmp(is->node, node) != 0 || ip_prefix_cmp(&is->r.to, &r->to) != 0 ||
+            is->r.metric != metric || ip_addr_cmp(&is->r.via, &r->via) != 0 ||
+            is->r.ifindex != ifindex)
+            continue;
+        assert_int_equal(op->kind, OP_ROUTE_DEL);
+        is->there = false;
+        return;
+    }
+    assert_int_equal(op->kind, OP_ROUTE_ADD);
+    assert_true(sim.routes < SIM_MAX);
+    struct sim_route *to = &sim.route[sim.routes++];
+    *to = (struct sim_route){.there = true};
+    snprintf(to->node, sizeof to->node, "%s", node);
+    to->r = (struct snap_route){.to = r->to,
+                                .via = r->via,
+                                .src = r->src,
+                                .ifindex = ifindex,
+                                .metric = metric,
+                                .table = RT_TABLE_MAIN,
+                                .protocol = RTPROT_STATIC,
+                                .type = RTN_UNICAST};
+}
+
+static void do_op(const struct topo *t, const struct op *op)
+{
+    const char *node = name_of(t, op->node);
+    if (op->node == TOPO_HOST)
+        return;
+    switch (op->kind) {
+    case OP_NODE_ADD:
+        do_node_add(node);
+        break;
+    case OP_NODE_DEL:
+        do_node_del(node);
+        break;
+    case OP_SYSCTL_SET:
+        do_sysctl(node, &op->u.sysctl);
+        break;
+    case OP_BRIDGE_ADD:
+        do_link_add(t, op, "bridge");
+        break;
+    case OP_LINK_ADD:
+        do_link_add(t, op, "veth");
+        break;
+    case OP_BRIDGE_DEL:
+    case OP_LINK_DEL:
+        do_link_del(node, op);
+        break;
+    case OP_LINK_SET:
+        do_link_set(node, &op->u.link_set);
+        break;
+    case OP_ADDR_ADD:
+    case OP_ADDR_DEL:
+        do_addr(node, op);
+        break;
+    case OP_ROUTE_ADD:
+    case OP_ROUTE_DEL:
+        do_route(node, op);
+        break;
+    default:
+        break;
+    }
+}
+
+static void do_all(const struct topo *t, const struct ops *ops)
+{
+    for (size_t i = 0; i < ops->count; i++)
+        do_op(t, &ops->item[i]);
+}
+
+/* --- what the pretended kernel shows ------------------------------------------------------------
+ */
+static void show_if(struct snap_node *n, const struct sim_if *f)
+{
+    struct snap_if *i = snap_node_add_if(n);
+    *i = (struct snap_if){.index = f->index,
+                          .flags = (f->up ? IFF_UP : 0) | (f->index == 1 ? IFF_LOOPBACK : 0),
+                          .has_mac = true,
+                          .mtu = f->mtu,
+                          .master = f->master,
+                          .peer_index = f->peer,
+                          .peer_node = f->host_peer ? SNAP_NODE_HOST : SNAP_NODE_NONE};
+    memcpy(i->name, f->name, sizeof i->name);
+    memcpy(i->kind, f->kind, sizeof i->kind);
+    memcpy(i->mac, f->mac, MAC_LEN);
+    for (size_t k = 0; k < sim.addrs; k++)
+        if (sim.addr[k].there && sim.addr[k].index == addr_key(f->node, f->index))
+            snap_if_add_addr(i)->prefix = sim.addr[k].prefix;
+}
+
+static struct snap *show(void)
+{
+    struct snap *s = snap_new("sim");
+    for (size_t n = 0; n < sim.nodes; n++) {
+        if (!sim.node[n][0])
+            continue;
+        struct snap_node *to = snap_add_node(s, sim.node[n]);
+        for (size_t i = 0; i < sim.ifs; i++)
+            if (sim.iface[i].there && strcmp(sim.iface[i].node, sim.node[n]) == 0)
+                show_if(to, &sim.iface[i]);
+        for (size_t i = 0; i < sim.routes; i++)
+            if (sim.route[i].there && strcmp(sim.route[i].node, sim.node[n]) == 0)
+                *snap_node_add_route(to) = sim.route[i].r;
+    }
+    for (size_t n = 0; n < s->nodes; n++)
+        for (size_t i = 0; i < s->node[n].ifs; i++)
+            for (size_t m = 0; s->node[n].iface[i].peer_index && m < s->nodes; m++)
+                if (snap_if_by_index(&s->node[m], s->node[n].iface[i].peer_index))
+                    s->node[n].iface[i].peer_node = (int)m;
+    sim.shown = s;
+    return s;
+}
+
+static const char *value_now(int snap_node, const char *key, void *ctx)
+{
+    (void)ctx;
+    struct sim_value *v = find_value(sim.shown->node[snap_node].name, key);
+    return v ? v->value : "fresh";
+}
+
+static const char *value_fresh(const char *key, void *ctx)
+{
+    (void)key, (void)ctx;
+    return "fresh";
+}
+
+static const struct plan_values values = {value_now, value_fresh, NULL};
+
+static void build(const struct topo *t)
+{
+    struct ops ops = {0};
+    sim_clear();
+    plan_build(t, &ops);
+    do_all(t, &ops);
+    ops_fini(&ops);
+}
+
+/* What keeps a routing topology valid to add and delete in any order for our kernel above. */
+static size_t change(const struct topo *want, const struct topo *was)
+{
+    struct plan_diff d;
+    struct snap *s = show();
+    plan_diff(want, s, was, &values, &d);
+    size_t count = d.ops.count;
+    do_all(&d.topo, &d.ops);
+    plan_diff_fini(&d);
+    snap_free(s);
+    return count;
+}
+
+/* Nodes that can be changed in place: otherwise nearly all would be made anew. */
+static void tame(struct topo *t)
+{
+    for (size_t i = 0; i < t->nodes; i++) {
+        t->node[i].namespaces = TOPO_NS_ALL;
+        free(t->node[i].hostname);
+        t->node[i].hostname = mem_strdup(t->node[i].name);
+    }
+}
+
+static void rename_interface(struct topo *t, struct topo_end *end, uint32_t number)
+{
+    struct topo_node *n = &t->node[end->node];
+    char *name = mem_printf("new%u", number);
+    for (size_t i = 0; i < n->routes; i++)
+        if (n->route[i].dev && strcmp(n->route[i].dev, end->ifname) == 0) {
+            free(n->route[i].dev);
+            n->route[i].dev = mem_strdup(name);
+        }
+    free(end->ifname);
+    end->ifname = name;
+}
+
+static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
+{
+    switch (random_below(r, 5)) {
+    case 0:
+        free(n->name);
+        n->name = mem_printf("n%u", number);
+        break;
+    case 1:
+        n->lo_down = !n->lo_down;
+        break;
+    case 2:
+        for (size_t i = 0; i < n->sysctls; i++) {
+            free(n->sysctl[i].value);
+            n->sysctl[i].value = mem_printf("%u", number);
+        }
+        break;
+    case 3:
+        if (n->sysctls) {
+            free(n->sysctl[0].key);
+            n->sysctl[0].key = mem_strdup("net/ipv4/conf/all/proxy_arp");
+        }
+        break;
+    default:
+        for (size_t i = 0; i < n->routes; i++)
+            n->route[i].metric += 1000 + number;
+    }
+}
+
+static void mutate_link(struct random *r, struct topo *t, struct topo_link *l, uint32_t number)
+{
+    struct topo_end *end = &l->end[random_below(r, 2)];
+    switch (random_below(r, 4)) {
+    case 0:
+        rename_interface(t, end, number);
+        break;
+    case 1:
+        l->mtu = l->mtu ? 0 : 9000;
+        break;
+    case 2:
+        end->has_mac = true;
+        memcpy(end->mac, (uint8_t[]){2, 0xaa, 0, 0, 0, (uint8_t)number}, MAC_LEN);
+        break;
+    default:
+        for (size_t i = 0; i < end->prefix.count; i++)
+            end->prefix.item[i].prefix.len--;
+    }
+}
+
+/* Two topologies with much in common, or (every fourth pair) none. */
+static void make_pair(struct random *r, struct topo **a, struct topo **b)
+{
+    struct random again = *r;
+    bool tamed = random_below(&again, 4) != 0;
+    again = *r;
+    *a = random_topo(r);
+    if (!tamed) {
+        *b = random_topo(r);
+        return;
+    }
+    *b = random_topo(&again);
+    tame(*a);
+    tame(*b);
+    for (uint32_t i = 1 + random_below(r, 4); i; i--) {
+        if ((*b)->links && random_below(r, 2))
+            mutate_link(r, *b, &(*b)->link[random_below(r, (uint32_t)(*b)->links)], i);
+        else
+            mutate_node(r, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
+    }
+}
+
+static void test_same_is_nothing(void **state)
+{
+    (void)state;
+    struct random r = {.state = 7};
+    for (int i = 0; i < 200; i++) {
+        struct topo *t = random_topo(&r);
+        build(t);
+        assert_int_equal(change(t, t), 0);
+        assert_int_equal(change(t, NULL), 0);
+        topo_free(t);
+    }
+}
+
+static void test_any_leads_to_any(void **state)
+{
+    (void)state;
+    struct random r = {.state = 4711};
+    for (int i = 0; i < 1000; i++) {
+        struct topo *a, *b;
+        make_pair(&r, &a, &b);
+        build(a);
+        change(b, a);
+        size_t more = change(b, b);
+        if (more)
+            print_error("pair %d: %zu operations are left\n", i, more);
+        assert_int_equal(more, 0);
+        topo_free(a);
+        topo_free(b);
+    }
+}
+
+/* Wherever the change stops, undoing what was done leads back to A: nothing is left to do. */
+static void test_undo_leads_back(void **state)
+{
+    (void)state;
+    struct random r = {.state = 99};
+    for (int i = 0; i < 1000; i++) {
+        struct topo *a, *b;
+        struct plan_diff d;
+        struct ops undo = {0};
+        make_pair(&r, &a, &b);
+        build(a);
+        struct snap *s = show();
+        plan_diff(b, s, a, &values, &d);
+        size_t done = random_below(&r, (uint32_t)d.ops.count + 1);
+        for (size_t k = 0; k < done; k++)
+            do_op(&d.topo, &d.ops.item[k]);
+        plan_undo(&d, done, &undo);
+        do_all(&d.topo, &undo);
+        ops_fini(&undo);
+        plan_diff_fini(&d);
+        snap_free(s);
+        struct plan_diff rest;
+        s = show();
+        plan_diff(a, s, a, &values, &rest);
+        if (rest.ops.count)
+            print_error("pair %d, %zu done: %zu operations to go back, first %s\n", i, done,
+                        rest.ops.count, op_kind_names[rest.ops.item[0].kind]);
+        assert_int_equal(rest.ops.count, 0);
+        plan_diff_fini(&rest);
+        snap_free(s);
+        topo_free(a);
+        topo_free(b);
+    }
+}
+
+/* In place where the kernel can: one operation for one change, and no more. */
+static void test_one_change_is_one_operation(void **state)
+{
+    (void)state;
+    struct random r = {.state = 5};
+    for (int i = 0, tried = 0; tried < 200; i++) {
+        struct random again = r;
+        struct topo *a = random_topo(&r), *b = random_topo(&again);
+        tame(a);
+        tame(b);
+        if (a->links && a->link[0].end[0].node >= 0) {
+            b->link[0].mtu = a->link[0].mtu == 9000 ? 4000 : 9000;
+            build(a);
+            struct snap *s = show();
+            struct plan_diff d;
+            plan_diff(b, s, a, &values, &d);
+            assert_int_equal(d.ops.count, 4); /* both ends, and their readiness */
+            for (size_t k = 0; k < 2; k++) {
+                assert_int_equal(d.ops.item[k].kind, OP_LINK_SET);
+                assert_int_equal(d.ops.item[k].u.link_set.fields, OP_SET_MTU);
+                assert_int_equal(d.ops.item[k].u.link_set.want.mtu, b->link[0].mtu);
+            }
+            plan_diff_fini(&d);
+            snap_free(s);
+            tried++;
+        }
+        topo_free(a);
+        topo_free(b);
+    }
+}
+
+static int drop_sim(void **state)
+{
+    (void)state;
+    sim_clear();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_is_nothing),
+        cmocka_unit_test(test_any_leads_to_any),
+        cmocka_unit_test(test_undo_leads_back),
+        cmocka_unit_test(test_one_change_is_one_operation),
+    };
+    return cmocka_run_group_tests(tests, NULL, drop_sim);
+}
