@@ -164,6 +164,7 @@ static int play_machine(const struct tools *t, const struct options *o)
 static int usage(void)
 {
     fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory\"] [--peers]\n"
+          "             [--before OTHER-VETHLAB]\n"
           "             --vethlab PROGRAM --bare PROGRAM --out FILE-WITHOUT-SUFFIX\n",
           stderr);
     return 2;
@@ -172,8 +173,9 @@ static int usage(void)
 static bool parse(int argc, char **argv, struct tools *t, struct options *o)
 {
     static const struct option longs[] = {
-        {"rounds", 1, 0, 'r'},  {"labs", 1, 0, 'l'}, {"sections", 1, 0, 's'}, {"peers", 0, 0, 'p'},
-        {"vethlab", 1, 0, 'v'}, {"bare", 1, 0, 'b'}, {"out", 1, 0, 'o'},      {0, 0, 0, 0},
+        {"rounds", 1, 0, 'r'}, {"labs", 1, 0, 'l'},    {"sections", 1, 0, 's'},
+        {"peers", 0, 0, 'p'},  {"vethlab", 1, 0, 'v'}, {"bare", 1, 0, 'b'},
+        {"before", 1, 0, 'B'}, {"out", 1, 0, 'o'},     {0, 0, 0, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         switch (c) {
@@ -194,6 +196,9 @@ static bool parse(int argc, char **argv, struct tools *t, struct options *o)
             break;
         case 'b':
             t->bare = realpath(optarg, NULL);
+            break;
+        case 'B':
+            t->before = realpath(optarg, NULL);
             break;
         case 'o':
             o->out = optarg;

@@ -115,20 +115,49 @@ static void vethlab_prepare(const struct tools *t, const struct lab *l)
     write_file(t, l, ".lab.yaml", lab_write_yaml);
 }
 
-static double vethlab_up(const struct tools *t, const struct lab *l)
+static double up_with(const char *program, const struct tools *t, const struct lab *l)
 {
     char path[300];
     path_of(path, sizeof path, t, l, ".lab.yaml");
-    return contestant_run(t, (const char *[]){t->vethlab, "up", path, NULL}, "/dev/null", NULL);
+    return contestant_run(t, (const char *[]){program, "up", path, NULL}, "/dev/null", NULL);
+}
+
+static double down_with(const char *program, const struct tools *t, const struct lab *l)
+{
+    return contestant_run(t, (const char *[]){program, "down", l->name, NULL}, "/dev/null", NULL);
+}
+
+static double vethlab_up(const struct tools *t, const struct lab *l)
+{
+    return up_with(t->vethlab, t, l);
 }
 
 static double vethlab_down(const struct tools *t, const struct lab *l)
 {
-    return contestant_run(t, (const char *[]){t->vethlab, "down", l->name, NULL}, "/dev/null",
-                          NULL);
+    return down_with(t->vethlab, t, l);
+}
+
+static bool has_before(const struct tools *t)
+{
+    return t->before != NULL;
+}
+
+static double before_up(const struct tools *t, const struct lab *l)
+{
+    return up_with(t->before, t, l);
+}
+
+static double before_down(const struct tools *t, const struct lab *l)
+{
+    return down_with(t->before, t, l);
 }
 
 /* --- ip -batch -------------------------------------------------------------------------------- */
+static bool has_ip(const struct tools *t)
+{
+    return !t->before; /* a comparison of two of ours has no use for it */
+}
+
 static void ip_prepare(const struct tools *t, const struct lab *l)
 {
     write_file(t, l, ".sh", lab_write_ip);
@@ -218,7 +247,8 @@ static double mininet_down(const struct tools *t, const struct lab *l)
 const struct contestant contestants[] = {
     {"bare", always, nothing, bare_up, bare_down},
     {"vethlab", always, vethlab_prepare, vethlab_up, vethlab_down},
-    {"ip -batch", always, ip_prepare, ip_up, ip_down},
+    {"before", has_before, vethlab_prepare, before_up, before_down},
+    {"ip -batch", has_ip, ip_prepare, ip_up, ip_down},
     {"Mininet", has_mininet, mininet_prepare, mininet_up, mininet_down},
 };
 const int contestant_count = sizeof contestants / sizeof contestants[0];
