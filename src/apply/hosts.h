@@ -12,9 +12,9 @@ struct hosts *hosts_new(const struct topo *t); /* `t` is borrowed */
 void hosts_free(struct hosts *h);
 
 /* True if the file of `node` differs from the one that all other nodes share. */
-bool hosts_is_own(const struct hosts *h, size_t node);
+bool hosts_is_own(struct hosts *h, size_t node);
 
 /* localhost, then every node; a node's addresses on a prefix that `node` has too come first. */
-void hosts_text(const struct hosts *h, size_t node, struct buf *out);
+void hosts_text(struct hosts *h, size_t node, struct buf *out);
 
 #endif

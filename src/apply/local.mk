@@ -10,3 +10,10 @@ libapply_a_SOURCES = \
 	src/apply/hostlink.c src/apply/hostlink.h \
 	src/apply/hosts.c src/apply/hosts.h \
 	src/apply/life.c src/apply/life.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/apply_hosts_test
+TESTS += tests/unit/apply_hosts_test
+tests_unit_apply_hosts_test_SOURCES = tests/unit/apply_hosts_test.c
+tests_unit_apply_hosts_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_apply_hosts_test_LDADD = libapply.a libmodel.a libbase.a $(UNIT_LIBS)
+endif
