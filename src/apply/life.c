@@ -59,7 +59,7 @@ static int check_free(const struct topo *t, struct life_up *how, struct err *e)
     const char *name = t->name;
     struct lab lab;
     struct err none = ERR_INIT;
-    if (lab_open(name, getuid(), &lab, &none) < 0)
+    if (lab_open_holder(name, getuid(), &lab, &none) < 0)
         return 0;
     int r = 0;
     if (lab.phase == LAB_RUNNING && how->stays && keep_is_same(&lab, t)) {
@@ -338,7 +338,7 @@ static void discard(const char *name)
     _cleanup_fd_ int there = rundir_open_lab(name, getuid());
     if (there < 0 || rundir_lock_lab(name, &lock, &none) < 0)
         return;
-    if (lab_open(name, getuid(), &lab, &none) == 0) {
+    if (lab_open_holder(name, getuid(), &lab, &none) == 0) {
         lab_fini(&lab);
         rundir_unlock(&lock);
     } else {
@@ -377,9 +377,11 @@ int life_down(const char *name, uid_t uid, struct err *e)
 {
     struct lab lab;
     struct rundir_lock lock = {.fd = -1};
-    int r = lab_open(name, uid, &lab, e);
+    int r = lab_open_holder(name, uid, &lab, e);
     if (r == -ENOENT && uid == getuid())
         r = rest_down(name, e);
+    if (r == -ENOENT)
+        return lab_none(name, uid, e);
     if (r < 0 || lab.pidfd < 0)
         return r;
     bool mine = uid == getuid();

@@ -114,17 +114,24 @@ int hostnet_each_end(const struct snap_node *host, const struct lab *l, hostnet_
     int r = hostnet_tag(l->name, l->uid, tag, sizeof tag, e);
     if (r < 0 || !has_candidate(host, tag))
         return r;
-    r = observe_socket(&sk, e);
+    struct lab whole; /* `l` may have been opened without its nodes */
+    r = lab_open(l->name, l->uid, &whole, e);
     if (r < 0)
         return r;
-    int32_t *id = node_ids(sk, l);
+    r = observe_socket(&sk, e);
+    if (r < 0) {
+        lab_fini(&whole);
+        return r;
+    }
+    int32_t *id = node_ids(sk, &whole);
     for (size_t i = 0; i < host->ifs; i++)
-        for (size_t k = 0; k < l->nodes && is_candidate(&host->iface[i], tag); k++)
+        for (size_t k = 0; k < whole.nodes && is_candidate(&host->iface[i], tag); k++)
             if (id[k] == host->iface[i].peer_nsid) {
                 fn(&host->iface[i], ctx);
                 break;
             }
     free(id);
     nl_socket_free(sk);
+    lab_fini(&whole);
     return 0;
 }

@@ -88,13 +88,15 @@ struct walk {
     struct candidate *item;
     size_t count, room;
     const char *only; /* lab name, or NULL */
+    bool no_nodes;    /* only holders are looked at: a node costs four files */
 };
 
 static bool collect(pid_t pid, const char *title, void *ctx)
 {
     struct walk *w = ctx;
     struct title_parts parts;
-    if (!parse_title(title, &parts) || (w->only && strcmp(w->only, parts.lab) != 0))
+    if (!parse_title(title, &parts) || (w->only && strcmp(w->only, parts.lab) != 0) ||
+        (w->no_nodes && parts.node[0]))
         return true;
     mem_grow(&w->item, &w->room, w->count, sizeof *w->item);
     struct candidate *c = &w->item[w->count];
@@ -189,7 +191,7 @@ static int walk_all(struct walk *w, struct err *e)
 
 int labs_find(uid_t uid, bool with_nodes, struct labs *out, struct err *e)
 {
-    struct walk w = {0};
+    struct walk w = {.no_nodes = !with_nodes};
     int r = walk_all(&w, e);
     for (size_t i = 0; r == 0 && i < w.count; i++) {
         const struct candidate *c = &w.item[i];
@@ -265,9 +267,9 @@ static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t star
     return mem_steal_fd(&fd);
 }
 
-int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
+static int open_lab(const char *name, uid_t uid, bool with_nodes, struct lab *out, struct err *e)
 {
-    struct walk w = {.only = name};
+    struct walk w = {.only = name, .no_nodes = !with_nodes};
     lab_init(out);
     int r = walk_all(&w, e);
     bool found = false;
@@ -284,9 +286,23 @@ int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
             lab_fini(out);
     }
     free(w.item);
-    if (r == 0 && !found)
-        r = no_such_lab(name, uid, e);
-    return r;
+    return r == 0 && !found ? -ENOENT : r;
+}
+
+int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
+{
+    int r = open_lab(name, uid, true, out, e);
+    return r == -ENOENT ? no_such_lab(name, uid, e) : r;
+}
+
+int lab_open_holder(const char *name, uid_t uid, struct lab *out, struct err *e)
+{
+    return open_lab(name, uid, false, out, e);
+}
+
+int lab_none(const char *name, uid_t uid, struct err *e)
+{
+    return no_such_lab(name, uid, e);
 }
 
 int lab_find_node(const struct lab *l, const char *name, struct err *e)
