@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "init/init.h"
 #include "kernel/enter.h"
+#include "kernel/lean.h"
 #include "kernel/spawn.h"
 
 #include <errno.h>
@@ -63,6 +64,9 @@ int builder_start(struct builder *b, struct err *e)
     b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
     for (size_t i = 0; i < b->topo->nodes; i++)
         b->node[i] = (struct builder_node){-1, -1, -1};
+    lean_children();
+    init_signals();
+    signal(SIGPIPE, SIG_IGN);
     return 0;
 }
 
@@ -102,6 +106,7 @@ static _Noreturn void node_main(struct builder *b, const struct topo_node *n, co
 {
     struct err e = ERR_INIT;
     bool sys_refused = false;
+    init_own_files(b->ready[1] > b->failure[1] ? b->ready[1] : b->failure[1]);
     if ((n->namespaces & TOPO_NS_MNT) && mounts_node(hosts, &sys_refused, &e) < 0)
         node_fails(b, n, &e);
     if ((n->namespaces & TOPO_NS_UTS) && sethostname(n->hostname, strlen(n->hostname)) < 0) {
@@ -155,7 +160,7 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     int r = hosts_path(b, (size_t)op->node, hosts, sizeof hosts, e);
     if (r < 0)
         return r;
-    pid_t pid = spawn_fork(clone_flags(want), want->execs ? &n->pidfd : NULL);
+    pid_t pid = spawn_fork(clone_flags(want) | CLONE_FILES, want->execs ? &n->pidfd : NULL);
     if (pid == 0)
         node_main(b, want, hosts);
     if (pid < 0)
@@ -195,6 +200,9 @@ int builder_check_nodes(struct err *e)
 int builder_join_nodes(struct builder *b, struct err *e)
 {
     struct err said;
+    /* A node that has not run yet still shares our descriptors, and needs what is closed here. */
+    if (unshare(CLONE_FILES) < 0)
+        return err_set(e, errno, "cannot get descriptors of our own");
     mem_close_fd(&b->failure[1]);
     ssize_t n = io_read(b->failure[0], &said, sizeof said);
     if (n == (ssize_t)sizeof said) {

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void default_signals(void)
+void init_signals(void)
 {
     struct sigaction dfl = {.sa_handler = SIG_DFL};
     for (int s = 1; s < _NSIG; s++)
@@ -40,13 +40,19 @@ void init_detach(int keep)
         _exit(1);
     setsid();
     umask(022);
-    default_signals();
+}
+
+void init_own_files(int last)
+{
+    if (close_range((unsigned)last + 1, ~0U, CLOSE_RANGE_UNSHARE) < 0)
+        _exit(1); /* nothing may be done to descriptors that are another's */
 }
 
 noreturn void init_holder(const char *lab, int lifeline)
 {
     title_set(TITLE_PREFIX "%s" TITLE_STARTING, lab);
     init_detach(lifeline);
+    init_signals();
     prctl(PR_SET_NAME, "vethlab-holder");
     signal(SIGCHLD, SIG_IGN); /* the kernel reaps; nothing is left to do but to wait */
     for (;;) {
@@ -81,7 +87,8 @@ noreturn void init_node(const char *lab, const char *node)
     static const int wanted[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
     for (unsigned i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         sigaddset(&set, wanted[i]);
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &set, NULL);
     if (write(3, "r", 1) == 1)
         close(3);
     for (;;) {

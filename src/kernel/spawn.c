@@ -88,11 +88,26 @@ int mounts_node(const char *hosts, bool *sys_refused, struct err *e)
     return 0;
 }
 
+/* Writing some of them takes the machine-wide rtnl lock, and the kernel spins where that is held
+ * (restart_syscall() behind rtnl_trylock()), even if nothing changes: so one is read first. */
+static int write_unless_equal(const char *path, const char *value)
+{
+    char now[128];
+    size_t len = strlen(value);
+    _cleanup_fd_ int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) /* there are some that can only be written */
+        return io_write_file(AT_FDCWD, path, value);
+    ssize_t n = io_read(fd, now, sizeof now);
+    if (n == (ssize_t)len + 1 && memcmp(now, value, len) == 0 && now[len] == '\n')
+        return 0;
+    return pwrite(fd, value, len, 0) < 0 ? -errno : 0;
+}
+
 int sysctl_write(const char *key, const char *value, struct err *e)
 {
     char path[512];
     snprintf(path, sizeof path, "/proc/sys/%s", key);
-    int r = io_write_file(AT_FDCWD, path, value);
+    int r = write_unless_equal(path, value);
     if (r == -ENOENT)
         return err_set(e, ENOENT, "this kernel has no sysctl %s", key);
     if (r < 0)
