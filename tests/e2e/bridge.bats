@@ -12,7 +12,7 @@ load ../lib/vethlab
     assert_output --regexp '^1: lo +inet6 ::1/128 [^[:cntrl:]]*$'
     run vethlab show "$LAB"
     assert_success
-    assert_line --regexp ' p1 +veth .* h1:eth0( +[0-9]+){4}$'
+    assert_line --regexp ' p1 +veth .* h1:eth0( +[0-9]+){4,5}$'
     run vethlab exec "$LAB" h1 -- ping -6 -c 1 -W 1 fd00:10::4
     assert_success
     local link_local
