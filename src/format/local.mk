@@ -15,4 +15,10 @@ tests_unit_format_write_test_SOURCES = tests/unit/format_write_test.c tests/unit
 	tests/unit/format_random.h
 tests_unit_format_write_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_format_write_test_LDADD = libformat.a libmodel.a libbase.a $(FYAML_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/format_mutate_test
+TESTS += tests/unit/format_mutate_test
+tests_unit_format_mutate_test_SOURCES = tests/unit/format_mutate_test.c tests/unit/format_random.c \
+	tests/unit/format_random.h
+tests_unit_format_mutate_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_format_mutate_test_LDADD = libformat.a libmodel.a libbase.a $(FYAML_LIBS) $(UNIT_LIBS)
 endif

@@ -9,4 +9,10 @@ TESTS += tests/unit/plan_diff_test
 tests_unit_plan_diff_test_SOURCES = tests/unit/plan_diff_test.c tests/unit/format_random.c tests/unit/format_random.h
 tests_unit_plan_diff_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_plan_diff_test_LDADD = libplan.a libmodel.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/plan_test
+TESTS += tests/unit/plan_test
+tests_unit_plan_test_SOURCES = tests/unit/plan_test.c tests/unit/format_random.c \
+	tests/unit/format_random.h
+tests_unit_plan_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_plan_test_LDADD = libplan.a libformat.a libmodel.a libbase.a $(FYAML_LIBS) $(UNIT_LIBS)
 endif
