@@ -124,7 +124,7 @@ static void choose_by_links(const struct snap *s, size_t from, pings_fn *fn, voi
 static bool choose_target(const struct reach *r, struct pings_one *p)
 {
     static const sa_family_t families[] = {AF_INET, AF_INET6};
-    struct reach_target t, any;
+    struct reach_target t, any = {0};
     bool found = false;
     for (size_t i = 0; i < ARRAY_LEN(families) && !(found && any.shared); i++)
         if (reach_pick(r, p->from, (size_t)p->to_node, families[i], &t) && (!found || t.shared)) {
