@@ -2,12 +2,12 @@
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1; export ASAN_OPTIONS;
 
-STATIC_CHECKS = tests/static/layers tests/static/layers-selftest tests/static/scripts tests/static/symbols
+STATIC_CHECKS = tests/static/layers tests/static/layers-selftest tests/static/scripts tests/static/symbols tests/static/schema
 dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-snapshot tests/killer/points
 TESTS += $(STATIC_CHECKS)
 
 E2E_FILES = tests/e2e tests/golden tests/lib
-EXTRA_DIST += .ci/run $(E2E_FILES)
+EXTRA_DIST += tests/static/schema.py .ci/run $(E2E_FILES)
 
 check_PROGRAMS += tests/killer/killer
 tests_killer_killer_SOURCES = tests/killer/killer.c tests/killer/tracee.c tests/killer/tracee.h

@@ -22,3 +22,7 @@ tests_unit_format_mutate_test_SOURCES = tests/unit/format_mutate_test.c tests/un
 tests_unit_format_mutate_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_format_mutate_test_LDADD = libformat.a libmodel.a libbase.a $(FYAML_LIBS) $(UNIT_LIBS)
 endif
+check_PROGRAMS += tests/unit/format_keys
+tests_unit_format_keys_SOURCES = tests/unit/format_keys.c
+tests_unit_format_keys_CPPFLAGS = $(AM_CPPFLAGS) $(FYAML_CFLAGS)
+tests_unit_format_keys_LDADD = libformat.a libmodel.a libbase.a $(FYAML_LIBS)
