@@ -63,13 +63,13 @@ const struct verb verb_exec = {
     .summary = "Runs a command in a node, or in all of them",
     .details =
         "The command has a clean environment: PATH, HOME, TERM, LANG, LC_*, VETHLAB_LAB,\n"
-        "VETHLAB_NODE and what the topology file says under env. Where standard input and output "
-        "are terminals it gets a new terminal\n"
-        "inside the node, else standard input, output and error as they are. INT, TERM, HUP,\n"
-        "QUIT, USR1 and USR2 are passed on; it does not outlive vethlab, whatever ends that.\n"
-        "Its exit code is ours, 128+n where signal n ended it; 125: the node could not be\n"
-        "entered, 126: the command cannot be executed, 127: it was not found. With --all: 0 if\n"
-        "it was 0 in every node, else that of the first node where it was not.\n"
+        "VETHLAB_NODE and what the topology file says under env. Where standard input and\n"
+        "output are terminals it gets a new terminal inside the node, else standard input,\n"
+        "output and error as they are. INT, TERM, HUP, QUIT, USR1 and USR2 are passed on; it\n"
+        "does not outlive vethlab, whatever ends that. Its working directory is ours.\n\n"
+        "The exit code is the command's, 128+n where signal n ended it; 125: the node could not\n"
+        "be entered, 126: the command cannot be executed, 127: it was not found. With --all: 0\n"
+        "if it was 0 in every node, else that of the first node where it was not.\n\n"
         "LAB may be left out where exactly one lab runs.",
     .opts = opts,
     .options_size = sizeof(struct options),

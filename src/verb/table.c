@@ -25,6 +25,7 @@ const struct verb *const verb_table[] = {
     &verb_explain,
     &verb_export,
     &verb_help,
+    &verb_manual,
     NULL,
 };
 /* clang-format on */

@@ -79,15 +79,27 @@ static void add_seconds(struct buf *out, int64_t ns)
     buf_printf(out, ".%s", part);
 }
 
+/* A maximum that only says how large the number's type is, is none. */
+static bool is_unbounded(const struct opt_value *v)
+{
+    return v->max >= INT64_MAX / 2;
+}
+
+static void add_number(struct buf *out, const struct opt_value *v, int64_t n)
+{
+    if (v->kind == OPT_KIND_SECONDS)
+        add_seconds(out, n);
+    else
+        buf_printf(out, "%" PRId64, n);
+}
+
+/* "1 to 10", or "1 or more" */
 static void add_range(struct buf *out, const struct opt_value *v)
 {
-    if (v->kind == OPT_KIND_INT) {
-        buf_printf(out, "%" PRId64 " to %" PRId64, v->min, v->max);
-        return;
-    }
-    add_seconds(out, v->min);
-    buf_adds(out, " to ");
-    add_seconds(out, v->max);
+    add_number(out, v, v->min);
+    buf_adds(out, is_unbounded(v) ? " or more" : " to ");
+    if (!is_unbounded(v))
+        add_number(out, v, v->max);
 }
 
 static void add_words(struct buf *out, const char *const *words)
@@ -103,7 +115,8 @@ static int refuse(const struct opt *o, const char *text, struct err *e)
     if (o->value.kind == OPT_KIND_WORD) {
         add_words(&wanted, o->value.words);
     } else {
-        buf_adds(&wanted, o->value.kind == OPT_KIND_INT ? "a number from " : "seconds from ");
+        buf_adds(&wanted, o->value.kind == OPT_KIND_INT ? "a number" : "seconds");
+        buf_adds(&wanted, is_unbounded(&o->value) ? ", " : " from ");
         add_range(&wanted, &o->value);
     }
     text_clean_to(clean, sizeof clean, text);

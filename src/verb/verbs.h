@@ -10,6 +10,6 @@ extern const struct verb verb_check, verb_show, verb_help;
 extern const struct verb verb_logs, verb_explain, verb_export;
 extern const struct verb verb_ping;
 extern const struct verb verb_view;
-extern const struct verb verb_shell;
+extern const struct verb verb_shell, verb_manual;
 
 #endif

@@ -191,6 +191,28 @@ static void test_refusals(void **state)
         assert_refused(bad[i][0], bad[i][1]);
 }
 
+static void test_a_range_without_an_end(void **state)
+{
+    (void)state;
+    static const struct opt some[] = {
+        {'n', "number", OPT_INT(1, INT64_MAX, NULL, "pings"), 0, "N", "how many"},
+        {'s', "seconds", OPT_SECONDS(1000000, INT64_MAX, NULL), 8, "S", "how long"},
+    };
+    static const char *const words[][2] = {
+        {"1 or more pings", "--number wants a number, 1 or more, not \"0\""},
+        {"0.001 or more seconds", "--seconds wants seconds, 0.001 or more, not \"0\""},
+    };
+    int64_t fields[2];
+    for (size_t i = 0; i < ARRAY_LEN(some); i++) {
+        struct err e = ERR_INIT;
+        _cleanup_buf_ struct buf b = BUF_INIT;
+        value_describe(&some[i], &b);
+        assert_string_equal(buf_str(&b), words[i][0]);
+        assert_true(value_set(&some[i], "0", fields, &e) < 0);
+        assert_string_equal(e.text, words[i][1]);
+    }
+}
+
 static void test_commands(void **state)
 {
     (void)state;
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_forms),
         cmocka_unit_test(test_values_that_look_like_options),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_a_range_without_an_end),
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_help_and_version_excuse_operands),
         cmocka_unit_test(test_globals_before_the_verb),
