@@ -101,7 +101,8 @@ static int entry_cmp(const void *a, const void *b)
 
 static bool is_learned(const struct ndmsg *m)
 {
-    return !(m->ndm_state & NUD_PERMANENT) && !(m->ndm_flags & (NTF_PROXY | NTF_EXT_LEARNED));
+    return !(m->ndm_state & (NUD_PERMANENT | NUD_NOARP)) &&
+           !(m->ndm_flags & (NTF_PROXY | NTF_EXT_LEARNED));
 }
 
 static void take_entry(const struct nlmsghdr *h, void *ctx)
