@@ -32,9 +32,9 @@ struct plan_values {
 
 /* `want` is checked; `is` was read with addresses and routes; `was` is the topology that the lab
  * was made of, or NULL: not known, then nothing is said about namespaces, hostnames and sysctls
- * that the file has no longer. Interfaces with an index below OP_IFINDEX_FIRST (lo, fallback
- * tunnels), addresses that the kernel gives itself and routes of the kernel are let alone. All
- * arguments must outlive `out`. */
+ * that the file has no longer. lo itself, the kernel's fallback
+ * tunnels (tunl0, ...), addresses that the kernel gives itself and routes of the kernel are let
+ * alone. All arguments must outlive `out`. */
 void plan_diff(const struct topo *want, const struct snap *is, const struct topo *was,
                const struct plan_values *values, struct plan_diff *out);
 

@@ -174,7 +174,7 @@ static void route_add(struct come *c, const struct op *op)
         const struct snap_if *out = snap_if_by_index(n, n->route[i].ifindex);
         size_t slot =
             out ? c->d->if_base[c->d->out->snap_node[op->node]] + (size_t)(out - n->iface) : 0;
-        bool goes = out && out->index >= OP_IFINDEX_FIRST && !c->d->stays[slot];
+        bool goes = out && diff_is_visible(out) && !c->d->stays[slot];
         if (!goes && diff_is_route(r, ifindex, &n->route[i]))
             return;
     }

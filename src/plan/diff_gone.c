@@ -25,6 +25,17 @@ bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct s
            (want->src.family == AF_UNSPEC || ip_addr_cmp(&want->src, &is->src) == 0);
 }
 
+/* Some kernels put these into every new namespace; they cannot be taken out of it. */
+bool diff_is_visible(const struct snap_if *i)
+{
+    static const char *const fallback[] = {"tunl0",    "gre0", "gretap0", "erspan0", "ip_vti0",
+                                           "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0"};
+    for (size_t k = 0; k < ARRAY_LEN(fallback); k++)
+        if (strcmp(i->name, fallback[k]) == 0)
+            return false;
+    return i->index != 1;
+}
+
 /* A route that somebody gave, not one that the kernel keeps by itself. */
 static bool is_given(const struct snap_route *r)
 {
@@ -82,7 +93,7 @@ static bool wants_route(const struct diff *d, const struct wanted *w, size_t nod
                         const struct snap_route *r)
 {
     const struct snap_if *out = snap_if_by_index(&d->is->node[node], r->ifindex);
-    if (is_node_going(d, node) || (out && out->index >= OP_IFINDEX_FIRST && !stays(d, node, out)))
+    if (is_node_going(d, node) || (out && diff_is_visible(out) && !stays(d, node, out)))
         return false;
     int t = d->topo_node[node];
     for (size_t i = first_of(w, t); i < w->count && w->op[i]->node == t; i++) {
@@ -123,7 +134,7 @@ static bool wants_addr(const struct diff *d, const struct wanted *w, size_t node
                        const struct snap_if *i, const struct ip_prefix *p)
 {
     int t = d->topo_node[node];
-    if (is_node_going(d, node) || (i->index >= OP_IFINDEX_FIRST && !stays(d, node, i)))
+    if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
         return false;
     for (size_t k = first_of(w, t); k < w->count && w->op[k]->node == t; k++) {
         const struct op_addr *a = &w->op[k]->u.addr;
@@ -149,8 +160,7 @@ static void take_addrs(struct diff *d)
     struct wanted w = collect(d, OP_ADDR_ADD);
     for (size_t n = 0; n < d->is->nodes; n++)
         for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++)
-            if (d->is->node[n].iface[k].index == 1 ||
-                d->is->node[n].iface[k].index >= OP_IFINDEX_FIRST)
+            if (d->is->node[n].iface[k].index == 1 || diff_is_visible(&d->is->node[n].iface[k]))
                 take_addrs_of(d, &w, n, &d->is->node[n].iface[k]);
     free(w.op);
 }
@@ -191,7 +201,7 @@ static void take_links(struct diff *d)
             for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++) {
                 const struct snap_if *i = &d->is->node[n].iface[k];
                 bool is_br = strcmp(i->kind, "bridge") == 0;
-                if (i->index >= OP_IFINDEX_FIRST && !stays(d, n, i) && is_br == (pass == 1))
+                if (diff_is_visible(i) && !stays(d, n, i) && is_br == (pass == 1))
                     take_link(d, n, i);
             }
 }

@@ -32,6 +32,9 @@ const struct topo_node *diff_was(const struct diff *d, const char *name);
 void diff_take_away(struct diff *d); /* diff_gone.c: what the topology does not have */
 void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
 
+/* False for lo and the fallback tunnels of the kernel, which are let alone. */
+bool diff_is_visible(const struct snap_if *i);
+
 /* True if the snapshot's route is this operation's. `ifindex` is the operation's in the lab. */
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is);
 

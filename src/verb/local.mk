@@ -9,6 +9,7 @@ libverb_a_SOURCES += src/verb/exec_all.c src/verb/exec_all.h src/verb/node_comma
 libverb_a_SOURCES += src/verb/help.c src/verb/value.c src/verb/value.h
 libverb_a_SOURCES += src/verb/logs.c
 libverb_a_SOURCES += src/verb/explain.c
+libverb_a_SOURCES += src/verb/plan.c src/verb/plan_text.c src/verb/plan_text.h
 libverb_a_SOURCES += src/verb/show.c
 libverb_a_SOURCES += src/verb/grid.c src/verb/grid.h
 libverb_a_SOURCES += src/verb/show_routes.c src/verb/show_routes.h

@@ -22,6 +22,7 @@ const struct verb *const verb_table[] = {
     &verb_shell,
     &verb_logs,
     &verb_check,
+    &verb_plan,
     &verb_explain,
     &verb_export,
     &verb_help,

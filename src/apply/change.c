@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* change: see the header. */
+#include "apply/change.h"
+
+#include "apply/keep.h"
+#include "apply/values.h"
+#include "kernel/observe.h"
+
+int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
+{
+    struct err unknown = ERR_INIT;
+    *out = (struct change){0};
+    /* The record is found with the owner's id as we see it, so before the user namespace. */
+    keep_find_topo(l, &out->was, &unknown);
+    int r = lab_enter_userns(l, e);
+    if (r == 0)
+        r = observe_lab(l, OBSERVE_ADDRS | OBSERVE_ROUTES, &out->is, e);
+    if (r == 0)
+        r = values_read(l, want, out->was, &out->values, e);
+    if (r < 0) {
+        change_fini(out);
+        return r;
+    }
+    struct plan_values values = values_source(out->values);
+    plan_diff(want, out->is, out->was, &values, &out->diff);
+    return 0;
+}
+
+void change_fini(struct change *c)
+{
+    plan_diff_fini(&c->diff);
+    values_free(c->values);
+    snap_free(c->is);
+    topo_free(c->was);
+    *c = (struct change){0};
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* change: a running lab, read, and what would take it to a topology. */
+#ifndef VETHLAB_APPLY_CHANGE_H
+#define VETHLAB_APPLY_CHANGE_H
+
+#include "kernel/lab.h"
+#include "model/snap.h"
+#include "plan/diff.h"
+
+struct change {
+    struct topo *was;      /* owned; the topology of its record, or NULL: not known */
+    struct snap *is;       /* owned */
+    struct values *values; /* owned; the sysctls that `was` or the topology has */
+    struct plan_diff diff;
+};
+
+/* Reads the opened lab and compares. Enters the lab's user namespace, so only one lab a process,
+ * while single-threaded. `want` is borrowed and must outlive *out. */
+int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e);
+
+void change_fini(struct change *c);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* values: see the header. A node is asked only for its own keys: most are the defaults that all
+ * nodes have, the rest stand in its own part of the topology. */
+#include "apply/values.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "kernel/ns.h"
+#include "plan/plan.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VALUE_MAX 4096 /* bytes of one sysctl */
+
+struct value {
+    int node;        /* of the lab; -1: a new namespace */
+    const char *key; /* borrowed from a topology or a constant */
+    char *text;      /* owned; NULL: there is none */
+};
+
+struct values {
+    struct value *item; /* sorted by node and key */
+    size_t count, room;
+    size_t *first; /* per node + 1: where its values begin; a new namespace's stand first */
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct value *x = a, *y = b;
+    if (x->node != y->node)
+        return x->node < y->node ? -1 : 1;
+    return strcmp(x->key, y->key);
+}
+
+static void add(struct values *v, int node, const char *key)
+{
+    mem_grow(&v->item, &v->room, v->count, sizeof *v->item);
+    v->item[v->count++] = (struct value){node, key, NULL};
+}
+
+struct named_node {
+    const char *name;
+    int index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
+}
+
+static void collect_of(struct values *v, const struct named_node *names, size_t count,
+                       const struct topo *t)
+{
+    struct ops ops = {0};
+    plan_build(t, &ops);
+    for (size_t i = 0; i < ops.count; i++) {
+        const struct op *op = &ops.item[i];
+        if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST)
+            continue;
+        struct named_node key = {t->node[op->node].name, 0};
+        const struct named_node *n = bsearch(&key, names, count, sizeof *names, by_name);
+        if (n)
+            add(v, n->index, op->u.sysctl.key);
+        add(v, -1, op->u.sysctl.key);
+    }
+    ops_fini(&ops);
+}
+
+static void unique(struct values *v)
+{
+    size_t kept = 0;
+    qsort(v->item, v->count, sizeof *v->item, compare);
+    for (size_t i = 0; i < v->count; i++)
+        if (kept == 0 || compare(&v->item[kept - 1], &v->item[i]) != 0)
+            v->item[kept++] = v->item[i];
+    v->count = kept;
+}
+
+static void collect(struct values *v, const struct lab *l, const struct topo *want,
+                    const struct topo *was)
+{
+    struct named_node *names = mem_zalloc(l->nodes + 1, sizeof *names);
+    for (size_t i = 0; i < l->nodes; i++)
+        names[i] = (struct named_node){l->node[i].name, (int)i};
+    qsort(names, l->nodes, sizeof *names, by_name);
+    collect_of(v, names, l->nodes, want);
+    if (was)
+        collect_of(v, names, l->nodes, was);
+    free(names);
+    unique(v);
+    v->first = mem_zalloc(l->nodes + 2, sizeof *v->first);
+    for (size_t n = 0, at = 0; n < l->nodes + 2; n++) {
+        while (at < v->count && v->item[at].node < (int)n - 1)
+            at++;
+        v->first[n] = at;
+    }
+}
+
+static void read_value(struct value *v)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    _cleanup_free_ char *path = mem_printf("/proc/sys/%s", v->key);
+    if (io_read_file(AT_FDCWD, path, VALUE_MAX, &text) < 0)
+        return;
+    size_t len = text.len;
+    while (len > 0 && strchr(" \t\n", text.data[len - 1]))
+        len--;
+    v->text = mem_strndup(buf_str(&text), len);
+}
+
+/* On the worker, in the namespace of lab node `index`. */
+static int read_node(size_t index, void *ctx, struct err *e)
+{
+    struct values *v = ctx;
+    (void)e;
+    for (size_t i = v->first[index + 1]; i < v->count && v->item[i].node == (int)index; i++)
+        read_value(&v->item[i]);
+    return 0;
+}
+
+static int read_fresh(size_t index, void *ctx, struct err *e)
+{
+    struct values *v = ctx;
+    (void)index, (void)e;
+    for (size_t i = 0; i < v->count && v->item[i].node == -1; i++)
+        read_value(&v->item[i]);
+    return 0;
+}
+
+static int read_all(const struct lab *l, struct values *v, struct err *e)
+{
+    int *ns = mem_zalloc(l->nodes + 1, sizeof *ns), r = 0;
+    struct err *each = mem_zalloc(l->nodes + 1, sizeof *each), gone = ERR_INIT;
+    for (size_t i = 0; i < l->nodes; i++)
+        ns[i] = lab_node_netns(l, i, &gone); /* -1: it ended, and nothing is read there */
+    ns_run_each(ns, l->nodes, read_node, v, each, &gone);
+    for (size_t i = 0; i < l->nodes; i++)
+        mem_close_fd(&ns[i]);
+    r = ns_run_new(read_fresh, v, e);
+    free(each);
+    free(ns);
+    return r;
+}
+
+int values_read(const struct lab *l, const struct topo *want, const struct topo *was,
+                struct values **out, struct err *e)
+{
+    struct values *v = mem_zalloc(1, sizeof *v);
+    collect(v, l, want, was);
+    int r = read_all(l, v, e);
+    *out = v;
+    if (r < 0) {
+        values_free(v);
+        *out = NULL;
+    }
+    return r;
+}
+
+void values_free(struct values *v)
+{
+    if (!v)
+        return;
+    for (size_t i = 0; i < v->count; i++)
+        free(v->item[i].text);
+    free(v->item);
+    free(v->first);
+    free(v);
+}
+
+static const char *find(const struct values *v, int node, const char *key)
+{
+    struct value want = {node, key, NULL};
+    const struct value *is = bsearch(&want, v->item, v->count, sizeof *v->item, compare);
+    return is ? is->text : NULL;
+}
+
+static const char *now(int snap_node, const char *key, void *ctx)
+{
+    return find(ctx, snap_node, key);
+}
+
+static const char *fresh(const char *key, void *ctx)
+{
+    return find(ctx, -1, key);
+}
+
+struct plan_values values_source(struct values *v)
+{
+    return (struct plan_values){now, fresh, v};
+}

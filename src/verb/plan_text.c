@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plan_text: see the header. */
+#include "verb/plan_text.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "teach/words.h"
+
+#include "json/json.h"
+#include <string.h>
+
+static const char signs[] = {
+    [OP_NODE_ADD] = '+',   [OP_SYSCTL_SET] = '~', [OP_BRIDGE_ADD] = '+', [OP_LINK_ADD] = '+',
+    [OP_LINK_SET] = '~',   [OP_ADDR_ADD] = '+',   [OP_ROUTE_ADD] = '+',  [OP_LINK_READY] = '=',
+    [OP_EXEC] = '!',       [OP_ROUTE_DEL] = '-',  [OP_ADDR_DEL] = '-',   [OP_LINK_DEL] = '-',
+    [OP_BRIDGE_DEL] = '-', [OP_NODE_DEL] = '-',
+};
+_Static_assert(ARRAY_LEN(signs) == OP_KIND_COUNT, "every operation has a sign");
+
+char plan_sign(enum op_kind kind)
+{
+    return signs[kind];
+}
+
+static const char *place(const struct topo *t, int node)
+{
+    return node == TOPO_HOST ? "machine" : t->node[node].name;
+}
+
+/* What is only waited for, and what a new node does not inherit, is no news to a person. */
+static bool is_news(const struct plan_diff *d, const struct op *op)
+{
+    bool is_new = op->node >= 0 && d->snap_node[op->node] < 0;
+    return op->kind != OP_LINK_READY &&
+           !(op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && is_new);
+}
+
+static void put_before(const struct op *op, struct buf *out)
+{
+    if (op->kind == OP_SYSCTL_SET && op->u.sysctl.before) {
+        buf_adds(out, "   (now ");
+        text_clean(out, op->u.sysctl.before, strlen(op->u.sysctl.before));
+        buf_adds(out, ")");
+    }
+    if (op->kind == OP_LINK_SET && (op->u.link_set.fields & OP_SET_MTU))
+        buf_printf(out, "   (now %u)", op->u.link_set.before.mtu);
+}
+
+static void put_op(const struct plan_diff *d, const struct op *op, struct buf *out)
+{
+    struct teach_lines lines = {0};
+    teach_words(&d->topo, op, TEACH_PERSON, &lines);
+    for (size_t i = 0; i < lines.count; i++) {
+        buf_printf(out, "%c %s# ", plan_sign(op->kind), place(&d->topo, lines.item[i].node));
+        text_clean(out, lines.item[i].text, strlen(lines.item[i].text));
+        put_before(op, out);
+        buf_addc(out, '\n');
+    }
+    teach_lines_fini(&lines);
+}
+
+static void put_sum(const struct plan_diff *d, const char *lab, struct buf *out)
+{
+    size_t come = 0, go = 0, changed = 0;
+    for (size_t i = 0; i < d->ops.count; i++)
+        if (is_news(d, &d->ops.item[i])) {
+            char sign = plan_sign(d->ops.item[i].kind);
+            come += sign == '+';
+            go += sign == '-';
+            changed += sign == '~';
+        }
+    buf_printf(out, "lab %s: %zu to add, %zu to change in place, %zu to take away\n", lab, come,
+               changed, go);
+    for (size_t i = 0; i < d->topo.nodes; i++)
+        if (d->snap_node[i] < 0)
+            for (size_t k = i + 1; k < d->topo.nodes; k++)
+                if (strcmp(d->topo.node[i].name, d->topo.node[k].name) == 0)
+                    buf_printf(out,
+                               "node %s is made anew, and its processes end: its kind, hostname "
+                               "or namespaces change\n",
+                               d->topo.node[i].name);
+}
+
+void plan_print_text(const struct change *c, const char *lab, struct buf *out)
+{
+    const struct plan_diff *d = &c->diff;
+    if (d->ops.count == 0) {
+        buf_printf(out, "lab %s is as the file says\n", lab);
+        return;
+    }
+    for (size_t i = 0; i < d->ops.count; i++)
+        if (is_news(d, &d->ops.item[i]))
+            put_op(d, &d->ops.item[i], out);
+    put_sum(d, lab, out);
+}
+
+static void add_json_op(const struct plan_diff *d, const struct op *op, struct json *list)
+{
+    struct teach_lines lines = {0};
+    _cleanup_buf_ struct buf why = BUF_INIT;
+    char sign[2] = {plan_sign(op->kind), '\0'};
+    struct json *one = json_add_object(list);
+    json_set_text(one, "operation", op_kind_names[op->kind]);
+    json_set_text(one, "sign", sign);
+    json_set_text(one, "node", op->node == TOPO_HOST ? NULL : d->topo.node[op->node].name);
+    struct json *commands = json_set_array(one, "commands");
+    teach_words(&d->topo, op, TEACH_PERSON, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        json_add_text(commands, lines.item[i].text);
+    teach_lines_fini(&lines);
+    teach_sentence(&d->topo, op, &why);
+    json_set_text(one, "why", buf_str(&why));
+}
+
+void plan_print_json(const struct change *c, const char *lab, struct buf *out)
+{
+    struct json *root = json_new_object();
+    json_set_text(root, "format", "vethlab-plan");
+    json_set_int(root, "version", PLAN_JSON_VERSION);
+    json_set_text(root, "lab", lab);
+    json_set_bool(root, "record_known", c->was != NULL);
+    struct json *list = json_set_array(root, "operations");
+    for (size_t i = 0; i < c->diff.ops.count; i++)
+        add_json_op(&c->diff, &c->diff.ops.item[i], list);
+    json_print(root, true, out);
+    json_free(root);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plan_text: a change of a running lab as lines for people and as JSON. */
+#ifndef VETHLAB_VERB_PLAN_TEXT_H
+#define VETHLAB_VERB_PLAN_TEXT_H
+
+#include "apply/change.h"
+#include "base/buf.h"
+
+/* "vethlab-plan" in the JSON's "format"; counted up when a key changes its meaning or goes. */
+#define PLAN_JSON_VERSION 1
+
+void plan_print_text(const struct change *c, const char *lab, struct buf *out);
+void plan_print_json(const struct change *c, const char *lab, struct buf *out);
+
+/* '+', '-', '~', '=' (waits) or '!' (a command). */
+char plan_sign(enum op_kind kind);
+
+#endif
