@@ -5,7 +5,7 @@ libverb_a_SOURCES = \
 	src/verb/list.c src/verb/parse.c src/verb/table.c src/verb/up.c src/verb/verb.h \
 	src/verb/verbs.h
 libverb_a_SOURCES += src/verb/exec_all.c src/verb/exec_all.h src/verb/node_command.c \
-	src/verb/node_command.h src/verb/shell.c src/verb/manual.c
+	src/verb/node_command.h src/verb/shell.c src/verb/manual.c src/verb/complete.c
 libverb_a_SOURCES += src/verb/help.c src/verb/value.c src/verb/value.h
 libverb_a_SOURCES += src/verb/logs.c
 libverb_a_SOURCES += src/verb/explain.c

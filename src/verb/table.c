@@ -27,6 +27,7 @@ const struct verb *const verb_table[] = {
     &verb_export,
     &verb_help,
     &verb_manual,
+    &verb_complete,
     NULL,
 };
 /* clang-format on */

@@ -11,6 +11,6 @@ extern const struct verb verb_logs, verb_explain, verb_export;
 extern const struct verb verb_plan;
 extern const struct verb verb_ping;
 extern const struct verb verb_view;
-extern const struct verb verb_shell, verb_manual;
+extern const struct verb verb_shell, verb_manual, verb_complete;
 
 #endif
