@@ -288,21 +288,24 @@ static int look(const struct topo *t, bool *again, struct err *e)
 
 int hostcheck_up(const struct topo *t, bool allowed, struct err *e)
 {
+    int r = topo_has_host_link(t) ? check_allowed(t, allowed, e) : 0;
+    return r < 0 ? r : hostcheck_free(t, e);
+}
+
+int hostcheck_free(const struct topo *t, struct err *e)
+{
     static const int group = RTNLGRP_LINK;
     int64_t end_ns = clock_mono_ns() + DYING_MS * CLOCK_NS_PER_MS;
     bool again = false;
     if (!topo_has_host_link(t))
         return 0;
-    int r = check_allowed(t, allowed, e);
-    if (r < 0)
-        return r;
     _cleanup_fd_ int events = nl_open(e);
     if (events < 0)
         return events;
     if (setsockopt(events, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0)
         return err_set(e, errno, "cannot subscribe to rtnetlink events");
     for (;;) {
-        r = look(t, &again, e);
+        int r = look(t, &again, e);
         int64_t left_ms = (end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS;
         if (r == 0 || !again || left_ms <= 0 || io_wait_readable(events, (int)left_ms) <= 0)
             return r;

@@ -17,6 +17,10 @@
  * one is not built. */
 int hostcheck_up(const struct topo *t, bool allowed, struct err *e);
 
+/* Again, when no lab of that name runs any more: the kernel may hold on to the interfaces of one
+ * that was killed a moment ago. Waits for them up to 2 s. */
+int hostcheck_free(const struct topo *t, struct err *e);
+
 /* Deletes the ends that a running lab has on the machine, which frees their names at once. */
 int hostcheck_remove(const struct lab *l, struct err *e);
 

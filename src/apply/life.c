@@ -303,6 +303,8 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     plan_build(t, &u.ops);
     r = block_signals(&u, e);
     if (r == 0)
+        r = hostcheck_free(t, e);
+    if (r == 0)
         r = keep_open(t, u.lock.fd, &u.keep, e);
     if (r == 0)
         r = start_holder(&u, e);

@@ -58,3 +58,11 @@ tests_unit_kernel_preflight_test_LDADD = libkernel.a libbase.a $(UNIT_LIBS)
 endif
 libkernel_a_SOURCES += src/kernel/hostnet.c src/kernel/hostnet.h
 libkernel_a_SOURCES += src/kernel/enter_pty.c src/kernel/enter_pty.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_hostnet_test
+TESTS += tests/unit/kernel_hostnet_test
+tests_unit_kernel_hostnet_test_SOURCES = tests/unit/kernel_hostnet_test.c
+tests_unit_kernel_hostnet_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_hostnet_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
+	$(NL_LIBS) $(UNIT_LIBS)
+endif

@@ -16,3 +16,10 @@ tests_unit_plan_test_SOURCES = tests/unit/plan_test.c tests/unit/format_random.c
 tests_unit_plan_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_plan_test_LDADD = libplan.a libformat.a libmodel.a libbase.a $(FYAML_LIBS) $(UNIT_LIBS)
 endif
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/plan_host_test
+TESTS += tests/unit/plan_host_test
+tests_unit_plan_host_test_SOURCES = tests/unit/plan_host_test.c
+tests_unit_plan_host_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_plan_host_test_LDADD = libplan.a libmodel.a libbase.a $(UNIT_LIBS)
+endif

@@ -296,6 +296,7 @@ until ping -c 1 -W 1 192.168.168.168 >/dev/null 2>&1; do kill -0 $!; done
 kill -KILL $!
 wait $! || true
 # The kernel takes the end with the namespaces; the next up waits for it by itself.
+while "$VETHLAB" list | grep -q "^$LAB "; do sleep 0.001; done
 up
 down
 gone
@@ -318,10 +319,10 @@ vanish() { # the kernel does it, in its own time
 "$KILLER" --count -- "$VETHLAB" up --allow-host --name "$LAB" "$TOPOLOGY" >"$BATS_TEST_TMPDIR/count"
 down
 points=0 killed=0
-while read -r path own first last title; do
+while read -r path own title; do
     [ "$path" != tree ] && [ "$own" -gt 0 ] || continue
     for k in 0 1 2 3 4 5 6 7 8 9; do
-        at=$((first + k * (last - first + 1) / 10))
+        at=$((1 + k * own / 10))
         points=$((points + 1))
         status=0
         "$KILLER" --at "$at" --victim "$path" -- "$VETHLAB" up --allow-host --name "$LAB" \
@@ -331,8 +332,13 @@ while read -r path own first last title; do
         if [ $((k % 2)) -eq 0 ]; then up || { echo "up after $path $at ($title)"; exit 1; }; fi
         if "$VETHLAB" list | grep -q "^$LAB "; then
             # A node that was killed when the lab was whole already is missing from it, no more.
-            [ -z "${title##*/*}" ] || ping -c 1 -W 1 192.168.168.168 >/dev/null ||
-                { echo "not whole: $path $at ($title)"; exit 1; }
+            [ -z "${title##*/*}" ] || ping -c 1 -W 1 192.168.168.168 >"$BATS_TEST_TMPDIR/ping" || {
+                echo "not whole: $path $at ($title)"
+                cat "$BATS_TEST_TMPDIR/ping"
+                "$VETHLAB" list
+                ip addr show
+                exit 1
+            }
             down
             gone || { echo "left: $path $at ($title)"; ip link; exit 1; }
         else
@@ -355,9 +361,9 @@ SH
     run on_machine <<'SH'
 up
 "$KILLER" --count -- "$VETHLAB" down "$LAB" >"$BATS_TEST_TMPDIR/count"
-read -r path own first last title <"$BATS_TEST_TMPDIR/count"
+read -r path own title <"$BATS_TEST_TMPDIR/count"
 for k in $(seq 0 19); do
-    at=$((first + k * (last - first + 1) / 20))
+    at=$((1 + k * own / 20))
     up
     "$KILLER" --at "$at" --victim "$path" -- "$VETHLAB" down "$LAB" >/dev/null 2>&1 || true
     if [ $((k % 2)) -eq 0 ]; then up || { echo "up after $at"; exit 1; }; fi
