@@ -23,6 +23,9 @@ enum build_message {
  * children until it ends, so that one waitpid(2) answers for all. */
 #define BUILD_ASK_WHOLE 'a'
 
+/* Before anything is built: as many open files as a lab of so many nodes needs. EXIT_LIMIT. */
+int builder_raise_limit(size_t nodes, struct err *e);
+
 /* In the builder, inside the holder's namespaces: carries the operations out, reports on `channel`,
  * exits. Never returns. */
 _Noreturn void builder_main(const struct topo *t, const struct ops *ops, const struct keep *keep,

@@ -31,7 +31,7 @@
 /* What a node writes before its byte of readiness where its /sys was refused. */
 #define READY_BUT_SYS "s"
 
-static int raise_fd_limit(size_t nodes, struct err *e)
+int builder_raise_limit(size_t nodes, struct err *e)
 {
     struct rlimit limit;
     rlim_t want = nodes * 3 + SPARE_FDS;
@@ -51,9 +51,7 @@ static int raise_fd_limit(size_t nodes, struct err *e)
 
 int builder_start(struct builder *b, struct err *e)
 {
-    int r = raise_fd_limit(b->topo->nodes, e);
-    if (r == 0)
-        r = hostlink_open(b->topo, b->ops, &b->host, e);
+    int r = hostlink_open(b->topo, b->ops, &b->host, e);
     if (r == 0)
         r = mounts_lab(e);
     if (r < 0)
@@ -164,7 +162,7 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     if (pid == 0)
         node_main(b, want, hosts);
     if (pid < 0)
-        return err_set_exit(e, pid == -ENOSPC ? EXIT_LIMIT : EXIT_FAILED, -pid,
+        return err_set_exit(e, pid == -ENOSPC || pid == -EAGAIN ? EXIT_LIMIT : EXIT_FAILED, -pid,
                             "node %s: cannot make its namespaces", want->name);
     return 0;
 }

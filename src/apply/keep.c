@@ -117,15 +117,38 @@ int keep_find_topo(const struct lab *l, struct topo **out, struct err *e)
     return r;
 }
 
-bool keep_is_same(const struct lab *l, const struct topo *t)
+static bool is_there(const struct lab *l, const char *node)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        if (strcmp(l->node[i].name, node) == 0)
+            return true;
+    return false;
+}
+
+size_t keep_gone_node(const struct lab *l, const struct topo *t, size_t from)
+{
+    while (from < t->nodes && is_there(l, t->node[from].name))
+        from++;
+    return from;
+}
+
+bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size)
 {
     struct record rec;
     struct err none = ERR_INIT;
     _cleanup_buf_ struct buf text = BUF_INIT;
-    if (read_record(l, &rec, &none) < 0)
+    const char *file = t->file ? t->file : "the topology";
+    if (read_record(l, &rec, &none) < 0) {
+        snprintf(why, size, "has no record that tells whether as %s says", file);
         return false;
+    }
     format_write(t, &text);
     bool same = strcmp(rec.topology, buf_str(&text)) == 0;
+    size_t gone = same ? keep_gone_node(l, t, 0) : 0;
     record_fini(&rec);
-    return same;
+    if (!same)
+        snprintf(why, size, "not as %s says", file);
+    else if (gone < t->nodes)
+        snprintf(why, size, "its node %s ended", t->node[gone].name);
+    return same && gone == t->nodes;
 }

@@ -32,7 +32,11 @@ int keep_log(const struct keep *k, int node);
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
 
-/* True if it is known that the running lab was made of exactly this topology. */
-bool keep_is_same(const struct lab *l, const struct topo *t);
+/* True if it is known that the running lab was made of exactly this topology, and all of its nodes
+ * are there. Otherwise `why` is the rest of a sentence: "not as FILE says". */
+bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size);
+
+/* The first node from `from` on that the lab should have but that ended; t->nodes: none. */
+size_t keep_gone_node(const struct lab *l, const struct topo *t, size_t from);
 
 #endif

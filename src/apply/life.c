@@ -61,15 +61,21 @@ static int check_free(const struct topo *t, struct life_up *how, struct err *e)
     struct err none = ERR_INIT;
     if (lab_open_holder(name, getuid(), &lab, &none) < 0)
         return 0;
+    if (lab.phase == LAB_RUNNING) {
+        lab_fini(&lab);
+        if (lab_open(name, getuid(), &lab, &none) < 0) /* now with its nodes */
+            return 0;
+    }
     int r = 0;
-    if (lab.phase == LAB_RUNNING && how->stays && keep_is_same(&lab, t)) {
+    char why[512] = "it is what `up` would build";
+    if (lab.phase == LAB_RUNNING && keep_is_same(&lab, t, why, sizeof why) && how->stays) {
         how->already = true;
         how->holder = lab.holder;
     } else if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1) {
         r = err_set_exit(e, EXIT_CONFLICT, 0,
-                         "lab %s is running already, but not as %s says: redeploy it, or take it "
-                         "down first (vethlab down %s)",
-                         name, t->file ? t->file : "the topology", name);
+                         "lab %s is running already, but %s: redeploy it, or take it down first "
+                         "(vethlab down %s)",
+                         name, why, name);
         e->num = EEXIST;
         r = -EEXIST;
     }
@@ -135,7 +141,7 @@ static int start_builder(struct up *u, struct err *e)
         return err_set(e, errno, "cannot make a socket pair");
     pid_t pid = fork();
     if (pid < 0)
-        return err_set(e, errno, "cannot start the builder");
+        return preflight_refused("/proc", u->rootless, errno, e);
     if (pid == 0)
         enter_and_build(u);
     mem_close_fd(&u->channel[1]);
@@ -232,13 +238,17 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
     return 0;
 }
 
+/* What the caller ignores (nohup, a background job of a script) stays ignored. */
 static int block_signals(struct up *u, struct err *e)
 {
+    static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+        struct sigaction was;
+        if (sigaction(wanted[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+            sigaddset(&set, wanted[i]);
+    }
     sigprocmask(SIG_BLOCK, &set, &u->mask);
     u->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return u->signals < 0 ? err_set(e, errno, "cannot make a signalfd") : 0;
@@ -289,6 +299,8 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
                    .rootless = !spawn_is_privileged()};
     how->lifeline = -1;
     int r = preflight_kernel(e);
+    if (r == 0)
+        r = builder_raise_limit(t->nodes, e);
     if (r == 0)
         r = rundir_await_lab(t->name, &u.lock, e);
     if (r < 0)

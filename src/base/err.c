@@ -14,6 +14,8 @@ static int result(const struct err *e)
 
 static enum exit_code exit_of(int num)
 {
+    if (num == EMFILE || num == ENFILE)
+        return EXIT_LIMIT;
     return num == EPERM || num == EACCES ? EXIT_DENIED : EXIT_FAILED;
 }
 

@@ -205,10 +205,9 @@ static void name_lab(struct topo *t, const char *path, const char *name)
 {
     if (!name && t->name)
         return;
+    _cleanup_free_ char *stem = format_stem(path);
     free(t->name);
-    t->name = name                     ? mem_strdup(name)
-              : strcmp(path, "-") == 0 ? mem_strdup("stdin")
-                                       : format_stem(path);
+    t->name = text_clean_dup(name ? name : strcmp(path, "-") == 0 ? "stdin" : stem);
     t->name_mark = (struct mark){0};
 }
 

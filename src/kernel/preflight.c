@@ -103,6 +103,10 @@ int preflight_refused(const char *proc, bool rootless, int num, struct err *e)
     };
     if (num == ENOSPC || num == EUSERS)
         return no_space(proc, rootless, num, e);
+    if (num == EAGAIN)
+        return err_set_exit(e, EXIT_LIMIT, num,
+                            "too many processes run already for another: see `ulimit -u` and the "
+                            "cgroup's pids.max");
     for (size_t i = 0; rootless && num != ENOSYS && i < ARRAY_LEN(switches); i++)
         if (switch_value(proc, switches[i].path) == switches[i].bad)
             return err_set_exit(

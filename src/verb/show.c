@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* show: the interfaces of a running lab as the kernel has them; no file is asked. */
+/* show: the interfaces of a running lab as the kernel has them. Of the lab's record only one thing
+ * is asked: which nodes are not there any more. */
 #include "verb/verbs.h"
 
+#include "apply/keep.h"
 #include "kernel/observe.h"
 #include "verb/common.h"
 #include "verb/show_text.h"
@@ -20,18 +22,30 @@ static const struct opt opts[] = {
     {0},
 };
 
+static void add_gone(const struct lab *l, const struct topo *t, struct snap *s)
+{
+    for (size_t i = 0; t && (i = keep_gone_node(l, t, i)) < t->nodes; i++)
+        snap_add_node(s, t->node[i].name)->gone = true;
+}
+
 /* The ids are those of the reader: they are taken before the lab's user namespace is entered. */
 static int read_and_print(struct lab *l, const struct options *o, struct err *e)
 {
     enum lab_ids ids;
     const struct lab shown = *l; /* borrows; its uid is the owner's as the reader knows him */
     struct snap *s = NULL;
+    struct topo *made_of = NULL;
+    struct err none = ERR_INIT;
     _cleanup_buf_ struct buf out = BUF_INIT;
     int r = lab_ids_read(l, &ids, e);
+    keep_find_topo(l, &made_of, &none);
     if (r == 0)
         r = lab_enter_userns(l, e);
     if (r == 0)
         r = observe_lab(l, OBSERVE_ADDRS | (o->routes ? OBSERVE_ROUTES : 0), &s, e);
+    if (r == 0)
+        add_gone(l, made_of, s);
+    topo_free(made_of);
     if (r < 0)
         return r;
     (o->json ? show_print_json : show_print_text)(&shown, ids, s, o->routes, &out);
