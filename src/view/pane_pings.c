@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TO_MIN     8 /* columns of the target, before SEQ and LOSS give way */
@@ -17,6 +18,7 @@
 #define LOSS_COLS  5
 #define TIMES_COLS 20 /* "1234.5/1234.5/1234.5" */
 #define STRIP_MIN  12
+#define OUTLIER    3
 #define INDENT     3
 
 /* Which columns a row has, and where; 0: none. */
@@ -112,7 +114,30 @@ static void put_bar(struct area a, int row, int col, int rows, int eighths)
     }
 }
 
-/* The highest bar is the longest time shown. */
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The time of the highest bar: the longest of the latest `width`, but at most as many times the
+ * median that one slow answer (the first one waits for ARP) does not make all others look alike. */
+static int64_t longest(const struct view_ping *p, int width)
+{
+    int64_t time_ns[VIEW_RECENT];
+    size_t count = 0;
+    for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
+        int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
+        if (ns >= 0)
+            time_ns[count++] = ns;
+    }
+    if (count == 0)
+        return 0;
+    qsort(time_ns, count, sizeof *time_ns, by_time);
+    int64_t most_ns = OUTLIER * time_ns[count / 2];
+    return most_ns < time_ns[count - 1] ? most_ns : time_ns[count - 1];
+}
+
 static int eighths_of(int64_t ns, int64_t most_ns, int rows)
 {
     int64_t n = most_ns > 0 ? (int64_t)((double)ns / (double)most_ns * 8 * rows + 0.999) : 1;
@@ -125,11 +150,7 @@ static void draw_strip(const struct view_ping *p, struct area a, int row, int co
     width = width > VIEW_RECENT ? VIEW_RECENT : width;
     if (row < 0 || row - rows + 1 >= a.rows)
         return;
-    int64_t most_ns = 0;
-    for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
-        int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
-        most_ns = ns > most_ns ? ns : most_ns;
-    }
+    int64_t most_ns = longest(p, width);
     for (int k = 0; k < width && (uint64_t)k < p->seq; k++) {
         int64_t ns = view_ping_recent(p, p->seq - (uint64_t)k);
         if (ns == VIEW_LOST_NS)
