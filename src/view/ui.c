@@ -206,6 +206,10 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return go_to_node(ui, d, node ? node - 1 : 0);
     case UI_RIGHT:
         return go_to_node(ui, d, node + 1);
+    case UI_ROUND:
+        return go_to_node(ui, d, node + 1 < d->nodes ? node + 1 : 0);
+    case UI_ROUND_BACK:
+        return go_to_node(ui, d, node ? node - 1 : d->nodes);
     case UI_PAGE_BACK:
     case UI_PAGE_ON:
         return turn_page(ui, d, action == UI_PAGE_ON);

@@ -16,6 +16,8 @@ enum ui_action {
     UI_NEXT,
     UI_LEFT, /* the node on the left */
     UI_RIGHT,
+    UI_ROUND, /* the next node, and after the last one the first */
+    UI_ROUND_BACK,
     UI_PAGE_BACK,
     UI_PAGE_ON,
     UI_FIRST, /* node */

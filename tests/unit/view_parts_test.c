@@ -416,6 +416,13 @@ static void pages_hold_the_focused_node(void **state)
     ui_act(&ui, UI_LAST, &d);
     ui_act(&ui, UI_RIGHT, &d);
     assert_int_equal(ui_node(&ui, &d), 5);
+    ui_act(&ui, UI_ROUND, &d);
+    assert_int_equal(ui_node(&ui, &d), 0);
+    ui_act(&ui, UI_ROUND_BACK, &d);
+    assert_int_equal(ui_node(&ui, &d), 5);
+    ui_act(&ui, UI_ROUND_BACK, &d);
+    assert_int_equal(ui_node(&ui, &d), 4);
+    ui_act(&ui, UI_ROUND, &d);
     ui_act(&ui, UI_JUMP_9, &d); /* there is none */
     assert_int_equal(ui_node(&ui, &d), 5);
     view_data_fini(&d);
