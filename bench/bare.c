@@ -32,8 +32,9 @@ static const char acts[] =
     "a tmpfs with the hosts file\n"
     "- for each node: unshare(CLONE_NEWNET), an rtnetlink socket in it, its namespace's "
     "descriptor; "
-    "11 writes of net sysctls (forwarding, rp_filter, accept_ra, accept_dad, disable_ipv6, "
-    "ping_group_range); clone3 with new pid, mount and uts namespaces; in it mounts of /proc and "
+    "11 net sysctls read, and written where they differ (forwarding, rp_filter, accept_ra, "
+    "accept_dad, disable_ipv6, ping_group_range); clone3 with new pid, mount and uts namespaces; "
+    "in it mounts of /proc and "
     "read-only /sys, the bind mount of /etc/hosts, sethostname, descriptors closed\n"
     "- for each bridge, each link: one RTM_NEWLINK, in place, with names, indexes, master and "
     "IFF_UP\n"
@@ -45,16 +46,10 @@ static const char acts[] =
     "again until none is tentative; end of file on a pipe that every node closes\n";
 
 static const char *const sysctls[][2] = {
-    {"ipv4/ip_forward", "0"},
-    {"ipv4/conf/all/rp_filter", "0"},
-    {"ipv4/conf/default/rp_filter", "0"},
-    {"ipv4/ping_group_range", "0 0"},
-    {"ipv6/conf/all/forwarding", "0"},
-    {"ipv6/conf/all/accept_ra", "0"},
-    {"ipv6/conf/default/accept_ra", "0"},
-    {"ipv6/conf/all/disable_ipv6", "0"},
-    {"ipv6/conf/default/disable_ipv6", "0"},
-    {"ipv6/conf/all/accept_dad", "0"},
+    {"ipv4/conf/all/rp_filter", "0"},      {"ipv4/conf/default/rp_filter", "0"},
+    {"ipv4/ping_group_range", "0 0"},      {"ipv6/conf/all/forwarding", "0"},
+    {"ipv6/conf/all/accept_ra", "0"},      {"ipv6/conf/default/accept_ra", "0"},
+    {"ipv6/conf/all/disable_ipv6", "0"},   {"ipv6/conf/all/accept_dad", "0"},
     {"ipv6/conf/default/accept_dad", "0"},
 };
 
@@ -62,6 +57,8 @@ static struct node {
     int sock, netns;
     uint32_t bridge;
 } * nodes;
+
+static int ready[2]; /* pipe: its end of file says that every node has closed it */
 
 _Noreturn void die(const char *what)
 {
@@ -87,15 +84,23 @@ static void do_mount(const char *what, const char *to, const char *type, unsigne
 static void set_sysctl(const char *key, const char *value)
 {
     char path[128] = "/proc/sys/net/";
-    int fd = open(strcat(path, key), O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, value, strlen(value)) < 0)
+    char now[64];
+    size_t len = strlen(value);
+    int fd = open(strcat(path, key), O_RDWR | O_CLOEXEC);
+    if (fd < 0)
         die(path);
+    /* Writing may wait for the rtnl lock, reading does not. */
+    if (read(fd, now, sizeof now) != (ssize_t)len + 1 || memcmp(now, value, len) != 0)
+        if (pwrite(fd, value, len, 0) < 0)
+            die(path);
     close(fd);
 }
 
 static _Noreturn void node_main(const struct lab_node *n)
 {
     const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    if (close_range((unsigned)ready[1] + 1, ~0U, CLOSE_RANGE_UNSHARE) < 0)
+        die("close_range");
     do_mount("proc", "/proc", "proc", flags);
     do_mount("/sys/hosts", "/etc/hosts", NULL, MS_BIND);
     do_mount("sysfs", "/sys", "sysfs", flags | MS_RDONLY);
@@ -112,13 +117,13 @@ static void add_node(const struct lab *l, int i)
         die("unshare");
     nodes[i].sock = net_open();
     nodes[i].netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    set_sysctl("ipv4/ip_forward", l->node[i].router ? "1" : "0");
     for (size_t k = 0; k < sizeof sysctls / sizeof sysctls[0]; k++)
         set_sysctl(sysctls[k][0], sysctls[k][1]);
-    if (l->node[i].router) {
-        set_sysctl("ipv4/ip_forward", "1");
+    set_sysctl("ipv6/conf/default/disable_ipv6", l->node[i].bridge ? "1" : "0");
+    if (l->node[i].router)
         set_sysctl("ipv4/ip_default_ttl", "255");
-    }
-    if (fork_with(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS) == 0)
+    if (fork_with(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_FILES) == 0)
         node_main(&l->node[i]);
 }
 
@@ -182,7 +187,7 @@ static void configure(const struct lab *l)
     net_flush();
 }
 
-static void wait_ready(const struct lab *l, int pipe_end)
+static void wait_ready(const struct lab *l)
 {
     for (int i = 0; i < l->nodes; i++)
         for (int k = first_end[i]; k < first_end[i + 1]; k++)
@@ -194,13 +199,13 @@ static void wait_ready(const struct lab *l, int pipe_end)
         while (net_tentative(nodes[i].sock))
             usleep(100);
     char byte;
-    if (read(pipe_end, &byte, 1) != 0)
+    /* A node that has not run yet shares our descriptors. */
+    if (unshare(CLONE_FILES) < 0 || close(ready[1]) < 0 || read(ready[0], &byte, 1) != 0)
         die("a node");
 }
 
 static _Noreturn void hold(const struct lab *l, int done)
 {
-    int ready[2];
     do_mount(NULL, "/", NULL, MS_REC | MS_SLAVE);
     do_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
     do_mount("bare", "/sys", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
@@ -210,11 +215,10 @@ static _Noreturn void hold(const struct lab *l, int done)
     nodes = calloc((size_t)l->nodes, sizeof *nodes);
     for (int i = 0; i < l->nodes; i++)
         add_node(l, i);
-    close(ready[1]);
     sort_ends(l);
     add_links(l);
     configure(l);
-    wait_ready(l, ready[0]);
+    wait_ready(l);
     setsid();
     if (chdir("/") < 0 || write(done, "", 1) != 1)
         die("commit");
