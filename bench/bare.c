@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bare: the least a program can do to bring up a lab with all that vethlab promises of one.
  *
- * bare up LAB     builds it, prints the pid of its holder, ends when the lab is ready
- * bare kill PID   ends that holder, and with it all; returns when every process of it is gone
- * bare acts       prints the list of kernel acts
+ * bare up LAB         builds it, prints the pid of its holder, ends when the lab is ready
+ * bare kill PID       ends that holder, and with it all; returns when every process of it is gone
+ * bare ping LAB PID   pings every ordered pair of nodes of the lab with that holder once
+ * bare acts           prints the list of kernel acts
  *
  * No file is read, nothing is checked, nothing survives an error, nobody could find the lab again.
  * The holder builds the lab itself and stays as its first process: no process is made that the lab
  * does not need. See README.md here for what was tried to make it faster. */
 #include "bare_net.h"
+#include "bare_ping.h"
 #include "lab.h"
 
 #include <errno.h>
@@ -260,8 +262,10 @@ int main(int argc, char **argv)
         return up(argv[2]);
     if (argc == 3 && strcmp(argv[1], "kill") == 0)
         return end_lab(atoi(argv[2]));
+    if (argc == 4 && strcmp(argv[1], "ping") == 0)
+        return bare_ping_all(lab_new(argv[2]), atoi(argv[3]));
     if (argc == 2 && strcmp(argv[1], "acts") == 0)
         return fputs(acts, stdout) < 0;
-    fputs("usage: bare up LAB | kill PID | acts\n", stderr);
+    fputs("usage: bare up LAB | kill PID | ping LAB PID | acts\n", stderr);
     return 2;
 }

@@ -10,6 +10,7 @@
 #include "observer.h"
 #include "sections.h"
 #include "stats.h"
+#include "thresholds.h"
 
 #include <getopt.h>
 #include <sched.h>
@@ -27,7 +28,7 @@
 static const char *const default_labs = "pair star-10 chain-10 star-100 chain-100 mesh-30 star-500";
 
 struct options {
-    int rounds;
+    int rounds, bring_ups;
     const char *labs, *sections, *out;
 };
 
@@ -157,15 +158,21 @@ static int play_machine(const struct tools *t, const struct options *o)
         measure_labs(t, o);
     if (is_wanted(o->sections, "memory"))
         section_memory(t);
+    if (is_wanted(o->sections, "pings"))
+        section_pings(t, o->rounds);
+    if (is_wanted(o->sections, "first"))
+        section_first(t, o->bring_ups);
     report(t, o);
     return 0;
 }
 
 static int usage(void)
 {
-    fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory\"] [--peers]\n"
+    fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory pings first\"]\n"
+          "             [--bring-ups N] [--peers]"
           "             [--before OTHER-VETHLAB]\n"
-          "             --vethlab PROGRAM --bare PROGRAM --out FILE-WITHOUT-SUFFIX\n",
+          "             --vethlab PROGRAM --bare PROGRAM --topologies DIR --out "
+          "FILE-WITHOUT-SUFFIX\n",
           stderr);
     return 2;
 }
@@ -173,14 +180,28 @@ static int usage(void)
 static bool parse(int argc, char **argv, struct tools *t, struct options *o)
 {
     static const struct option longs[] = {
-        {"rounds", 1, 0, 'r'}, {"labs", 1, 0, 'l'},    {"sections", 1, 0, 's'},
-        {"peers", 0, 0, 'p'},  {"vethlab", 1, 0, 'v'}, {"bare", 1, 0, 'b'},
-        {"before", 1, 0, 'B'}, {"out", 1, 0, 'o'},     {0, 0, 0, 0},
+        {"rounds", 1, 0, 'r'},
+        {"bring-ups", 1, 0, 'n'},
+        {"topologies", 1, 0, 't'},
+        {"labs", 1, 0, 'l'},
+        {"sections", 1, 0, 's'},
+        {"peers", 0, 0, 'p'},
+        {"vethlab", 1, 0, 'v'},
+        {"bare", 1, 0, 'b'},
+        {"before", 1, 0, 'B'},
+        {"out", 1, 0, 'o'},
+        {0, 0, 0, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         switch (c) {
         case 'r':
             o->rounds = atoi(optarg);
+            break;
+        case 'n':
+            o->bring_ups = atoi(optarg);
+            break;
+        case 't':
+            t->topologies = realpath(optarg, NULL);
             break;
         case 'l':
             o->labs = optarg;
@@ -206,16 +227,20 @@ static bool parse(int argc, char **argv, struct tools *t, struct options *o)
         default:
             return false;
         }
-    return t->vethlab && t->bare && o->out && o->rounds > 0 && optind == argc;
+    return t->vethlab && t->bare && t->topologies && o->out && o->rounds > 0 && optind == argc;
 }
+
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
 
 int main(int argc, char **argv)
 {
     char dir[] = "/tmp/vethlab-bench.XXXXXX";
     struct tools t = {.dir = dir};
-    struct options o = {.rounds = 5, .labs = default_labs};
+    struct options o = {.rounds = 5, .bring_ups = 200, .labs = default_labs};
     if (!parse(argc, argv, &t, &o))
         return usage();
+    if (!thresholds_open())
+        stats_note("the neighbour limits cannot be raised here");
     if (!mkdtemp(dir) || unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID) < 0) {
         perror("bench (it must be run by root)");
         return 1;
@@ -224,7 +249,13 @@ int main(int argc, char **argv)
     if (pid == 0)
         exit(play_machine(&t, &o));
     int status = 1;
+    for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
+        signal(deadly[i], SIG_IGN); /* the child ends of it, and we put the machine in order */
     waitpid(pid, &status, 0);
-    execlp("rm", "rm", "-rf", dir, NULL);
-    return 1;
+    thresholds_restore();
+    pid = fork();
+    if (pid == 0)
+        execlp("rm", "rm", "-rf", dir, NULL);
+    waitpid(pid, NULL, 0);
+    return status == 0 ? 0 : 1;
 }

@@ -9,9 +9,12 @@ EXTRA_PROGRAMS += bench/bench bench/bare
 CLEANFILES += bench/bench bench/bare bench-results.md bench-results.json
 bench_bench_SOURCES = bench/bench.c bench/clock.h bench/contestant.c bench/contestant.h \
 	bench/lab.c bench/lab.h bench/lab_text.c bench/memory.c bench/observer.c bench/observer.h \
+	bench/pings.c bench/processes.c bench/processes.h \
+	bench/thresholds.c bench/thresholds.h \
 	bench/sections.h bench/stats.c bench/stats.h
 bench_bench_CPPFLAGS = -D_GNU_SOURCE
-bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h bench/lab.c bench/lab.h
+bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h \
+	bench/bare_ping.c bench/bare_ping.h bench/lab.c bench/lab.h
 bench_bare_CPPFLAGS = -D_GNU_SOURCE
 # Static and without run-time checks: the least a start of a program can cost.
 bench_bare_CFLAGS = $(WARN_CFLAGS) -O2
@@ -20,7 +23,7 @@ bench_bare_LDFLAGS = -static
 bench-programs: bench/bench$(EXEEXT) bench/bare$(EXEEXT)
 bench: vethlab$(EXEEXT) bench-programs
 	./bench/bench --vethlab ./vethlab --bare ./bench/bare --rounds $(BENCH_ROUNDS) \
-		--labs "$(BENCH_LABS)" --out "$(abs_builddir)/bench-results" $(BENCH_FLAGS)
+		--labs "$(BENCH_LABS)" --topologies $(srcdir)/topologies --out "$(abs_builddir)/bench-results" $(BENCH_FLAGS)
 .PHONY: bench bench-programs
 # The gate checks that they build and that a tiny round works.
 check-e2e: bench-programs

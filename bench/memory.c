@@ -3,9 +3,9 @@
 #include "sections.h"
 
 #include "observer.h"
+#include "processes.h"
 #include "stats.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,11 +15,11 @@
 #define GONE_MS  60000
 
 /* Private_Clean, Private_Dirty and Private_Hugetlb in KiB, or below 0. */
-static double private_kib(const char *pid)
+static double private_kib(pid_t pid)
 {
-    char path[300], line[256];
+    char path[64], line[256];
     double sum = 0, v;
-    snprintf(path, sizeof path, "/proc/%s/smaps_rollup", pid);
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
     FILE *f = fopen(path, "r");
     if (!f)
         return -1;
@@ -30,36 +30,29 @@ static double private_kib(const char *pid)
     return sum;
 }
 
-static bool is_node(const char *pid)
+struct sum {
+    double kib;
+    int count;
+};
+
+static bool add_node(pid_t pid, void *ctx)
 {
-    static const char title[] = "vethlab: " LAB "/";
-    char path[300], text[sizeof title] = "";
-    snprintf(path, sizeof path, "/proc/%s/cmdline", pid);
-    FILE *f = fopen(path, "r");
-    if (!f)
-        return false;
-    size_t n = fread(text, 1, sizeof title - 1, f);
-    fclose(f);
-    return n == sizeof title - 1 && memcmp(text, title, n) == 0;
+    struct sum *sum = ctx;
+    double kib = private_kib(pid);
+    if (kib >= 0) {
+        sum->kib += kib;
+        sum->count++;
+    }
+    return true;
 }
 
 static void measure_nodes(void)
 {
-    double sum = 0, v;
-    int count = 0;
-    struct dirent *d;
-    DIR *proc = opendir("/proc");
-    while (proc && (d = readdir(proc)))
-        if (d->d_name[0] >= '1' && d->d_name[0] <= '9' && is_node(d->d_name) &&
-            (v = private_kib(d->d_name)) >= 0) {
-            sum += v;
-            count++;
-        }
-    if (proc)
-        closedir(proc);
+    struct sum sum = {0};
     char name[64];
-    snprintf(name, sizeof name, "private memory of a node, mean of %d", count);
-    stats_figure(name, count ? sum / count : -1, "KiB", NODE_KIB);
+    processes_each("vethlab: " LAB "/", add_node, &sum);
+    snprintf(name, sizeof name, "private memory of a node, mean of %d", sum.count);
+    stats_figure(name, sum.count ? sum.kib / sum.count : -1, "KiB", NODE_KIB);
 }
 
 void section_memory(const struct tools *t)

@@ -8,4 +8,10 @@
 /* A lab of 1,000 nodes: the largest resident set of `up`, the private memory of a node. */
 void section_memory(const struct tools *t);
 
+/* Every ordered pair of 30 and of 100 nodes pinged once. */
+void section_pings(const struct tools *t, int rounds);
+
+/* The first pings after `count` bring-ups, over IPv4 and IPv6. */
+void section_first(const struct tools *t, int count);
+
 #endif

@@ -7,7 +7,7 @@ load ../lib/vethlab
 
 bench() {
     "$VETHLAB_BUILD/bench/bench" --vethlab "$VETHLAB" --bare "$VETHLAB_BUILD/bench/bare" \
-        --out "$BATS_TEST_TMPDIR/result" --rounds 1 "$@"
+        --topologies "$VETHLAB_SRC/topologies" --out "$BATS_TEST_TMPDIR/result" --rounds 1 "$@"
 }
 
 @test "one round of the bench, as a table and as JSON" {
@@ -26,4 +26,12 @@ bench() {
     refute_line --partial "behind"
     python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); assert len(d["series"]) == 36' \
         "$BATS_TEST_TMPDIR/result.json"
+}
+
+@test "the first pings after up are answered" {
+    is_root_mode || return 0
+    run -0 --separate-stderr bench --sections first --bring-ups 3
+    assert_equal "$(grep -c "^| latest first ping of 3, " <<<"$output")" 4
+    refute_line --partial "failed"
+    refute_line --partial " 3000"
 }
