@@ -175,7 +175,7 @@ static void put_attr(const struct nlattr *at, const struct attr *known, int dept
     buf_printf(&value, "%zu bytes:", len);
     put_line(depth, a->name, buf_str(&value), NULL, 0, out);
     if (a->form == FORM_PEER && len >= sizeof(struct ifinfomsg)) {
-        put_ifinfo((const struct ifinfomsg *)data, depth + 1, out);
+        put_ifinfo((const void *)data, depth + 1, out);
         skip = NLMSG_ALIGN(sizeof(struct ifinfomsg));
     }
     put_attrs(data + skip, len - skip, a->inner, depth + 1, namespace, out);
