@@ -150,7 +150,8 @@ static void add_nodes(struct lab *l, const struct walk *w)
             .start_ticks = c->info.start_ticks,
         };
     }
-    qsort(l->node, l->nodes, sizeof *l->node, by_creation);
+    if (l->nodes)
+        qsort(l->node, l->nodes, sizeof *l->node, by_creation);
     size_t kept = 0; /* the eldest of a name is the node */
     for (size_t i = 0, all = l->nodes; i < all; i++) {
         struct lab_node n = l->node[i];
