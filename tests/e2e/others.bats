@@ -64,6 +64,17 @@ needs_root() { [ "$VETHLAB_MODE" = root ] || skip "only the machine's root has o
     run vethlab exec --uid "$NAME" --all "$LAB" -- hostname
     assert_output "a: a
 b: b"
+    run vethlab exec --uid "$NAME" "$LAB" a -- sh -c 'hostname; id -u; ping -c 1 -W 1 b'
+    assert_success
+    assert_line --index 0 a
+    assert_line --index 1 0
+    run vethlab exec --uid "$NAME" "$LAB" --all -- cat /proc/1/cmdline
+    assert_success
+    assert_output --partial "vethlab: $LAB/b"
+    # Root of the lab, no more: what the machine's root may read, a node of that user may not.
+    (umask 077 && echo secret >"$BATS_TEST_TMPDIR/secret")
+    run vethlab exec --uid "$NAME" "$LAB" a -- cat "$BATS_TEST_TMPDIR/secret"
+    assert_failure
     run vethlab logs "$LAB" --uid "$NAME"
     assert_success
     assert_output --partial hello
