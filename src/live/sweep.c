@@ -339,30 +339,38 @@ static int second_round(struct run *r, sa_family_t family, size_t room, struct e
     return result == 0 ? conclude(r, family, asked, e) : result;
 }
 
-static size_t room_for(sa_family_t family, const struct sweep_options *o)
+struct room {
+    size_t all;   /* if no more entries than these are needed, they stay, as after ping(8) */
+    size_t block; /* else a block may cause so many before they are deleted */
+};
+
+/* An eighth of the table is left to others. */
+static struct room room_for(sa_family_t family, const struct sweep_options *o)
 {
     struct neigh_table t;
     if (o->room)
-        return o->room;
+        return (struct room){o->room, o->room};
     neigh_table_read(family, &t);
-    size_t free_room = t.limit > t.used ? (t.limit - t.used) * 3 / 4 : 0;
-    size_t room = min(t.limit / 2, free_room);
-    return room > 32 ? room : 32;
+    size_t kept = t.used + t.limit / 8;
+    size_t room = t.limit > kept ? t.limit - kept : 0;
+    size_t block = min(t.limit / 2, room * 3 / 4);
+    return (struct room){room, block > 32 ? block : 32};
 }
 
 static int sweep_family(struct run *r, const struct lab *lab, sa_family_t family, struct err *e)
 {
-    size_t room = room_for(family, r->o), size = r->nodes ? r->nodes : 1;
+    struct room room = room_for(family, r->o);
+    size_t size = r->nodes ? r->nodes : 1;
     size_t cost = reach_neighbours(r->reach, family) * (family == AF_INET6 ? 2 : 1);
     int result = 0;
-    if (cost > room) {
-        size = sweep_group_size(family, room);
+    if (cost > room.all) {
+        size = sweep_group_size(family, room.block);
         result = neigh_keeper_open(lab, r->kept, r->kepts, family, &r->keeper, e);
     }
     if (result == 0)
         result = first_round(r, family, size, e);
     if (result == 0)
-        result = second_round(r, family, room, e);
+        result = second_round(r, family, room.block, e);
     neigh_keeper_close(r->keeper);
     r->keeper = NULL;
     return result;

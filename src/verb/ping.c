@@ -11,7 +11,7 @@
 
 static const struct opt opts[] = {
     {'a', "all", OPT_FLAG, offsetof(struct ping_options, all), NULL, "each node pings each other"},
-    {'c', "count", OPT_INT(1, INT64_MAX, NULL, NULL), offsetof(struct ping_options, count), "N",
+    {'c', "count", OPT_INT(1, 1000000000, NULL, NULL), offsetof(struct ping_options, count), "N",
      "stop after N pings"},
     {'i', "interval", OPT_SECONDS(CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_S, NULL),
      offsetof(struct ping_options, interval_ns), "SEC", "between two pings: 1"},
@@ -20,7 +20,7 @@ static const struct opt opts[] = {
     {'W', "wait", OPT_SECONDS(CLOCK_NS_PER_MS, 3600 * CLOCK_NS_PER_S, NULL),
      offsetof(struct ping_options, wait_ns), "SEC",
      "how long the last answer is waited for: 10; with --all each answer: 1"},
-    {'w', "deadline", OPT_SECONDS(CLOCK_NS_PER_MS, INT64_MAX / 2, NULL),
+    {'w', "deadline", OPT_SECONDS(CLOCK_NS_PER_MS, 1000000 * CLOCK_NS_PER_S, NULL),
      offsetof(struct ping_options, deadline_ns), "SEC", "end after SEC, whatever was answered"},
     {'4', "ipv4", OPT_FLAG, offsetof(struct ping_options, v4), NULL, "IPv4 only"},
     {'6', "ipv6", OPT_FLAG, offsetof(struct ping_options, v6), NULL, "IPv6 only"},
@@ -75,7 +75,15 @@ const struct verb verb_ping = {
         "Prints what ping(8) prints: a line for each answer; on Ctrl-C, or after the count,\n"
         "the statistics; exit code 0 if anything was answered, else 1. The address of B is\n"
         "that on a link or bridge which both share, else its first; IPv4 if both have it.\n"
-        "-q leaves out the lines of answers. LAB may be left out where one lab runs.",
+        "-q leaves out the lines of answers. LAB may be left out where one lab runs.\n\n"
+        "--all: each node that has addresses pings each other such node, once for each family\n"
+        "that both have. Who does not answer is asked once more, and is unanswered after --wait.\n"
+        "Prints the times as a matrix (in large labs a sign for each pair, or only what is\n"
+        "missing; with -q nothing of it) and a sentence; exit code 0 only if all answered. Where\n"
+        "the neighbour entries (ARP, NDP) that this causes do not fit into the machine's one\n"
+        "table, they are deleted as it goes, and only they.\n\n"
+        "--json prints one object with \"format\": \"vethlab-ping\" or \"vethlab-ping-all\"; its\n"
+        "keys are described in vethlab-ping.json.md among the documents.",
     .opts = opts,
     .options_size = sizeof(struct ping_options),
     .min_operands = 0,

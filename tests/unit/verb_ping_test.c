@@ -160,7 +160,7 @@ static struct sweep *made(size_t nodes)
     s->nodes = nodes;
     s->pair[0] = mem_zalloc(nodes * nodes, sizeof *s->pair[0]);
     for (size_t i = 0; i < nodes; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "n%zu", i);
         snap_add_node(snap, name);
     }
