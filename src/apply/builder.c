@@ -81,6 +81,9 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
     }
     if (r < 0)
         return r;
+    r = builder_sock(b, op->node, e);
+    if (r < 0)
+        return r;
     struct op full = *op;
     int peer = op->kind == OP_LINK_ADD ? op->u.link_add.end[1].node : op->node, peer_fd = -1;
     if (peer == TOPO_HOST)
@@ -108,6 +111,23 @@ static int do_sysctl(struct builder *b, const struct op *op, struct err *e)
     return r < 0 ? at_op(b, op, e) : 0;
 }
 
+#define NODE_GONE_MS 10000
+
+/* With its first process the kernel ends every process of the node, and frees its namespaces. */
+static int del_node(struct builder *b, const struct op *op, struct err *e)
+{
+    int pidfd = b->node[op->node].pidfd;
+    int r = spawn_pidfd_kill(pidfd);
+    if (r < 0)
+        return err_set(e, -r, "cannot end node %s", topo_node_name(b->topo, op->node));
+    mem_close_fd(&b->node[op->node].sock);
+    mem_close_fd(&b->node[op->node].netns);
+    if (spawn_wait_gone(pidfd, NODE_GONE_MS) != 1)
+        return err_set_exit(e, EXIT_BUSY, ETIMEDOUT, "node %s has not ended within %d s",
+                            topo_node_name(b->topo, op->node), NODE_GONE_MS / 1000);
+    return 0;
+}
+
 static int do_op(struct builder *b, const struct op *op, struct err *e)
 {
     if (rtmsg_has(op->kind))
@@ -124,9 +144,17 @@ static int do_op(struct builder *b, const struct op *op, struct err *e)
         return builder_want_ready(b, op, e);
     case OP_EXEC:
         return builder_exec(b, op, e);
+    case OP_NODE_DEL:
+        return del_node(b, op, e);
     default:
-        return err_set(e, ENOTSUP, "a lab that is being built cannot %s", op_kind_names[op->kind]);
+        return err_set(e, ENOTSUP, "nobody can %s", op_kind_names[op->kind]);
     }
+}
+
+int builder_do(struct builder *b, const struct op *op, struct err *e)
+{
+    int r = do_op(b, op, e);
+    return r < 0 ? r : flush(b, e);
 }
 
 #define PROGRESS_EVERY_NS (CLOCK_NS_PER_S / 4)

@@ -49,6 +49,14 @@ int builder_raise_limit(size_t nodes, struct err *e)
     return 0;
 }
 
+int builder_pipes(struct builder *b, struct err *e)
+{
+    b->made = 0;
+    if (pipe2(b->failure, O_CLOEXEC) < 0 || pipe2(b->ready, O_CLOEXEC) < 0)
+        return err_set(e, errno, "cannot make a pipe");
+    return 0;
+}
+
 int builder_start(struct builder *b, struct err *e)
 {
     int r = hostlink_open(b->topo, b->ops, &b->host, e);
@@ -56,8 +64,9 @@ int builder_start(struct builder *b, struct err *e)
         r = mounts_lab(e);
     if (r < 0)
         return r;
-    if (pipe2(b->failure, O_CLOEXEC) < 0 || pipe2(b->ready, O_CLOEXEC) < 0)
-        return err_set(e, errno, "cannot make a pipe");
+    r = builder_pipes(b, e);
+    if (r < 0)
+        return r;
     b->hosts = hosts_new(b->topo);
     b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
     for (size_t i = 0; i < b->topo->nodes; i++)
@@ -82,7 +91,7 @@ static int write_hosts(struct builder *b, size_t node, const char *path, struct 
 static int hosts_path(struct builder *b, size_t node, char *path, size_t size, struct err *e)
 {
     if (hosts_is_own(b->hosts, node)) {
-        snprintf(path, size, COMMON_HOSTS ".%zu", node);
+        snprintf(path, size, COMMON_HOSTS ".%s", b->topo->node[node].name);
         return write_hosts(b, node, path, e);
     }
     snprintf(path, size, COMMON_HOSTS);
@@ -90,6 +99,22 @@ static int hosts_path(struct builder *b, size_t node, char *path, size_t size, s
         return 0;
     b->has_common_hosts = true;
     return write_hosts(b, node, path, e);
+}
+
+int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e)
+{
+    int r = 0;
+    hosts_free(b->hosts);
+    b->hosts = hosts_new(t);
+    b->has_common_hosts = false;
+    for (size_t i = 0; r == 0 && i < t->nodes; i++) {
+        char path[64];
+        bool is_own = hosts_is_own(b->hosts, i);
+        snprintf(path, sizeof path, COMMON_HOSTS ".%s", t->node[i].name);
+        if (!is_own || access(path, F_OK) == 0)
+            r = hosts_path(b, i, path, sizeof path, e);
+    }
+    return r;
 }
 
 static _Noreturn void node_fails(struct builder *b, const struct topo_node *n, struct err *e)
@@ -136,6 +161,16 @@ int builder_go(struct builder *b, int node, struct err *e)
     return 0;
 }
 
+int builder_sock(struct builder *b, int node, struct err *e)
+{
+    if (node == TOPO_HOST || b->node[node].sock >= 0)
+        return 0;
+    int r = builder_go(b, node, e);
+    if (r == 0)
+        r = b->node[node].sock = nl_open(e);
+    return r < 0 ? err_prefix(e, "node %s", topo_node_name(b->topo, node)) : 0;
+}
+
 int builder_add_node(struct builder *b, const struct op *op, struct err *e)
 {
     const struct topo_node *want = op->u.node_add.want;
@@ -161,6 +196,7 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     pid_t pid = spawn_fork(clone_flags(want) | CLONE_FILES, want->execs ? &n->pidfd : NULL);
     if (pid == 0)
         node_main(b, want, hosts);
+    b->made++;
     if (pid < 0)
         return err_set_exit(e, pid == -ENOSPC || pid == -EAGAIN ? EXIT_LIMIT : EXIT_FAILED, -pid,
                             "node %s: cannot make its namespaces", want->name);
@@ -207,7 +243,7 @@ int builder_join_nodes(struct builder *b, struct err *e)
         *e = said;
         return -e->num;
     }
-    if (n != 0 || count_ready(b) != b->topo->nodes)
+    if (n != 0 || count_ready(b) != b->made)
         return node_killed(e);
-    return builder_check_nodes(e);
+    return b->made ? builder_check_nodes(e) : 0;
 }

@@ -25,6 +25,7 @@ struct builder {
     int channel;
     int failure[2]; /* pipe: a node that fails writes its struct err */
     int ready[2];   /* pipe: a node that is ready writes one byte */
+    size_t made;    /* nodes since the pipes were opened */
     int here;       /* the node whose network namespace we are in, or TOPO_HOST: as at first */
     int batch_node; /* whose messages are in `batch` */
     struct nl_batch batch;
@@ -33,9 +34,19 @@ struct builder {
 };
 
 int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
+int builder_pipes(struct builder *b, struct err *e); /* opens `failure` and `ready`, made = 0 */
 
 /* Goes into the network namespace of a node, or back into the machine's own (TOPO_HOST). */
 int builder_go(struct builder *b, int node, struct err *e);
+
+/* A socket for a node that was there before: opened when it is first needed. */
+int builder_sock(struct builder *b, int node, struct err *e);
+
+/* Carries one operation out and hears the kernel's answer. */
+int builder_do(struct builder *b, const struct op *op, struct err *e);
+
+/* Writes the hosts files of the nodes of `t` anew, where they have one. */
+int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e);
 
 int builder_add_node(struct builder *b, const struct op *op, struct err *e);
 

@@ -10,6 +10,7 @@
 #include "state/record.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,9 @@ int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e)
                 out->log[k].fd = -1;
         }
         snprintf(name, sizeof name, KEEP_LOG_PREFIX "%s", t->node[i].name);
+        out->log[i].fd = openat(dirfd, name, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+        if (out->log[i].fd >= 0)
+            continue;
         int r = labfile_create(dirfd, name, &out->log[i], e);
         if (r < 0)
             return err_prefix(e, "node %s", t->node[i].name);
@@ -70,7 +74,7 @@ int keep_link(struct keep *k, struct err *e)
 {
     int r = labfile_link(&k->record, e);
     for (size_t i = 0; r == 0 && k->log && i < k->topo->nodes; i++)
-        if (k->log[i].fd >= 0)
+        if (k->log[i].fd >= 0 && k->log[i].name[0])
             r = labfile_link(&k->log[i], e);
     return r;
 }

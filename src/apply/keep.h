@@ -16,7 +16,8 @@ struct keep {
     struct labfile *log; /* one a node; fd -1 where the node has no commands. NULL: no node has */
 };
 
-/* Makes the files of nodes with commands in the lab's directory. */
+/* Makes the files of nodes with commands in the lab's directory; one that is there already is
+ * continued. */
 int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e);
 
 /* Writes the record of the lab whose holder is `holder`. */

@@ -5,6 +5,7 @@ libapply_a_SOURCES = \
 	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \
 	src/apply/keeper.c src/apply/keeper.h \
 	src/apply/keep.c src/apply/keep.h \
+	src/apply/changer.c src/apply/changer.h \
 	src/apply/change.c src/apply/change.h src/apply/values.c src/apply/values.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hostcheck.c src/apply/hostcheck.h \

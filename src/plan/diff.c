@@ -220,6 +220,7 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     diff_init(&d);
     match_nodes(&d);
     match_interfaces(&d);
+    diff_collect(&d);
     diff_take_away(&d);
     diff_bring(&d);
     ops_fini(&d.built);
@@ -229,6 +230,8 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     free(d.topo_node);
     free(d.stays);
     free(d.was_name);
+    free(d.addrs.op);
+    free(d.routes.op);
 }
 
 void plan_diff_fini(struct plan_diff *d)

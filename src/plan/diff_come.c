@@ -159,12 +159,13 @@ static void addr_add(struct come *c, const struct op *op)
     }
     const struct snap_if *now = now_of(c->d, op->node, a->ifindex);
     for (size_t i = 0; now && i < now->addrs; i++)
-        if (ip_prefix_cmp(&now->addr[i].prefix, &a->prefix) == 0)
+        if (ip_prefix_cmp(&now->addr[i].prefix, &a->prefix) == 0 &&
+            diff_keeps_addr(c->d, (size_t)c->d->out->snap_node[op->node], now, i))
             return;
     copy(c, op)->u.addr.ifindex = c->d->real[a->ifindex];
 }
 
-/* A route over an interface that is made anew was taken away with it. */
+/* A route that was taken away on the way comes again. */
 static void route_add(struct come *c, const struct op *op)
 {
     const struct snap_node *n = snap_of(c->d, op->node);
@@ -172,9 +173,8 @@ static void route_add(struct come *c, const struct op *op)
     uint32_t ifindex = r->ifindex ? c->d->real[r->ifindex] : 0;
     for (size_t i = 0; n && i < n->routes; i++) {
         const struct snap_if *out = snap_if_by_index(n, n->route[i].ifindex);
-        size_t slot =
-            out ? c->d->if_base[c->d->out->snap_node[op->node]] + (size_t)(out - n->iface) : 0;
-        bool goes = out && diff_is_visible(out) && !c->d->stays[slot];
+        bool goes = out && diff_loses_routes(c->d, (size_t)c->d->out->snap_node[op->node], out,
+                                             r->to.addr.family);
         if (!goes && diff_is_route(r, ifindex, &n->route[i]))
             return;
     }

@@ -43,12 +43,6 @@ static bool is_given(const struct snap_route *r)
            r->type == RTN_UNICAST;
 }
 
-/* Sorted ways to ask "does the topology want this": the built operations of one kind by node. */
-struct wanted {
-    const struct op **op;
-    size_t count;
-};
-
 static int op_by_node(const void *a, const void *b)
 {
     const struct op *x = *(const struct op *const *)a, *y = *(const struct op *const *)b;
@@ -89,11 +83,93 @@ static bool is_node_going(const struct diff *d, size_t node)
     return d->topo_node[node] < 0 || (size_t)d->topo_node[node] >= d->want->nodes;
 }
 
-static bool wants_route(const struct diff *d, const struct wanted *w, size_t node,
-                        const struct snap_route *r)
+/* Addresses that the kernel gives by itself. */
+static bool is_own(const struct snap_if *i, const struct ip_prefix *p)
 {
+    if (i->flags & IFF_LOOPBACK)
+        return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
+               (p->addr.family == AF_INET6 && p->len == 128 &&
+                memcmp(p->addr.byte, in6addr_loopback.s6_addr, sizeof in6addr_loopback) == 0);
+    return p->addr.family == AF_INET6 && ip_addr_is_link_local(&p->addr);
+}
+
+static bool wants_addr(const struct diff *d, size_t node, const struct snap_if *i,
+                       const struct ip_prefix *p)
+{
+    const struct wanted *w = &d->addrs;
+    int t = d->topo_node[node];
+    if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
+        return false;
+    for (size_t k = first_of(w, t); k < w->count && w->op[k]->node == t; k++) {
+        const struct op_addr *a = &w->op[k]->u.addr;
+        if (d->real[a->ifindex] == i->index && ip_prefix_cmp(&a->prefix, p) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_same_network(const struct ip_prefix *a, const struct ip_prefix *b)
+{
+    return a->len == b->len && ip_prefix_contains(a, &b->addr);
+}
+
+bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k)
+{
+    const struct ip_prefix *p = &i->addr[k].prefix;
+    if (is_own(i, p))
+        return true;
+    if (!wants_addr(d, snap_node, i, p))
+        return false;
+    for (size_t other = 0; p->addr.family == AF_INET && other < i->addrs; other++)
+        if (is_same_network(p, &i->addr[other].prefix) && !is_own(i, &i->addr[other].prefix) &&
+            !wants_addr(d, snap_node, i, &i->addr[other].prefix))
+            return false;
+    return true;
+}
+
+bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
+                       sa_family_t family)
+{
+    bool has = false;
+    if (diff_is_visible(i) && !stays(d, snap_node, i))
+        return true;
+    for (size_t k = 0; family == AF_INET && k < i->addrs; k++) {
+        if (i->addr[k].prefix.addr.family != AF_INET)
+            continue;
+        has = true;
+        if (diff_keeps_addr(d, snap_node, i, k))
+            return false;
+    }
+    return has;
+}
+
+/* Last first: a secondary address before the primary that would take it along. */
+static void take_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
+{
+    for (size_t k = i->addrs; k-- > 0;) {
+        const struct snap_addr *a = &i->addr[k];
+        if (diff_keeps_addr(d, n, i, k))
+            continue;
+        struct op *op = ops_add(&d->out->ops, OP_ADDR_DEL, d->topo_node[n], nowhere);
+        op->u.addr = (struct op_addr){i->name, i->index, a->prefix, true};
+    }
+}
+
+static void take_addrs(struct diff *d)
+{
+    for (size_t n = 0; n < d->is->nodes; n++)
+        for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++) {
+            const struct snap_if *i = &d->is->node[n].iface[k];
+            if (i->index == 1 || diff_is_visible(i))
+                take_addrs_of(d, n, i);
+        }
+}
+
+static bool wants_route(const struct diff *d, size_t node, const struct snap_route *r)
+{
+    const struct wanted *w = &d->routes;
     const struct snap_if *out = snap_if_by_index(&d->is->node[node], r->ifindex);
-    if (is_node_going(d, node) || (out && diff_is_visible(out) && !stays(d, node, out)))
+    if (is_node_going(d, node) || (out && diff_loses_routes(d, node, out, r->to.addr.family)))
         return false;
     int t = d->topo_node[node];
     for (size_t i = first_of(w, t); i < w->count && w->op[i]->node == t; i++) {
@@ -106,63 +182,16 @@ static bool wants_route(const struct diff *d, const struct wanted *w, size_t nod
 
 static void take_routes(struct diff *d)
 {
-    struct wanted w = collect(d, OP_ROUTE_ADD);
     for (size_t n = 0; n < d->is->nodes; n++)
         for (size_t i = 0; d->topo_node[n] >= 0 && i < d->is->node[n].routes; i++) {
             const struct snap_route *r = &d->is->node[n].route[i];
-            if (!is_given(r) || wants_route(d, &w, n, r))
+            if (!is_given(r) || wants_route(d, n, r))
                 continue;
             const struct snap_if *out = snap_if_by_index(&d->is->node[n], r->ifindex);
             struct op *op = ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere);
             op->u.route = (struct op_route){
                 out ? out->name : NULL, r->ifindex, r->to, r->via, r->src, r->metric};
         }
-    free(w.op);
-}
-
-/* Addresses that the kernel gives by itself. */
-static bool is_own(const struct snap_if *i, const struct ip_prefix *p)
-{
-    if (i->flags & IFF_LOOPBACK)
-        return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
-               (p->addr.family == AF_INET6 && p->len == 128 &&
-                memcmp(p->addr.byte, in6addr_loopback.s6_addr, sizeof in6addr_loopback) == 0);
-    return p->addr.family == AF_INET6 && ip_addr_is_link_local(&p->addr);
-}
-
-static bool wants_addr(const struct diff *d, const struct wanted *w, size_t node,
-                       const struct snap_if *i, const struct ip_prefix *p)
-{
-    int t = d->topo_node[node];
-    if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
-        return false;
-    for (size_t k = first_of(w, t); k < w->count && w->op[k]->node == t; k++) {
-        const struct op_addr *a = &w->op[k]->u.addr;
-        if (d->real[a->ifindex] == i->index && ip_prefix_cmp(&a->prefix, p) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void take_addrs_of(struct diff *d, const struct wanted *w, size_t n, const struct snap_if *i)
-{
-    for (size_t k = 0; k < i->addrs; k++) {
-        const struct snap_addr *a = &i->addr[k];
-        if (is_own(i, &a->prefix) || wants_addr(d, w, n, i, &a->prefix))
-            continue;
-        struct op *op = ops_add(&d->out->ops, OP_ADDR_DEL, d->topo_node[n], nowhere);
-        op->u.addr = (struct op_addr){i->name, i->index, a->prefix, true};
-    }
-}
-
-static void take_addrs(struct diff *d)
-{
-    struct wanted w = collect(d, OP_ADDR_ADD);
-    for (size_t n = 0; n < d->is->nodes; n++)
-        for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++)
-            if (d->is->node[n].iface[k].index == 1 || diff_is_visible(&d->is->node[n].iface[k]))
-                take_addrs_of(d, &w, n, &d->is->node[n].iface[k]);
-    free(w.op);
 }
 
 static struct op_link_end end_of(const struct diff *d, size_t node, const struct snap_if *i)
@@ -211,6 +240,12 @@ static void take_nodes(struct diff *d)
     for (size_t i = d->want->nodes; i < d->out->topo.nodes; i++)
         ops_add(&d->out->ops, OP_NODE_DEL, (int)i, nowhere)->u.node_add.want =
             &d->out->topo.node[i];
+}
+
+void diff_collect(struct diff *d)
+{
+    d->addrs = collect(d, OP_ADDR_ADD);
+    d->routes = collect(d, OP_ROUTE_ADD);
 }
 
 void diff_take_away(struct diff *d)

@@ -10,20 +10,27 @@ struct named {
     int index;
 };
 
+/* The built operations of one kind, sorted by node: "does the topology want this?" */
+struct wanted {
+    const struct op **op; /* owned */
+    size_t count;
+};
+
 struct diff {
     const struct topo *want;
     const struct snap *is;
     const struct topo *was; /* or NULL */
     const struct plan_values *values;
     struct plan_diff *out;
-    struct named *was_name;     /* the nodes of `was`, sorted */
-    struct ops built;           /* plan_build(want) */
-    int *topo_node;             /* per node of the snapshot: its index in out->topo, or -1 */
-    size_t *if_base;            /* per node of the snapshot: its first place in `stays` */
-    bool *stays;                /* per interface of the snapshot */
-    uint32_t *real;             /* per index of the built list: the index in the lab; 0: none */
-    const struct snap_if **now; /* per index of the built list: what is there, or NULL: new */
-    uint32_t next_index;        /* for new interfaces */
+    struct named *was_name;      /* the nodes of `was`, sorted */
+    struct ops built;            /* plan_build(want) */
+    int *topo_node;              /* per node of the snapshot: its index in out->topo, or -1 */
+    size_t *if_base;             /* per node of the snapshot: its first place in `stays` */
+    bool *stays;                 /* per interface of the snapshot */
+    uint32_t *real;              /* per index of the built list: the index in the lab; 0: none */
+    const struct snap_if **now;  /* per index of the built list: what is there, or NULL: new */
+    struct wanted addrs, routes; /* OP_ADDR_ADD, OP_ROUTE_ADD */
+    uint32_t next_index;         /* for new interfaces */
 };
 
 /* The node of that name in `was`, or NULL. */
@@ -34,6 +41,17 @@ void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
 
 /* False for lo and the fallback tunnels of the kernel, which are let alone. */
 bool diff_is_visible(const struct snap_if *i);
+
+/* True if address `k` of an interface stays where it is. One that the topology wants goes and comes
+ * again where a primary address of its network goes: the kernel would take it along. */
+bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k);
+
+/* True if routes over the interface vanish on the way: it goes itself, or, for IPv4, loses its last
+ * address (the kernel's fib_disable_ip()). */
+bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
+                       sa_family_t family);
+
+void diff_collect(struct diff *d); /* fills addrs and routes */
 
 /* True if the snapshot's route is this operation's. `ifindex` is the operation's in the lab. */
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is);

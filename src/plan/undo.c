@@ -43,7 +43,9 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
     while (done-- > 0) {
         const struct op *op = &d->ops.item[done];
         struct op back;
-        if (op->kind == OP_NODE_DEL) {
+        if (op->kind == OP_LINK_READY) {
+            continue; /* of an interface that goes, or that was ready before */
+        } else if (op->kind == OP_NODE_DEL) {
             restore_node(d, op, out);
         } else if (op_invert(op, &back)) {
             *ops_add(out, back.kind, back.node, back.mark) = back;

@@ -23,6 +23,7 @@ const struct verb *const verb_table[] = {
     &verb_logs,
     &verb_check,
     &verb_plan,
+    &verb_apply,
     &verb_explain,
     &verb_export,
     &verb_help,

@@ -8,7 +8,7 @@
 extern const struct verb verb_up, verb_down, verb_run, verb_redeploy, verb_list, verb_exec;
 extern const struct verb verb_check, verb_show, verb_help;
 extern const struct verb verb_logs, verb_explain, verb_export;
-extern const struct verb verb_plan;
+extern const struct verb verb_plan, verb_apply;
 extern const struct verb verb_ping;
 extern const struct verb verb_view;
 extern const struct verb verb_shell, verb_manual, verb_complete;

@@ -35,12 +35,30 @@ static const char *if_name(const struct snap_node *n, uint32_t index)
     return i ? i->name : "-";
 }
 
+/* The state of a bridge without ports tells of its past. */
+static bool is_idle_bridge(const struct snap_node *n, const struct snap_if *i)
+{
+    for (size_t k = 0; k < n->ifs; k++)
+        if (n->iface[k].master == i->index)
+            return false;
+    return strcmp(i->kind, "bridge") == 0;
+}
+
+/* A bridge that has carrier is "unknown" or "up" by the way it came there. */
+static int comparable_state(const struct snap_if *i)
+{
+    return strcmp(i->kind, "bridge") == 0 && i->carrier ? -1 : i->operstate;
+}
+
 static void print_if(const struct snap_node *n, const struct snap_if *i)
 {
     char text[IP_TEXT_MAX];
-    printf("%s %s kind %s flags %x oper %u carrier %d mtu %u master %s%s\n", n->name, i->name,
-           i->kind, i->flags, i->operstate, i->carrier, i->mtu, if_name(n, i->master),
-           i->peer_index ? " peer elsewhere" : "");
+    if (is_idle_bridge(n, i))
+        printf("%s %s bridge without ports\n", n->name, i->name);
+    else
+        printf("%s %s kind %s flags %x oper %d carrier %d mtu %u master %s%s\n", n->name, i->name,
+               i->kind, i->flags, comparable_state(i), i->carrier, i->mtu, if_name(n, i->master),
+               i->peer_index ? " peer elsewhere" : "");
     for (size_t k = 0; k < i->addrs; k++) {
         const struct snap_addr *a = &i->addr[k];
         bool is_made_of_mac = ip_addr_is_link_local(&a->prefix.addr);

@@ -240,6 +240,21 @@ static void do_addr(const char *node, const struct op *op)
     if (op->kind == OP_ADDR_DEL) {
         assert_non_null(there);
         there->there = false;
+        bool last = a->prefix.addr.family == AF_INET;
+        for (size_t i = 0; i < sim.addrs; i++) {
+            const struct sim_addr *other = &sim.addr[i];
+            if (!other->there || other->index != addr_key(node, a->ifindex) ||
+                other->prefix.addr.family != AF_INET)
+                continue;
+            last = false;
+            /* the kernel would take a secondary address along */
+            assert_false(&sim.addr[i] > there && other->prefix.len == a->prefix.len &&
+                         ip_prefix_contains(&a->prefix, &other->prefix.addr));
+        }
+        for (size_t i = 0; last && i < sim.routes; i++) /* and all routes with the last address */
+            assert_false(sim.route[i].there && sim.route[i].r.ifindex == a->ifindex &&
+                         sim.route[i].r.to.addr.family == AF_INET &&
+                         strcmp(sim.route[i].node, node) == 0);
         return;
     }
     assert_null(there);

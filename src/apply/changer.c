@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* changer: see the header.
+ *
+ * Three processes. This one keeps the lab's lock and writes its record. The second enters the lab's
+ * user namespace, reads the lab and opens what is needed of it while it still sees the nodes'
+ * processes. The third is its child inside the holder's pid and mount namespaces, because only
+ * there new nodes can be made; it carries the operations out as the builder does. */
+#include "apply/changer.h"
+
+#include "apply/builder_node.h"
+#include "apply/builder_ready.h"
+#include "apply/change.h"
+#include "apply/keep.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "init/init.h"
+#include "kernel/spawn.h"
+#include "state/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct changer {
+    const struct topo *want;
+    struct lab lab;
+    struct rundir_lock lock;
+    struct keep keep;
+    int channel[2];
+    pid_t worker;
+    size_t operations;
+};
+
+static _Noreturn void say_failure(int channel, const struct err *e)
+{
+    builder_tell(channel, BUILD_ERROR, e, sizeof *e);
+    _exit(1);
+}
+
+static _Noreturn void say_done(int channel, size_t operations)
+{
+    builder_tell(channel, BUILD_DONE, &operations, sizeof operations);
+    _exit(0);
+}
+
+/* --- in the third process ------------------------------------------------------------------------
+ */
+static bool moves_names(const struct ops *ops)
+{
+    for (size_t i = 0; i < ops->count; i++)
+        switch (ops->item[i].kind) {
+        case OP_NODE_ADD:
+        case OP_NODE_DEL:
+        case OP_ADDR_ADD:
+        case OP_ADDR_DEL:
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
+/* The processes of nodes that were made must have said that they are ready. */
+static int settle(struct builder *b, const struct ops *ops, struct err *e)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < ops->count; i++)
+        if (ops->item[i].kind == OP_LINK_READY)
+            r = builder_sock(b, ops->item[i].node, e);
+    b->ops = ops;
+    return r < 0 ? r : builder_wait_ready(b, e);
+}
+
+static int go_on(struct builder *b, const struct ops *ops, size_t *done, struct err *e)
+{
+    bool settled = false;
+    int r = 0;
+    for (*done = 0; *done < ops->count; ++*done) {
+        const struct op *op = &ops->item[*done];
+        if (op->kind == OP_EXEC && !settled) {
+            r = settle(b, ops, e);
+            settled = true;
+        }
+        if (r == 0)
+            r = builder_do(b, op, e);
+        if (r < 0)
+            return r;
+    }
+    return settled ? 0 : settle(b, ops, e);
+}
+
+/* Whatever of it fails, the rest is tried all the same. */
+static int go_back(struct builder *b, const struct change *c, size_t done, struct err *e)
+{
+    struct ops undo = {0};
+    struct err one = ERR_INIT, joined = ERR_INIT;
+    int r = 0;
+    if (b->failure[1] >= 0)
+        builder_join_nodes(b, &joined); /* their pipes are shared until then */
+    if (builder_pipes(b, e) < 0)
+        return -e->num;
+    plan_undo(&c->diff, done, &undo);
+    for (size_t i = 0; i < undo.count; i++)
+        if (builder_do(b, &undo.item[i], &one) < 0 && r == 0) {
+            *e = one;
+            r = -EIO;
+        }
+    if (settle(b, &undo, &one) < 0 && r == 0) {
+        *e = one;
+        r = -EIO;
+    }
+    ops_fini(&undo);
+    return r;
+}
+
+static _Noreturn void carry_out(struct builder *b, const struct changer *ch, const struct change *c)
+{
+    struct err e = ERR_INIT, back = ERR_INIT;
+    size_t done = 0;
+    int r = builder_pipes(b, &e);
+    b->hosts = hosts_new(ch->want);
+    if (r == 0 && moves_names(&c->diff.ops))
+        r = builder_write_hosts(b, ch->want, &e);
+    if (r == 0)
+        r = go_on(b, &c->diff.ops, &done, &e);
+    if (r == 0)
+        say_done(b->channel, c->diff.ops.count);
+    if (c->was)
+        builder_write_hosts(b, c->was, &back);
+    back = (struct err)ERR_INIT;
+    if (go_back(b, c, done, &back) == 0)
+        err_prefix(&e, "what was done is undone, since it failed");
+    else
+        err_prefix(&e, "undoing it failed too (%s; vethlab plan shows what is left)", back.text);
+    say_failure(b->channel, &e);
+}
+
+/* --- in the second process -----------------------------------------------------------------------
+ */
+static int refuse(const struct change *c, struct err *e)
+{
+    for (size_t i = 0; i < c->diff.ops.count; i++) {
+        const struct op *op = &c->diff.ops.item[i];
+        if (op->node == TOPO_HOST ||
+            (op->kind == OP_LINK_ADD && op->u.link_add.end[1].node == TOPO_HOST))
+            return err_set_exit(e, EXIT_DENIED, 0,
+                                "a link to the machine itself cannot be made in a lab that runs: "
+                                "redeploy it");
+    }
+    return 0;
+}
+
+static int open_node(const struct lab *l, const struct change *c, int node, bool ends,
+                     struct builder *b, struct err *e)
+{
+    struct builder_node *n = &b->node[node];
+    int at = c->diff.snap_node[node];
+    if (at < 0)
+        return 0;
+    if (n->netns < 0) {
+        n->netns = lab_node_netns(l, (size_t)at, e);
+        if (n->netns < 0)
+            return n->netns;
+    }
+    if (ends && n->pidfd < 0)
+        n->pidfd = lab_node_pidfd(l, (size_t)at, e);
+    return ends && n->pidfd < 0 ? -ESRCH : 0;
+}
+
+/* Of the nodes that are there: what the operations need of them. */
+static int open_nodes(const struct lab *l, const struct change *c, struct builder *b, struct err *e)
+{
+    int r = 0;
+    b->node = mem_zalloc(c->diff.topo.nodes + 1, sizeof *b->node);
+    for (size_t i = 0; i < c->diff.topo.nodes; i++)
+        b->node[i] = (struct builder_node){-1, -1, -1};
+    for (size_t i = 0; r == 0 && i < c->diff.ops.count; i++) {
+        const struct op *op = &c->diff.ops.item[i];
+        r = open_node(l, c, op->node, op->kind == OP_NODE_DEL, b, e);
+        if (r == 0 && op->kind == OP_LINK_ADD)
+            r = open_node(l, c, op->u.link_add.end[1].node, false, b, e);
+        /* The way back may make a pair from the end that the way there did not touch. */
+        if (r == 0 && op->kind == OP_LINK_DEL && op->u.link_add.end[1].node >= 0)
+            r = open_node(l, c, op->u.link_add.end[1].node, false, b, e);
+    }
+    return r;
+}
+
+static _Noreturn void work(struct changer *ch)
+{
+    struct change c;
+    struct err e = ERR_INIT;
+    int channel = ch->channel[1];
+    struct builder b = {.channel = channel, .keep = &ch->keep, .here = TOPO_HOST};
+    close(ch->channel[0]);
+    close(ch->lock.fd);
+    if (change_read(&ch->lab, ch->want, &c, &e) < 0)
+        say_failure(channel, &e);
+    if (c.diff.ops.count == 0)
+        say_done(channel, 0);
+    b.topo = &c.diff.topo;
+    b.ops = &c.diff.ops;
+    if (refuse(&c, &e) < 0 || open_nodes(&ch->lab, &c, &b, &e) < 0)
+        say_failure(channel, &e);
+    pid_t pid = -1;
+    if (setns(ch->lab.pidfd, CLONE_NEWPID | CLONE_NEWNS) == 0) {
+        prctl(PR_SET_DUMPABLE, 1); /* or the owner may not look at the nodes */
+        pid = fork();
+    }
+    if (pid == 0) {
+        init_signals();
+        signal(SIGPIPE, SIG_IGN);
+        carry_out(&b, ch, &c);
+    }
+    if (pid < 0) {
+        err_set(&e, errno, "cannot enter the lab's namespaces");
+        say_failure(channel, &e);
+    }
+    close(channel);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    _exit(0);
+}
+
+/* --- in the first
+ * ---------------------------------------------------------------------------------- */
+static int start(struct changer *ch, struct err *e)
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->channel) < 0)
+        return err_set(e, errno, "cannot make a socket pair");
+    ch->worker = fork();
+    if (ch->worker < 0)
+        return err_set(e, errno, "cannot start a process");
+    if (ch->worker == 0)
+        work(ch);
+    mem_close_fd(&ch->channel[1]);
+    return 0;
+}
+
+static int hear(struct changer *ch, struct err *e)
+{
+    char message[1 + sizeof(struct err)];
+    for (;;) {
+        ssize_t n = recv(ch->channel[0], message, sizeof message, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return err_set(e, 0,
+                           "the change of lab %s was cut off: vethlab plan shows what is left",
+                           ch->want->name);
+        if (message[0] == BUILD_DONE && n == 1 + (ssize_t)sizeof ch->operations) {
+            memcpy(&ch->operations, message + 1, sizeof ch->operations);
+            return 0;
+        }
+        if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
+            memcpy(e, message + 1, sizeof *e);
+            return e->num ? -e->num : -EINVAL;
+        }
+        if (message[0] == BUILD_NOTE && n > 1)
+            log_note("%.*s", (int)n - 1, message + 1);
+    }
+}
+
+/* The disk is a hint: a lab without its new record is changed all the same. */
+static void write_record(struct changer *ch)
+{
+    struct err e = ERR_INIT;
+    if (keep_write(&ch->keep, ch->lab.holder, &e) < 0 || keep_link(&ch->keep, &e) < 0)
+        log_note("%s", e.text);
+}
+
+static void block_signals(sigset_t *before)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, before);
+}
+
+int changer_apply(const struct topo *t, size_t *operations, struct err *e)
+{
+    struct changer ch = {.want = t, .lock.fd = -1, .channel = {-1, -1}};
+    sigset_t before;
+    lab_init(&ch.lab);
+    int r = lab_open(t->name, getuid(), &ch.lab, e);
+    if (r < 0)
+        return r;
+    r = rundir_await_lab(t->name, &ch.lock, e);
+    if (r == 0)
+        r = keep_open(t, ch.lock.fd, &ch.keep, e);
+    block_signals(&before);
+    if (r == 0)
+        r = start(&ch, e);
+    if (r == 0)
+        r = hear(&ch, e);
+    while (ch.worker > 0 && waitpid(ch.worker, NULL, 0) < 0 && errno == EINTR)
+        ;
+    if (r == 0)
+        write_record(&ch);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    *operations = ch.operations;
+    keep_fini(&ch.keep);
+    rundir_unlock(&ch.lock);
+    mem_close_fd(&ch.channel[0]);
+    lab_fini(&ch.lab);
+    return r;
+}

@@ -1,0 +1,122 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# apply: a running lab becomes what the file says; what is unchanged is let alone; what fails is
+# undone. Beside it a property: for random pairs (A, B), up A and apply B equals up B.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+
+SNAPSHOT=$VETHLAB_BUILD/tests/helpers/snapshot
+: "${APPLY_SEED:=$((RANDOM * 32768 + RANDOM))}" "${APPLY_PAIRS:=25}"
+
+write_changed() {
+    write_lab <<'FILE'
+nodes:
+  a:
+    routes: [10.8.0.0/16 via 10.1.0.2]
+  b:
+  c:
+    exec: ["echo made"]
+links:
+  - endpoints: [a:eth0, b:eth0]
+    mtu: 1400
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+  - endpoints: [b:eth1, c:eth0]
+    ipv4: [10.2.0.1/24, 10.2.0.2/24]
+FILE
+}
+
+snapshot_of() { # FILE: of the running lab
+    "$SNAPSHOT" lab "$LAB" | sort >"$1"
+}
+
+@test "what is unchanged keeps its processes, connections and counters; a new node is whole" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    vethlab exec "$LAB" a -- ping -c 1 -W 1 10.1.0.2 >/dev/null
+    local before after
+    before=$(vethlab show "$LAB" --json | python3 -c 'import json,sys; print([n["pid"] for n in json.load(sys.stdin)["nodes"]])')
+    write_changed
+    run vethlab apply "$LAB_FILE"
+    assert_success
+    assert_output --partial "vethlab: c: made"
+    assert_output --partial "lab $LAB is as $LAB_FILE says now"
+    after=$(vethlab show "$LAB" --json | python3 -c 'import json,sys; print([n["pid"] for n in json.load(sys.stdin)["nodes"]][:2])')
+    assert_equal "$after" "$before"
+    run vethlab exec "$LAB" a -- cat /sys/class/net/eth0/statistics/rx_packets
+    refute_output 0
+    run vethlab exec "$LAB" b -- ping -c 1 -W 1 c
+    assert_success
+    run vethlab apply "$LAB_FILE"
+    assert_success
+    assert_output "vethlab: lab $LAB is as $LAB_FILE says: nothing was done"
+    run vethlab up "$LAB_FILE"
+    assert_success
+    assert_output --partial "is up already"
+    vethlab -q down "$LAB"
+}
+
+@test "what was changed by hand is put right" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/1"
+    vethlab exec "$LAB" a -- ip addr add 10.7.0.1/24 dev eth0
+    vethlab exec "$LAB" b -- ip link set dev eth0 down
+    vethlab exec "$LAB" b -- ip link add name extra type bridge
+    vethlab exec "$LAB" b -- ip addr add 10.6.0.1/24 dev extra
+    vethlab -q apply "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/2"
+    run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
+@test "a change that fails is undone, and says so" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/1"
+    write_changed
+    sed -i 's/echo made/exit 3/' "$LAB_FILE"
+    run vethlab apply "$LAB_FILE"
+    assert_equal "$status" 1
+    assert_output --partial 'what was done is undone, since it failed: '
+    assert_output --partial 'node c: "exit 3" ended with exit code 3'
+    snapshot_of "$BATS_TEST_TMPDIR/2"
+    run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+    assert_success
+    write_pair
+    run vethlab plan "$LAB_FILE"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
+@test "apply of a lab that does not run names up" {
+    write_pair
+    run vethlab apply "$LAB_FILE"
+    assert_equal "$status" 1
+    assert_output "vethlab: there is nothing to change (vethlab up builds it): no lab \"$LAB\" is running"
+}
+
+@test "random pairs: up A and apply B equals up B, again does nothing, and back equals A" {
+    echo "seed $APPLY_SEED, $APPLY_PAIRS pairs"
+    local i dir=$BATS_TEST_TMPDIR
+    for ((i = APPLY_SEED; i < APPLY_SEED + APPLY_PAIRS; i++)); do
+        "$VETHLAB_SRC/tests/lib/random-pair" "$i" "$dir"
+        vethlab -q up --name "$LAB" "$dir/b.lab.yaml"
+        snapshot_of "$dir/b"
+        vethlab -q down "$LAB"
+        vethlab -q up --name "$LAB" "$dir/a.lab.yaml"
+        snapshot_of "$dir/a"
+        vethlab -q apply --lab "$LAB" "$dir/b.lab.yaml"
+        snapshot_of "$dir/applied"
+        run diff "$dir/b" "$dir/applied"
+        assert_success
+        run vethlab apply --lab "$LAB" "$dir/b.lab.yaml"
+        assert_output --partial "nothing was done"
+        vethlab -q apply --lab "$LAB" "$dir/a.lab.yaml"
+        snapshot_of "$dir/back"
+        run diff "$dir/a" "$dir/back"
+        assert_success
+        vethlab -q down "$LAB"
+    done
+}
