@@ -94,6 +94,9 @@ static void link_set(const struct topo *t, const struct op *op, struct buf *out)
     else if (s->fields & OP_SET_UP)
         buf_printf(out, s->want.up ? "Switches %s in %s on" : "Switches %s in %s off", s->ifname,
                    node_of(t, op));
+    else if (s->fields & OP_SET_ALIAS && !s->want.alias)
+        buf_printf(out, "Marks %s in %s as this lab's: only so it is known as such", s->ifname,
+                   node_of(t, op));
     else
         buf_printf(out, "Changes %s in %s", s->ifname, node_of(t, op));
     if (strcmp(s->ifname, "lo") == 0 && (s->fields & OP_SET_UP) && s->want.up)

@@ -204,8 +204,10 @@ static void link_set(struct out *o)
     else if (s->fields & OP_SET_MASTER)
         buf_adds(&b, " nomaster");
     if (s->fields & OP_SET_ALIAS) {
+        /* The tag also has the owner and the boot, which only a running lab has. */
+        _cleanup_free_ char *tag = mem_printf("vethlab:%s", o->topo->name);
         buf_adds(&b, " alias ");
-        teach_quote(s->want.alias ? s->want.alias : "", &b);
+        teach_quote(s->want.alias ? s->want.alias : tag, &b);
     }
     if (s->fields & OP_SET_UP)
         buf_adds(&b, s->want.up ? " up" : " down");

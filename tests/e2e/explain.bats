@@ -95,6 +95,13 @@ exit
 STEPS
 }
 
+@test "the tag of an end on the machine is explained" {
+    run vethlab explain "$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml"
+    assert_success
+    assert_line --partial "Marks ve1 in the machine as this lab's: only so it is known as such."
+    assert_line --partial "machine# ip link set dev ve1 alias vethlab:veth-ping-host"
+}
+
 @test "--netlink shows each message decoded, with its bytes" {
     run vethlab explain --netlink "$VETHLAB_SRC/topologies/veth-ping.lab.yaml"
     assert_success
