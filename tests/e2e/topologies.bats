@@ -55,6 +55,21 @@ addresses() {
     vethlab -q down "$LAB"
 }
 
+@test "ping --all: every pair of nodes answers in every example without the machine's help" {
+    local file name count=0
+    for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
+        name=$(basename "$file" .lab.yaml)
+        [ "$name" != veth-ping-host ] || continue # one node: see host.bats
+        up_example "$name"
+        run vethlab -q ping "$LAB" --all
+        assert_success
+        assert_output --regexp "^All [0-9]+ pairs answered"
+        vethlab -q down "$LAB"
+        count=$((count + 1))
+    done
+    [ "$count" -ge 6 ]
+}
+
 @test "every example is valid, and says what it shows" {
     local file
     for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
