@@ -20,17 +20,19 @@ static void path_of(char *path, size_t size, const struct tools *t, const struct
     snprintf(path, size, "%s/%s%s", t->dir, l->name, suffix);
 }
 
+/* The last line that it said is what matters: before it, there may be a traceback. */
 static void note_failure(const char *const argv[], const char *errors)
 {
-    char text[512] = "";
+    char line[512], last[512] = "nothing said";
     FILE *f = fopen(errors, "r");
-    if (f) {
-        size_t n = fread(text, 1, sizeof text - 1, f);
-        text[n] = '\0';
-        text[strcspn(text, "\n")] = '\0';
-        fclose(f);
+    while (f && fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0])
+            memcpy(last, line, sizeof last);
     }
-    stats_note("`%s %s` failed: %s", argv[0], argv[1] ? argv[1] : "", text);
+    if (f)
+        fclose(f);
+    stats_note("`%s %s` failed: %s", argv[0], argv[1] ? argv[1] : "", last);
 }
 
 double contestant_run(const struct tools *t, const char *const argv[], const char *out,
@@ -217,7 +219,7 @@ static double mininet_up(const struct tools *t, const struct lab *l)
     posix_spawn_file_actions_adddup2(&files, out[1], 1);
     posix_spawn_file_actions_addopen(&files, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     double start = clock_ms();
-    const char *const argv[] = {"python3", path, NULL};
+    const char *const argv[] = {"/usr/bin/python3", path, NULL};
     int r = posix_spawnp(&mn.pid, argv[0], &files, NULL, (char *const *)argv, environ);
     posix_spawn_file_actions_destroy(&files);
     close(in[0]);
@@ -245,10 +247,10 @@ static double mininet_down(const struct tools *t, const struct lab *l)
 }
 
 const struct contestant contestants[] = {
-    {"bare", always, nothing, bare_up, bare_down},
-    {"vethlab", always, vethlab_prepare, vethlab_up, vethlab_down},
-    {"before", has_before, vethlab_prepare, before_up, before_down},
-    {"ip -batch", has_ip, ip_prepare, ip_up, ip_down},
-    {"Mininet", has_mininet, mininet_prepare, mininet_up, mininet_down},
+    {"bare", always, nothing, bare_up, bare_down, false},
+    {"vethlab", always, vethlab_prepare, vethlab_up, vethlab_down, false},
+    {"before", has_before, vethlab_prepare, before_up, before_down, false},
+    {"ip -batch", has_ip, ip_prepare, ip_up, ip_down, false},
+    {"Mininet", has_mininet, mininet_prepare, mininet_up, mininet_down, true},
 };
 const int contestant_count = sizeof contestants / sizeof contestants[0];

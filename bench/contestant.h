@@ -23,6 +23,7 @@ struct contestant {
      * reason is among the notes. */
     double (*up)(const struct tools *t, const struct lab *l);
     double (*down)(const struct tools *t, const struct lab *l);
+    bool bridges_outside; /* its switches are in the machine's own namespace */
 };
 
 extern const struct contestant contestants[];
