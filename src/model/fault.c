@@ -35,13 +35,14 @@ void fault_add(struct faults *f, enum fault_kind kind, struct mark mark, const c
         f->skipped += kind == FAULT_ERROR;
         return;
     }
-    char text[1024];
+    char text[1024], clean[1024];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap); /* may cut a character in two */
     va_end(ap);
+    text_clean_to(clean, sizeof clean, text);
     mem_grow(&f->item, &f->room, f->count, sizeof *f->item);
-    f->item[f->count++] = (struct fault){kind, mark, mem_strdup(text)};
+    f->item[f->count++] = (struct fault){kind, mark, mem_strdup(clean)};
 }
 
 static int by_place(const void *a, const void *b)

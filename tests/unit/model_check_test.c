@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/check.h"
 
 static struct topo *lab(void)
@@ -293,6 +294,30 @@ static void warnings_never_take_the_place_of_errors(void **state)
     faults_fini(&f);
 }
 
+static void a_long_sentence_is_cut_between_characters(void **state)
+{
+    (void)state;
+    struct faults f;
+    char value[4096] = "";
+    for (size_t shift = 0; shift < 3; shift++) {
+        memset(value, 'x', shift);
+        for (size_t i = shift; i + 3 < sizeof value; i += 3)
+            memcpy(value + i, "漢", 4);
+        faults_init(&f);
+        fault_add(&f, FAULT_ERROR, (struct mark){1, 1, 1}, "%s", value);
+        const char *text = f.item[0].text;
+        size_t len = strlen(text);
+        assert_in_range(len, 1000, 1023);
+        for (size_t i = 0; i < len;) {
+            uint32_t c;
+            size_t n = text_utf8_next(text + i, len - i, &c);
+            assert_int_not_equal(n, 0);
+            i += n;
+        }
+        faults_fini(&f);
+    }
+}
+
 /* --- the caret -------------------------------------------------------------------------------- */
 static void caret(const char *source, uint32_t column, uint32_t length, const char *expected)
 {
@@ -328,6 +353,7 @@ int main(void)
         cmocka_unit_test(limits_are_where_they_are_said_to_be),
         cmocka_unit_test(nothing_is_concluded_from_what_is_missing),
         cmocka_unit_test(warnings_never_take_the_place_of_errors),
+        cmocka_unit_test(a_long_sentence_is_cut_between_characters),
         cmocka_unit_test(the_caret_stands_under_the_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
