@@ -40,20 +40,17 @@ const struct verb verb_view = {
     .synopsis = "[--once] [--json] [--interval SEC] [--ascii] [LAB]",
     .summary = "Shows the nodes side by side: their links and pings, live",
     .details =
-        "Each pane is a node: its interfaces as the kernel has them, with what goes through them "
-        "each\n"
-        "second, and below them its pings. Pinged is what the topology file has under \"pings\"; "
-        "without\n"
-        "that every node pings the first address across each of its links, through a bridge its\n"
-        "neighbours there.\n\n"
-        "Keys: arrows and Tab select, u and d set the selected link up and down, space holds the "
-        "picture,\n"
-        "? shows all keys, q leaves. The lab goes on; if it ends elsewhere, so does the view.\n\n"
-        "Without a terminal, or with --once, one frame is printed as text (as wide as $COLUMNS "
-        "says) when\n"
-        "every first ping is answered or lost. --json prints a line whenever something happens "
-        "and the\n"
-        "whole state each second; with --once the state alone, once. $NO_COLOR is respected.",
+        "Each pane is a node: its interfaces as the kernel has them, with what goes through them\n"
+        "each second, and below them its pings. Pinged is what the topology file has under\n"
+        "\"pings\"; without that every node pings the first address across each of its links,\n"
+        "through a bridge up to four neighbours there.\n\n"
+        "Keys: arrows and Tab select, u and d set the selected link up and down, space holds the\n"
+        "picture, ? shows all keys, q leaves. The lab goes on; if it ends elsewhere, so does the\n"
+        "view.\n\n"
+        "Without a terminal, or with --once, one frame is printed as text (as wide as $COLUMNS\n"
+        "says) when every first ping is answered or lost. --json prints a line whenever something\n"
+        "happens and the whole state each second, --once --json the state alone; the keys are\n"
+        "described in vethlab-view.json.md among the documents. $NO_COLOR is respected.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

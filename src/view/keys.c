@@ -36,7 +36,7 @@ const struct key_row key_rows[] = {
     ALSO(VIEW_KEY_END, UI_LAST),
     {{'u', 'U'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 6},
     {{'d', 'D'}, UI_SET_DOWN, NULL, NULL, NULL, NULL, 0},
-    {{' '}, UI_PAUSE, "Space", NULL, "pause the pings; go on", "pause", 7},
+    {{' '}, UI_PAUSE, "Space", NULL, "hold the picture; go on", "pause", 7},
     {{'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
     {{'-', '_'}, UI_FASTER, NULL, NULL, NULL, NULL, 0},
     {{'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 8},

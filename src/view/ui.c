@@ -172,10 +172,11 @@ static enum ui_wish set_interval(struct view_ui *ui, const struct view_data *d, 
     return WISH_INTERVAL;
 }
 
-static enum ui_wish pause_pings(struct view_ui *ui, const struct view_data *d)
+static enum ui_wish hold_picture(struct view_ui *ui, const struct view_data *d)
 {
     ui->paused = !ui->paused;
-    ui_say(ui, d, false, ui->paused ? "the pings are paused: Space goes on" : "the pings go on");
+    ui_say(ui, d, false,
+           ui->paused ? "the picture stands still: Space goes on" : "it is live again");
     return WISH_PAUSE;
 }
 
@@ -222,7 +223,7 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     case UI_SET_DOWN:
         return set_link(ui, d, WISH_LINK_DOWN);
     case UI_PAUSE:
-        return pause_pings(ui, d);
+        return hold_picture(ui, d);
     case UI_RESET:
         return reset(ui, d);
     case UI_SLOWER:

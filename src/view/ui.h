@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ui: what the user has chosen on the screen, and what a key does to that: pure. What a key asks of
- * the world (a link set up, pings paused) is told as a wish. */
+ * the world (a link set up, the picture held) is told as a wish. */
 #ifndef VETHLAB_VIEW_UI_H
 #define VETHLAB_VIEW_UI_H
 
@@ -42,7 +42,7 @@ enum ui_wish {
     WISH_NOTHING,
     WISH_LINK_UP,   /* ui_link() */
     WISH_LINK_DOWN, /* ui_link() */
-    WISH_PAUSE,     /* as ui->paused says: send no more pings, or go on */
+    WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
     WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
     WISH_INTERVAL,  /* as ui->interval_ns says */
     WISH_REDRAW,    /* the terminal from scratch */
