@@ -6,7 +6,10 @@ bats_require_minimum_version 1.5.0
 load ../lib/vethlab
 load ../lib/screen
 
-setup() { vethlab_setup; }
+setup() {
+    vethlab_setup
+    export ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0 # a test ends it by that signal
+}
 teardown() {
     screen_end
     vethlab_teardown
