@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* screen: see the header.
  *
- * Signals are the loop's (loop_add_signals()); ncurses puts handlers of its own in place of the
- * defaults, which are put back at once: its cleanup at SIGINT and SIGTERM is not async-signal-safe,
- * and its SIGTSTP would stop us behind the guard's back. */
+ * Signals are the loop's (loop_add_signals()), and ncurses gets none of them: its cleanup at SIGINT
+ * and SIGTERM is not async-signal-safe, and its SIGTSTP would stop us behind the guard's back. */
 #include "view/screen.h"
 
 #include "base/io.h"
@@ -78,16 +77,36 @@ static void arm(struct screen *s)
         guard_arm(&s->guard, &up);
 }
 
-/* The keys as they come, without echo; Ctrl-C and its like still make signals. */
-static int start_curses(struct screen *s, struct err *e)
+static void never_called(int sig)
+{
+    (void)sig;
+}
+
+/* ncurses takes only signals that have their default, and of those it once has taken it ignores
+ * SIGTSTP while it writes: to set that throws away one that waits for our signalfd. So none of them
+ * has its default at the moment in which it looks. */
+static void start_term(struct screen *s)
 {
     struct sigaction before[ARRAY_LEN(taken_signals)];
+    const struct sigaction other = {.sa_handler = never_called, .sa_flags = SA_RESTART};
+    sigset_t set, mask;
+    sigemptyset(&set);
     for (size_t i = 0; i < ARRAY_LEN(taken_signals); i++)
-        sigaction(taken_signals[i], NULL, &before[i]);
-    use_tioctl(TRUE);
+        sigaddset(&set, taken_signals[i]);
+    sigprocmask(SIG_BLOCK, &set, &mask);
+    for (size_t i = 0; i < ARRAY_LEN(taken_signals); i++)
+        sigaction(taken_signals[i], &other, &before[i]);
     s->term = newterm(NULL, stdout, stdin);
     for (size_t i = 0; i < ARRAY_LEN(taken_signals); i++)
         sigaction(taken_signals[i], &before[i], NULL);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+/* The keys as they come, without echo; Ctrl-C and its like still make signals. */
+static int start_curses(struct screen *s, struct err *e)
+{
+    use_tioctl(TRUE);
+    start_term(s);
     if (!s->term)
         return err_set(e, 0, "ncurses cannot use this terminal");
     set_escdelay(ESC_DELAY_MS);

@@ -47,7 +47,11 @@ down_flag() { vethlab exec "$LAB" a -- ip -o link show eth0 | grep -c '[<,]UP[,>
 wait_until() {
     local deadline=$((SECONDS + 5))
     until "$@"; do
-        [ "$SECONDS" -le "$deadline" ] || return 1
+        if [ "$SECONDS" -gt "$deadline" ]; then
+            echo "in vain: $*; the window shows:"
+            screen_text
+            return 1
+        fi
         sleep 0.05
     done
 }
