@@ -172,7 +172,7 @@ is_gone() { ! vethlab list | grep -q "^$LAB "; }
     screen_wait 'Stopped'
     local pid
     pid=$(screen_pid)
-    screen_type 'clear; kill %1'
+    screen_type 'clear; kill %1; fg'
     wait_until is_dead "$pid"
     screen_is_clean
     vethlab -q down "$LAB"
