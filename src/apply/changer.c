@@ -38,6 +38,7 @@ struct changer {
     int channel[2];
     pid_t worker;
     size_t operations;
+    bool passing; /* a lab of `run` stays one */
 };
 
 static _Noreturn void say_failure(int channel, const struct err *e)
@@ -274,7 +275,7 @@ static int hear(struct changer *ch, struct err *e)
 static void write_record(struct changer *ch)
 {
     struct err e = ERR_INIT;
-    if (keep_write(&ch->keep, ch->lab.holder, &e) < 0 || keep_link(&ch->keep, &e) < 0)
+    if (keep_write(&ch->keep, ch->lab.holder, ch->passing, &e) < 0 || keep_link(&ch->keep, &e) < 0)
         log_note("%s", e.text);
 }
 
@@ -297,6 +298,7 @@ int changer_apply(const struct topo *t, size_t *operations, struct err *e)
     if (r < 0)
         return r;
     r = rundir_await_lab(t->name, &ch.lock, e);
+    ch.passing = keep_is_passing(&ch.lab);
     if (r == 0)
         r = keep_open(t, ch.lock.fd, &ch.keep, e);
     block_signals(&before);

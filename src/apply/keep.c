@@ -54,12 +54,12 @@ static struct record_owner owner_of(pid_t holder)
     return o;
 }
 
-int keep_write(struct keep *k, pid_t holder, struct err *e)
+int keep_write(struct keep *k, pid_t holder, bool passing, struct err *e)
 {
     _cleanup_buf_ struct buf topology = BUF_INIT;
     _cleanup_buf_ struct buf text = BUF_INIT;
     format_write(k->topo, &topology);
-    struct record r = {.owner = owner_of(holder), .file = k->topo->file};
+    struct record r = {.owner = owner_of(holder), .passing = passing, .file = k->topo->file};
     r.topology = buf_steal(&topology);
     record_print(&r, &text);
     free(r.topology);
@@ -148,11 +148,25 @@ bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t s
     }
     format_write(t, &text);
     bool same = strcmp(rec.topology, buf_str(&text)) == 0;
+    bool passing = rec.passing;
     size_t gone = same ? keep_gone_node(l, t, 0) : 0;
     record_fini(&rec);
     if (!same)
         snprintf(why, size, "not as %s says", file);
+    else if (passing)
+        snprintf(why, size, "only as long as the `run` that made it");
     else if (gone < t->nodes)
         snprintf(why, size, "its node %s ended", t->node[gone].name);
-    return same && gone == t->nodes;
+    return same && !passing && gone == t->nodes;
+}
+
+bool keep_is_passing(const struct lab *l)
+{
+    struct record rec;
+    struct err none = ERR_INIT;
+    if (read_record(l, &rec, &none) < 0)
+        return false;
+    bool passing = rec.passing;
+    record_fini(&rec);
+    return passing;
 }

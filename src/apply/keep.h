@@ -21,7 +21,7 @@ struct keep {
 int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e);
 
 /* Writes the record of the lab whose holder is `holder`. */
-int keep_write(struct keep *k, pid_t holder, struct err *e);
+int keep_write(struct keep *k, pid_t holder, bool passing, struct err *e);
 
 int keep_link(struct keep *k, struct err *e); /* gives all of them their names */
 void keep_fini(struct keep *k);
@@ -33,11 +33,15 @@ int keep_log(const struct keep *k, int node);
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
 
-/* True if it is known that the running lab was made of exactly this topology, and all of its nodes
- * are there. Otherwise `why` is the rest of a sentence: "not as FILE says". */
+/* True if it is known that the running lab was made of exactly this topology, that it
+ * stays, and all of its nodes are there. Otherwise `why` is the rest of a sentence: "not as FILE
+ * says". */
 bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size);
 
 /* The first node from `from` on that the lab should have but that ended; t->nodes: none. */
 size_t keep_gone_node(const struct lab *l, const struct topo *t, size_t from);
+
+/* True if it is known that the lab lives only as long as the `run` that made it. */
+bool keep_is_passing(const struct lab *l);
 
 #endif

@@ -279,10 +279,10 @@ static void up_fini(struct up *u, bool failed)
 }
 
 /* While the builder works. */
-static void write_record(struct up *u)
+static void write_record(struct up *u, const struct life_up *how)
 {
     struct err e = ERR_INIT;
-    if (keep_write(&u->keep, u->holder, &e) == 0)
+    if (keep_write(&u->keep, u->holder, !how->stays, &e) == 0)
         return;
     log_note("%s", e.text);
     labfile_fini(&u->keep.record);
@@ -323,7 +323,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     if (r == 0)
         r = start_builder(&u, e);
     if (r == 0)
-        write_record(&u);
+        write_record(&u, how);
     if (r == 0)
         r = wait_built(&u, e);
     if (r == 0)

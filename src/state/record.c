@@ -29,6 +29,8 @@ void record_print(const struct record *r, struct buf *out)
     buf_printf(out, "boot %s\n", r->owner.boot_id);
     buf_printf(out, "holder %d\n", r->owner.holder);
     buf_printf(out, "started %" PRIu64 "\n", r->owner.start_ticks);
+    if (r->passing)
+        buf_adds(out, "lives run\n");
     if (r->file && !strchr(r->file, '\n'))
         buf_printf(out, "file %s\n", r->file);
     buf_printf(out, "bytes %zu\n\n", strlen(r->topology));
@@ -73,6 +75,8 @@ static bool take_line(struct head *h, const char *line)
     } else if (strncmp(line, "bytes ", 6) == 0 && number(value, RECORD_MAX, &n)) {
         h->bytes = n;
         h->seen |= SEEN_BYTES;
+    } else if (strcmp(line, "lives run") == 0) {
+        h->to->passing = true;
     } else if (strncmp(line, "file ", 5) == 0) {
         free(h->to->file);
         h->to->file = mem_strdup(value);

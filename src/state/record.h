@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -25,6 +26,7 @@ struct record_owner {
 
 struct record {
     struct record_owner owner;
+    bool passing;   /* made by `run`: it lives only as long as that command */
     char *file;     /* owned; as given to `up` */
     char *topology; /* owned; canonical text (format/write.h) */
 };

@@ -200,6 +200,9 @@ FILE
     "$VETHLAB" -q run "$LAB_FILE" 3>&- &
     local pid=$!
     until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
+    run vethlab up "$LAB_FILE"
+    assert_equal "$status" 4
+    assert_output --partial "is running already, but only as long as the \`run\` that made it"
     kill -TERM "$pid"
     wait "$pid" || true
     run vethlab list
