@@ -66,7 +66,7 @@ EOL
     [ "$ms" -ge 390 ] && [ "$ms" -le 2000 ]
     run vethlab ping "$LAB" a b -w 0.5 -i 0.2
     assert_success
-    assert_line --regexp '^3 packets transmitted, 3 received'
+    assert_line --regexp '^([23]) packets transmitted, \1 received'
     run vethlab ping "$LAB" a b -w 0.3 -i 0.2 -c 5
     assert_failure 1
     vethlab -q down "$LAB"
@@ -222,13 +222,13 @@ assert 0 < p["rtt_ns"]["min"] <= p["rtt_ns"]["avg"] <= p["rtt_ns"]["max"]' "$out
 @test "ping --all names who did not answer, and exits 1" {
     vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/lan.lab.yaml"
     vethlab exec "$LAB" h3 -- ip link set eth0 down
-    run vethlab ping --all "$LAB" -W 0.3
+    run vethlab ping --all "$LAB" -W 1
     assert_failure 1
     assert_line --regexp '^h1 +- +[0-9.]+ +no +[0-9.]+$'
     assert_line --regexp '^h3 +no +no +- +no$'
     # Setting a link down takes its IPv6 addresses away.
     assert_line --partial '12 of 18 pairs answered: h3 is cut off (IPv4).'
-    run --separate-stderr vethlab ping --all "$LAB" --json -4 -W 0.3
+    run --separate-stderr vethlab ping --all "$LAB" --json -4 -W 1
     assert_failure 1
     python3 -c 'import json, sys
 p = json.loads(sys.argv[1])
@@ -239,7 +239,7 @@ for r in p["results"]:
     assert r["family"] == "inet" and r["address"].startswith("10.0.0."), r' "$output"
     vethlab exec "$LAB" h3 -- ip link set eth0 up
     vethlab exec "$LAB" h1 -- sh -c 'echo 1 >/proc/sys/net/ipv4/icmp_echo_ignore_all'
-    run vethlab ping --all "$LAB" -4 -W 0.3
+    run vethlab ping --all "$LAB" -4 -W 1
     assert_failure 1
     assert_line '9 of 12 pairs answered (IPv4): h1 is reached by nobody (IPv4).'
     vethlab -q down "$LAB"

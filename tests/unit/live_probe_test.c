@@ -287,7 +287,7 @@ static void test_two_to_one_address(void **state)
     prober_free(q);
 }
 
-static void test_lost_and_late(void **state)
+static void test_lost(void **state)
 {
     (void)state;
     struct heard h;
@@ -300,6 +300,26 @@ static void test_lost_and_late(void **state)
     assert_int_equal(probe_stats(probe)->lost, 3);
     assert_int_equal(probe_stats(probe)->received, 0);
     assert_int_equal(probe_strip_at(probe_stats(probe), 0), PROBE_LOST);
+    prober_free(p);
+}
+
+/* The neighbour answers ARP only when the ping has been given up; the kernel asks each second. */
+static void test_late(void **state)
+{
+    (void)state;
+    struct heard h;
+    struct prober *p = prober();
+    testlab_sh(&lab, "on $2 ip link set y arp off; on $1 ip neigh flush dev x");
+    struct probe *probe = start(p, "10.0.0.2", &h, 1);
+    run_loop();
+    assert_int_equal(probe_stats(probe)->lost, 1);
+    testlab_sh(&lab, "on $2 ip link set y arp on");
+    for (int i = 0; i < 100 && !h.of[PROBE_EV_REPLY]; i++)
+        step_for(50);
+    assert_int_equal(h.of[PROBE_EV_REPLY], 1);
+    assert_int_equal(probe_stats(probe)->lost, 0);
+    assert_int_equal(probe_stats(probe)->received, 1);
+    assert_true(probe_strip_at(probe_stats(probe), 0) > 200 * CLOCK_NS_PER_MS);
     prober_free(p);
 }
 
@@ -440,7 +460,8 @@ int main(void)
         cmocka_unit_test(test_pings_are_answered),
         cmocka_unit_test(test_reply_event),
         cmocka_unit_test(test_two_to_one_address),
-        cmocka_unit_test(test_lost_and_late),
+        cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_late),
         cmocka_unit_test(test_no_route),
         cmocka_unit_test(test_icmp_error),
         cmocka_unit_test(test_pause),
