@@ -97,6 +97,17 @@ static int read_record(const struct lab *l, struct record *out, struct err *e)
     return record_read(l->name, l->uid, &owner, out, e);
 }
 
+bool keep_may_have_host_ends(const struct lab *l)
+{
+    struct record rec;
+    struct err none = ERR_INIT;
+    if (read_record(l, &rec, &none) < 0)
+        return true;
+    bool may = strstr(rec.topology, "host:") != NULL; /* as such an end is written there */
+    record_fini(&rec);
+    return may;
+}
+
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e)
 {
     struct record rec;

@@ -29,6 +29,10 @@ void keep_fini(struct keep *k);
 /* The descriptor for the output of `node`'s commands, or -1. Borrowed. */
 int keep_log(const struct keep *k, int node);
 
+/* False only if it is known that no link of the running lab ends on the machine: then nobody need
+ * read the machine's interfaces, for which the kernel may have to wait (rtnl). */
+bool keep_may_have_host_ends(const struct lab *l);
+
 /* The topology that a running lab was made of, with the file it came from in (*out)->file. -ENOENT
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);

@@ -400,7 +400,7 @@ int life_down(const char *name, uid_t uid, struct err *e)
         return r;
     bool mine = uid == getuid();
     r = mine ? lock_to_end(name, &lock, e) : rundir_lock_other(name, uid, &lock, e);
-    if (r == 0)
+    if (r == 0 && keep_may_have_host_ends(&lab))
         r = hostcheck_remove(&lab, e);
     if (r == 0)
         r = spawn_pidfd_kill(lab.pidfd);
