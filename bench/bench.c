@@ -241,7 +241,7 @@ int main(int argc, char **argv)
         return usage();
     if (!thresholds_open())
         stats_note("the neighbour limits cannot be raised here");
-    if (!mkdtemp(dir) || unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID) < 0) {
+    if (unshare(CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID) < 0 || !mkdtemp(dir)) {
         perror("bench (it must be run by root)");
         return 1;
     }
