@@ -81,23 +81,29 @@ static void start(struct all *a, struct run *r)
     a->running += !r->ended;
 }
 
-static void print_line(const struct run *r, struct stream *s, size_t len, bool whole)
+static void print_line(const struct run *r, FILE *to, const char *text, size_t len)
 {
-    fprintf(s->to, "%s: ", r->node);
-    fwrite(s->kept.data, 1, len, s->to);
-    if (!whole)
-        putc('\n', s->to);
-    buf_drop(&s->kept, len);
+    fprintf(to, "%s: ", r->node);
+    fwrite(text, 1, len, to);
+    putc('\n', to);
 }
 
-/* Whole lines; at the end of the stream what is left, too. */
+/* Whole lines; at the end of the stream what is left, too. Dropped together: each drop moves all
+ * that follows. */
 static void print_lines(const struct run *r, struct stream *s)
 {
-    char *end;
-    while (s->kept.len && (end = memchr(s->kept.data, '\n', s->kept.len)))
-        print_line(r, s, (size_t)(end - s->kept.data) + 1, true);
-    if (s->kept.len && s->from < 0)
-        print_line(r, s, s->kept.len, false);
+    const char *end;
+    size_t at = 0;
+    while (at < s->kept.len && (end = memchr(s->kept.data + at, '\n', s->kept.len - at))) {
+        size_t len = (size_t)(end - s->kept.data) - at;
+        print_line(r, s->to, s->kept.data + at, len);
+        at += len + 1;
+    }
+    if (at < s->kept.len && s->from < 0) {
+        print_line(r, s->to, s->kept.data + at, s->kept.len - at);
+        at = s->kept.len;
+    }
+    buf_drop(&s->kept, at);
     fflush(s->to);
 }
 
