@@ -325,9 +325,23 @@ int lab_find_node(const struct lab *l, const char *name, struct err *e)
     return -ENOENT;
 }
 
+void lab_add_machine(struct lab *l)
+{
+    mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+    l->node[l->nodes++] = (struct lab_node){.name = mem_strdup("host")};
+}
+
+static int own_pidfd(struct err *e)
+{
+    int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    return fd < 0 ? err_set(e, errno, "cannot open a descriptor of our own process") : fd;
+}
+
 int lab_node_pidfd(const struct lab *l, size_t node, struct err *e)
 {
     const struct lab_node *n = &l->node[node];
+    if (n->pid == 0)
+        return own_pidfd(e);
     char title[PROC_TITLE_MAX];
     snprintf(title, sizeof title, TITLE_PREFIX "%s/%s", l->name, n->name);
     int fd = pidfd_verified(n->pid, title, l->uid, n->start_ticks);
@@ -346,7 +360,7 @@ int lab_node_netns(const struct lab *l, size_t node, struct err *e)
     if (pidfd < 0)
         return pidfd;
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/ns/net", n->pid);
+    snprintf(path, sizeof path, "/proc/%d/ns/net", n->pid ? n->pid : getpid());
     _cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_set(e, errno, "cannot open the network namespace of node %s", n->name);

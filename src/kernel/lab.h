@@ -21,7 +21,7 @@ enum lab_phase {
 
 struct lab_node {
     char *name;           /* owned */
-    pid_t pid;            /* in our pid namespace */
+    pid_t pid;            /* in our pid namespace; 0: the machine (lab_add_machine()) */
     uint64_t start_ticks; /* /proc/PID/stat field 22 */
 };
 
@@ -61,6 +61,9 @@ int lab_none(const char *name, uid_t uid, struct err *e);
 
 /* Index of the node, or -ENOENT with a sentence that names the nearest node. */
 int lab_find_node(const struct lab *l, const char *name, struct err *e);
+
+/* Adds the machine itself, as this process sees it, as a last node named "host". */
+void lab_add_machine(struct lab *l);
 
 /* A pidfd for a node's first process, opened, then verified; owned by the caller.
  * -ESRCH "node r1 is not running" if it ended. */

@@ -51,6 +51,43 @@ int observe_here(unsigned what, struct snap_node *out, struct err *e)
     return r;
 }
 
+/* Marks the two as each other's ends; false if `i` is no end of the lab's. */
+static bool join_ends(struct snap *s, int machine, struct snap_if *i)
+{
+    for (int n = 0; n < machine; n++)
+        for (size_t k = 0; k < s->node[n].ifs; k++) {
+            struct snap_if *inner = &s->node[n].iface[k];
+            if (inner->peer_node != SNAP_NODE_HOST || inner->peer_index != i->index ||
+                i->peer_index != inner->index)
+                continue;
+            inner->peer_node = machine;
+            i->peer_node = n;
+            return true;
+        }
+    return false;
+}
+
+int observe_add_machine(struct snap *s, bool *added, struct err *e)
+{
+    bool any = false;
+    for (size_t n = 0; n < s->nodes; n++)
+        for (size_t k = 0; k < s->node[n].ifs; k++)
+            any |= s->node[n].iface[k].peer_node == SNAP_NODE_HOST;
+    *added = any;
+    if (!any)
+        return 0;
+    int machine = (int)s->nodes;
+    struct snap_node *host = snap_add_node(s, "host");
+    int r = observe_here(OBSERVE_ADDRS, host, e);
+    for (size_t k = 0; r == 0 && k < host->ifs; k++)
+        if (!join_ends(s, machine, &host->iface[k])) {
+            snap_if_fini(&host->iface[k]);
+            host->iface[k] = host->iface[--host->ifs];
+            k--;
+        }
+    return r;
+}
+
 static int read_node(size_t i, void *ctx, struct err *e)
 {
     struct reading *g = ctx;

@@ -20,6 +20,10 @@ enum observe_what { /* links are always read */
  * RTM_GETNSID; made by hand: the slow way. lab_enter_userns() first. Owned by the caller. */
 int observe_lab(const struct lab *l, unsigned what, struct snap **out, struct err *e);
 
+/* Adds the machine as a last node "host" with those of its interfaces that are ends of the lab's
+ * links; nothing where it has none. To be called in its network namespace. True: added. */
+int observe_add_machine(struct snap *s, bool *added, struct err *e);
+
 /* Reads the namespace the calling thread is in (tests; on the ns worker) into one node. */
 int observe_here(unsigned what, struct snap_node *out, struct err *e);
 

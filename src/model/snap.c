@@ -15,12 +15,16 @@ struct snap *snap_new(const char *lab)
     return s;
 }
 
+void snap_if_fini(struct snap_if *i)
+{
+    free(i->alias);
+    free(i->addr);
+}
+
 void snap_node_clear(struct snap_node *n)
 {
-    for (size_t i = 0; i < n->ifs; i++) {
-        free(n->iface[i].alias);
-        free(n->iface[i].addr);
-    }
+    for (size_t i = 0; i < n->ifs; i++)
+        snap_if_fini(&n->iface[i]);
     free(n->iface);
     free(n->route);
     free(n->neigh);

@@ -91,6 +91,7 @@ void snap_free(struct snap *s); /* NULL is allowed */
 struct snap_node *snap_add_node(struct snap *s, const char *name);
 void snap_node_clear(struct snap_node *n); /* all it has goes; name and pid stay */
 struct snap_if *snap_node_add_if(struct snap_node *n);
+void snap_if_fini(struct snap_if *i); /* frees what it owns; the caller takes it out of its node */
 struct snap_addr *snap_if_add_addr(struct snap_if *i);
 struct snap_route *snap_node_add_route(struct snap_node *n);
 struct snap_neigh *snap_node_add_neigh(struct snap_node *n);

@@ -35,8 +35,15 @@ static int run_in_lab(struct lab *lab, char **operand, const struct ping_options
     int r = from < 0 ? from : lab_enter_userns(lab, e);
     if (r == 0)
         r = observe_lab(lab, OBSERVE_ADDRS, &snap, e);
-    if (r < 0)
+    bool has_machine = false;
+    if (r == 0 && o->all)
+        r = observe_add_machine(snap, &has_machine, e);
+    if (has_machine)
+        lab_add_machine(lab);
+    if (r < 0) {
+        snap_free(snap);
         return (int)e->exit;
+    }
     int code =
         o->all ? ping_all(lab, snap, o, e) : ping_pair(lab, snap, (size_t)from, operand[1], o, e);
     snap_free(snap);

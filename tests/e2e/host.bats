@@ -66,6 +66,26 @@ SH
     assert_line "vethlab: lab $LAB is down"
 }
 
+@test "ping --all counts the machine as host, with its ends of the lab alone" {
+    needs_root
+    run on_machine <<'SH'
+ip link add name other type veth peer name other2
+ip addr add 10.66.0.1/24 dev other
+ip link set dev other up
+"$VETHLAB" -q up --allow-host --name "$LAB" "$TOPOLOGY"
+"$VETHLAB" ping "$LAB" --all
+"$VETHLAB" exec "$LAB" terminal1 -- ip link set dev ve2 down
+"$VETHLAB" ping -W 0.1 "$LAB" --all || echo "exit code $?"
+"$VETHLAB" -q down "$LAB"
+ip link del dev other
+gone
+SH
+    assert_success
+    assert_line "All 4 pairs answered."
+    assert_line "exit code 1"
+    refute_output --partial 10.66
+}
+
 @test "the machine's end has the tag, a chosen MAC address, mtu and no accept_ra" {
     needs_root
     write_lab <<'FILE'
