@@ -83,7 +83,7 @@ static int send_all(const struct pinger *p, int count)
 
 static int receive_all(const struct pinger *p, int count, int want)
 {
-    struct pollfd *set = calloc((size_t)count, sizeof *set);
+    struct pollfd *set = calloc(count > 0 ? (size_t)count : 1, sizeof *set);
     char reply[256];
     int got = 0;
     for (int i = 0; i < count; i++)
