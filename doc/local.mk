@@ -1,8 +1,6 @@
 # doc
-EXTRA_DIST += doc/vethlab-show.json.md
-EXTRA_DIST += doc/vethlab-view.json.md
-EXTRA_DIST += doc/vethlab-ping.json.md
-EXTRA_DIST += doc/vethlab-plan.json.md
+dist_doc_DATA = doc/vethlab-show.json.md doc/vethlab-view.json.md doc/vethlab-ping.json.md \
+	doc/vethlab-plan.json.md
 dist_man_MANS += doc/vethlab-topology.5
 dist_pkgdata_DATA += doc/vethlab-topology.schema.json
 # The verbs and options of the manual are the program's own.

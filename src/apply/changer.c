@@ -203,7 +203,7 @@ static _Noreturn void work(struct changer *ch)
     int channel = ch->channel[1];
     struct builder b = {.channel = channel, .keep = &ch->keep, .here = TOPO_HOST};
     close(ch->channel[0]);
-    close(ch->lock.fd);
+    /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
     if (change_read(&ch->lab, ch->want, &c, &e) < 0)
         say_failure(channel, &e);
     if (c.diff.ops.count == 0)
@@ -298,7 +298,12 @@ int changer_apply(const struct topo *t, size_t *operations, struct err *e)
     if (r < 0)
         return r;
     r = rundir_await_lab(t->name, &ch.lock, e);
-    ch.passing = keep_is_passing(&ch.lab);
+    lab_fini(&ch.lab); /* another `apply` may have changed it before we had the lock */
+    if (r == 0)
+        r = lab_open(t->name, getuid(), &ch.lab, e);
+    else
+        lab_init(&ch.lab);
+    ch.passing = r == 0 && keep_is_passing(&ch.lab);
     if (r == 0)
         r = keep_open(t, ch.lock.fd, &ch.keep, e);
     block_signals(&before);

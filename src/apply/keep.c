@@ -59,7 +59,10 @@ int keep_write(struct keep *k, pid_t holder, bool passing, struct err *e)
     _cleanup_buf_ struct buf topology = BUF_INIT;
     _cleanup_buf_ struct buf text = BUF_INIT;
     format_write(k->topo, &topology);
-    struct record r = {.owner = owner_of(holder), .passing = passing, .file = k->topo->file};
+    struct record r = {.owner = owner_of(holder),
+                       .pid_ns = record_own_pid_ns(),
+                       .passing = passing,
+                       .file = k->topo->file};
     r.topology = buf_steal(&topology);
     record_print(&r, &text);
     free(r.topology);

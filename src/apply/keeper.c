@@ -21,14 +21,14 @@ struct answer {
 };
 
 /* A byte: our maker wants it now, and hears of it. End of file: our maker has ended. */
-static _Noreturn void keep(const char *lab, int fd)
+static _Noreturn void keep(const char *lab, const struct life_holder *holder, int fd)
 {
     struct answer a;
     char byte;
     memset(&a, 0, sizeof a);
     while (recv(fd, &byte, 1, 0) < 0 && errno == EINTR)
         ;
-    a.result = life_down(lab, getuid(), &a.e);
+    a.result = life_down_only(lab, holder, &a.e);
     send(fd, &a, sizeof a, MSG_NOSIGNAL);
     _exit(0);
 }
@@ -48,7 +48,8 @@ static void detach(int fd)
     close_range(4, ~0u, 0);
 }
 
-int keeper_start(const char *lab, struct keeper *out, struct err *e)
+int keeper_start(const char *lab, const struct life_holder *holder, struct keeper *out,
+                 struct err *e)
 {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -56,7 +57,7 @@ int keeper_start(const char *lab, struct keeper *out, struct err *e)
     pid_t pid = fork();
     if (pid == 0) {
         detach(pair[1]);
-        keep(lab, 3);
+        keep(lab, holder, 3);
     }
     int num = errno;
     close(pair[1]);

@@ -5,6 +5,7 @@
 #ifndef VETHLAB_APPLY_KEEPER_H
 #define VETHLAB_APPLY_KEEPER_H
 
+#include "apply/life.h"
 #include "base/err.h"
 
 #include <sys/types.h>
@@ -16,9 +17,10 @@ struct keeper {
 
 /* Forks. The keeper has none of our descriptors, the lifeline least of all, and all signals
  * blocked. To be called while single-threaded. */
-int keeper_start(const char *lab, struct keeper *out, struct err *e);
+int keeper_start(const char *lab, const struct life_holder *holder, struct keeper *out,
+                 struct err *e);
 
-/* The lab is taken down (life_down()): its result; -ENOENT: it had ended already. */
+/* The lab is taken down (life_down_only()): its result; -ENOENT: it had ended already. */
 int keeper_down(struct keeper *k, struct err *e);
 
 #endif

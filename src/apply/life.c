@@ -16,8 +16,10 @@
 #include "init/init.h"
 #include "init/title.h"
 #include "kernel/preflight.h"
+#include "kernel/proc.h"
 #include "kernel/spawn.h"
 #include "plan/plan.h"
+#include "state/record.h"
 #include "state/rundir.h"
 
 #include <errno.h>
@@ -48,6 +50,7 @@ struct up {
     int holder_pidfd;
     pid_t holder, builder;
     sigset_t mask; /* before */
+    bool interrupted;
     int64_t start_ns;
     char progress[128]; /* what the builder said last */
 };
@@ -70,7 +73,7 @@ static int check_free(const struct topo *t, struct life_up *how, struct err *e)
     char why[512] = "it is what `up` would build";
     if (lab.phase == LAB_RUNNING && keep_is_same(&lab, t, why, sizeof why) && how->stays) {
         how->already = true;
-        how->holder = lab.holder;
+        how->holder = (struct life_holder){lab.holder, lab.start_ticks};
     } else if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1) {
         r = err_set_exit(e, EXIT_CONFLICT, 0,
                          "lab %s is running already, but %s: redeploy it, or take it down first "
@@ -172,6 +175,7 @@ static int hear(struct up *u, struct err *e)
 static int interrupted(struct up *u, struct err *e)
 {
     struct signalfd_siginfo info;
+    u->interrupted = true;
     if (read(u->signals, &info, sizeof info) != (ssize_t)sizeof info)
         return err_set(e, errno, "cannot read signals");
     err_set_exit(e, (enum exit_code)(128 + info.ssi_signo), 0,
@@ -220,6 +224,15 @@ static void keep(struct up *u)
                  u->topo->name, e.text[0] ? ": " : "", e.text);
 }
 
+static struct life_holder life_holder_of(pid_t pid)
+{
+    struct proc_info info;
+    struct life_holder h = {.pid = pid};
+    if (proc_read(pid, &info) == 0)
+        h.start_ticks = info.start_ticks;
+    return h;
+}
+
 static int commit(struct up *u, struct life_up *how, struct err *e)
 {
     char byte = how->stays ? INIT_COMMITTED : INIT_WHOLE, ask = BUILD_ASK_WHOLE;
@@ -232,7 +245,7 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
         return r;
     if (io_read(u->lifeline[1], &byte, 1) != 1)
         return err_set(e, EPIPE, "the holder of lab %s was killed", u->topo->name);
-    how->holder = u->holder;
+    how->holder = life_holder_of(u->holder);
     if (!how->stays)
         how->lifeline = mem_steal_fd(&u->lifeline[1]);
     return 0;
@@ -269,13 +282,15 @@ static void up_fini(struct up *u, bool failed)
     mem_close_fd(&u->channel[0]);
     mem_close_fd(&u->channel[1]);
     mem_close_fd(&u->signals);
-    sigprocmask(SIG_SETMASK, &u->mask, NULL);
     log_progress_end();
     keep_fini(&u->keep);
     if (u->lock.fd >= 0 && failed)
         rundir_remove_lab(&u->lock);
     rundir_unlock(&u->lock);
     ops_fini(&u->ops);
+    /* A second signal must not cut off what is still to be said of the first. */
+    if (!u->interrupted)
+        sigprocmask(SIG_SETMASK, &u->mask, NULL);
 }
 
 /* While the builder works. */
@@ -350,7 +365,7 @@ static void discard(const char *name)
     struct rundir_lock lock;
     struct lab lab;
     _cleanup_fd_ int there = rundir_open_lab(name, getuid());
-    if (there < 0 || rundir_lock_lab(name, &lock, &none) < 0)
+    if (there < 0 || record_is_elsewhere(there) || rundir_lock_lab(name, &lock, &none) < 0)
         return;
     if (lab_open_holder(name, getuid(), &lab, &none) == 0) {
         lab_fini(&lab);
@@ -387,33 +402,66 @@ static int rest_down(const char *name, struct err *e)
     return 0;
 }
 
-int life_down(const char *name, uid_t uid, struct err *e)
+/* Under the lock: the lab that was found before may have gone meanwhile, and another have come. */
+static int find_again(const char *name, uid_t uid, struct lab *l, struct err *e)
+{
+    if (io_wait_readable(l->pidfd, 0) == 0)
+        return 0;
+    lab_fini(l);
+    return lab_open_holder(name, uid, l, e);
+}
+
+static int end_holder(const struct lab *l, struct err *e)
+{
+    int r = keep_may_have_host_ends(l) ? hostcheck_remove(l, e) : 0;
+    if (r == 0)
+        r = spawn_pidfd_kill(l->pidfd);
+    if (r < 0 && !e->text[0])
+        err_set(e, -r, "cannot end the holder of lab %s (pid %d)", l->name, l->holder);
+    if (r == 0 && spawn_wait_gone(l->pidfd, GONE_MS) != 1)
+        r = err_set_exit(e, EXIT_BUSY, ETIMEDOUT,
+                         "the kernel has not ended lab %s within %d s (holder pid %d): look for "
+                         "\"unregister_netdevice\" in the kernel's log, then run down again",
+                         l->name, GONE_MS / 1000, l->holder);
+    return r;
+}
+
+/* `only`: the lab with this holder, and no other that has its name by now; NULL: whichever. */
+static int down(const char *name, uid_t uid, const struct life_holder *only, struct err *e)
 {
     struct lab lab;
     struct rundir_lock lock = {.fd = -1};
     int r = lab_open_holder(name, uid, &lab, e);
-    if (r == -ENOENT && uid == getuid())
+    if (r == -ENOENT && uid == getuid() && !only)
         r = rest_down(name, e);
     if (r == -ENOENT)
-        return lab_none(name, uid, e);
+        return only ? r : lab_none(name, uid, e);
     if (r < 0 || lab.pidfd < 0)
         return r;
     bool mine = uid == getuid();
     r = mine ? lock_to_end(name, &lock, e) : rundir_lock_other(name, uid, &lock, e);
-    if (r == 0 && keep_may_have_host_ends(&lab))
-        r = hostcheck_remove(&lab, e);
+    bool locked = r == 0;
     if (r == 0)
-        r = spawn_pidfd_kill(lab.pidfd);
-    if (r < 0 && !e->text[0])
-        err_set(e, -r, "cannot end the holder of lab %s (pid %d)", name, lab.holder);
-    if (r == 0 && spawn_wait_gone(lab.pidfd, GONE_MS) != 1)
-        r = err_set_exit(e, EXIT_BUSY, ETIMEDOUT,
-                         "the kernel has not ended lab %s within %d s (holder pid %d): look for "
-                         "\"unregister_netdevice\" in the kernel's log, then run down again",
-                         name, GONE_MS / 1000, lab.holder);
-    if (lock.fd >= 0 && r == 0)
+        r = find_again(name, uid, &lab, e);
+    bool other =
+        r == 0 && only && (only->pid != lab.holder || only->start_ticks != lab.start_ticks);
+    if (r == -ENOENT && !only)
+        r = 0; /* it went while we waited for the lock */
+    else if (r == 0 && !other)
+        r = end_holder(&lab, e);
+    if (locked && lock.fd >= 0 && r == 0 && !other)
         mine ? rundir_remove_lab(&lock) : rundir_clean_lab(&lock);
     rundir_unlock(&lock);
     lab_fini(&lab);
-    return r;
+    return other ? -ENOENT : r;
+}
+
+int life_down(const char *name, uid_t uid, struct err *e)
+{
+    return down(name, uid, NULL, e);
+}
+
+int life_down_only(const char *name, const struct life_holder *only, struct err *e)
+{
+    return down(name, getuid(), only, e);
 }

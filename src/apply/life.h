@@ -8,10 +8,15 @@
 
 #include <stdbool.h>
 
+struct life_holder { /* what tells a lab from a later one of the same name */
+    pid_t pid;
+    uint64_t start_ticks;
+};
+
 struct life_up {
-    bool stays;   /* false: the lab lives as long as *lifeline is open (run) */
-    int lifeline; /* out: with !stays the write end, the caller's to close; else -1 */
-    pid_t holder; /* out */
+    bool stays;                /* false: the lab lives as long as *lifeline is open (run) */
+    int lifeline;              /* out: with !stays the write end, the caller's to close; else -1 */
+    struct life_holder holder; /* out */
     bool already; /* out: it runs already, made of the same topology; nothing was done (only stays)
                    */
 };
@@ -27,5 +32,8 @@ void life_tidy(const struct labs *running);
 /* Ends the lab: one SIGKILL through the holder's pidfd, then waits until it and everything below
  * is gone (EXIT_BUSY after 10 s), then removes its directory. Needs no file. */
 int life_down(const char *name, uid_t uid, struct err *e);
+
+/* The same of our own lab with this holder alone. -ENOENT, no sentence: it has ended already. */
+int life_down_only(const char *name, const struct life_holder *only, struct err *e);
 
 #endif

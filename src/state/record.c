@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MAGIC      "vethlab-record 1\n"
 #define RECORD_MAX ((size_t)16 << 20) /* bytes; a canonical text can be longer than its file */
@@ -29,6 +30,8 @@ void record_print(const struct record *r, struct buf *out)
     buf_printf(out, "boot %s\n", r->owner.boot_id);
     buf_printf(out, "holder %d\n", r->owner.holder);
     buf_printf(out, "started %" PRIu64 "\n", r->owner.start_ticks);
+    if (r->pid_ns)
+        buf_printf(out, "pidns %" PRIu64 "\n", r->pid_ns);
     if (r->passing)
         buf_adds(out, "lives run\n");
     if (r->file && !strchr(r->file, '\n'))
@@ -75,6 +78,8 @@ static bool take_line(struct head *h, const char *line)
     } else if (strncmp(line, "bytes ", 6) == 0 && number(value, RECORD_MAX, &n)) {
         h->bytes = n;
         h->seen |= SEEN_BYTES;
+    } else if (strncmp(line, "pidns ", 6) == 0 && number(value, UINT64_MAX, &n)) {
+        h->to->pid_ns = n;
     } else if (strcmp(line, "lives run") == 0) {
         h->to->passing = true;
     } else if (strncmp(line, "file ", 5) == 0) {
@@ -133,4 +138,23 @@ int record_read(const char *lab, uid_t uid, const struct record_owner *owner, st
         return -ESTALE;
     }
     return 0;
+}
+
+uint64_t record_own_pid_ns(void)
+{
+    struct stat st;
+    return stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
+}
+
+bool record_is_elsewhere(int dirfd)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    struct err none = ERR_INIT;
+    struct record r;
+    if (io_read_file(dirfd, RECORD_NAME, RECORD_MAX + 4096, &text) < 0 ||
+        record_parse(buf_str(&text), text.len, &r, &none) < 0)
+        return false;
+    bool elsewhere = r.pid_ns && r.pid_ns != record_own_pid_ns();
+    record_fini(&r);
+    return elsewhere;
 }

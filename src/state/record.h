@@ -26,9 +26,10 @@ struct record_owner {
 
 struct record {
     struct record_owner owner;
-    bool passing;   /* made by `run`: it lives only as long as that command */
-    char *file;     /* owned; as given to `up` */
-    char *topology; /* owned; canonical text (format/write.h) */
+    uint64_t pid_ns; /* inode of the pid namespace in which `holder` was counted; 0: not known */
+    bool passing;    /* made by `run`: it lives only as long as that command */
+    char *file;      /* owned; as given to `up` */
+    char *topology;  /* owned; canonical text (format/write.h) */
 };
 
 void record_fini(struct record *r);
@@ -43,5 +44,11 @@ int record_parse(const char *text, size_t len, struct record *out, struct err *e
  * another lab's, from another boot, or not whole. The sentence says which. */
 int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
                 struct err *e);
+
+uint64_t record_own_pid_ns(void); /* for record.pid_ns */
+
+/* True if the record in the lab's directory was written in another pid namespace than ours, from
+ * which its holder may not be seen: nothing follows from not seeing it. */
+bool record_is_elsewhere(int dirfd);
 
 #endif

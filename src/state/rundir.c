@@ -28,7 +28,9 @@
 static int make_and_look(const char *path, struct stat *st)
 {
     for (int i = 0; i < TRIES; i++) {
-        if (mkdir(path, 0700) < 0 && errno != EEXIST)
+        if (mkdir(path, 0700) == 0)
+            chmod(path, 0700); /* whatever the caller's umask is */
+        else if (errno != EEXIST)
             return -errno;
         if (lstat(path, st) == 0)
             return 0;
@@ -54,13 +56,20 @@ static int check_dir(const char *path, struct err *e)
 
 #define CANDIDATES 4
 
+/* In a user namespace of an ordinary user, root is not the owner of /run. */
+static bool is_real_root(void)
+{
+    struct stat st;
+    return stat("/run", &st) == 0 && st.st_uid == 0;
+}
+
 /* Where the run directory of `uid` may be, best first; "" where one does not apply. The environment
  * speaks only for ourselves. */
 static void candidates(uid_t uid, char path[CANDIDATES][512])
 {
     const char *xdg = uid == geteuid() ? secure_getenv("XDG_RUNTIME_DIR") : NULL;
     memset(path, 0, CANDIDATES * sizeof path[0]);
-    if (uid == 0)
+    if (uid == 0 && is_real_root())
         snprintf(path[0], sizeof path[0], "/run/vethlab");
     if (xdg && xdg[0] == '/' && strlen(xdg) < 400)
         snprintf(path[1], sizeof path[1], "%s/vethlab", xdg);

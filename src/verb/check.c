@@ -9,9 +9,10 @@
 static int run_check(const struct verb_call *c, struct err *e)
 {
     struct topo *t = NULL;
+    char size[64];
     if (common_topo(c->argc ? c->argv[0] : NULL, NULL, &t, e) < 0)
         return e->exit;
-    printf("%s: ok: %zu nodes, %zu links\n", t->file, t->nodes, t->links);
+    printf("%s: ok: %s\n", t->file, common_size(t, size, sizeof size));
     topo_free(t);
     return EXIT_DONE;
 }

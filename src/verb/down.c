@@ -27,10 +27,18 @@ static int down_all(uid_t uid, struct err *e)
 {
     struct labs labs = {0};
     int r = labs_find(uid, false, &labs, e);
-    for (size_t i = 0; r == 0 && i < labs.count; i++)
-        r = life_down(labs.item[i].name, uid, e);
-    if (r == 0)
-        log_note("%zu lab%s down", labs.count, labs.count == 1 ? " is" : "s are");
+    size_t down = 0;
+    for (size_t i = 0; i < labs.count; i++) {
+        struct err one = ERR_INIT;
+        int ended = life_down(labs.item[i].name, uid, &one);
+        if (ended < 0 && ended != -ENOENT && r == 0) {
+            *e = one; /* the first one's sentence; the others are tried all the same */
+            r = ended;
+        }
+        down += ended == 0;
+    }
+    if (r == 0 || down)
+        log_note("%zu lab%s down", down, down == 1 ? " is" : "s are");
     labs_fini(&labs);
     return r < 0 ? (int)e->exit : EXIT_DONE;
 }

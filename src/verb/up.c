@@ -151,7 +151,7 @@ static int run_run(const struct verb_call *c, struct err *e)
     struct life_up how = {.stays = false, .lifeline = -1};
     int code = EXIT_DONE, r = bring_up(c, &how, &t, false, e);
     if (r == 0)
-        r = keeper_start(t->name, &keeper, e);
+        r = keeper_start(t->name, &how.holder, &keeper, e);
     if (r == 0) {
         log_note("lab %s is up: %s%s", t->name, common_size(t, size, sizeof size),
                  o->once               ? ""

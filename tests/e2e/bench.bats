@@ -5,6 +5,12 @@
 bats_require_minimum_version 1.5.0
 load ../lib/vethlab
 
+setup() {
+    ! grep -q __asan_init "$VETHLAB" || skip "a build with sanitizers has nothing to measure"
+    vethlab_setup
+}
+teardown() { [ ! -e "$BATS_TEST_TMPDIR/before" ] || vethlab_teardown; }
+
 bench() {
     "$VETHLAB_BUILD/bench/bench" --vethlab "$VETHLAB" --bare "$VETHLAB_BUILD/bench/bare" \
         --topologies "$VETHLAB_SRC/topologies" --out "$BATS_TEST_TMPDIR/result" --rounds 1 "$@"

@@ -10,6 +10,7 @@ setup() {
     TOPOLOGY=$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml
     KILLER=$VETHLAB_BUILD/tests/killer/killer
     export TOPOLOGY KILLER
+    export ASAN_OPTIONS=detect_leaks=0 # the leak sanitizer does not run under the tracer
 }
 
 needs_root() { is_root_mode || skip "links to the machine are for root"; }

@@ -125,6 +125,59 @@ PINGS
     done
 }
 
+@test "a run that ends lets a later lab of its name alone" {
+    write_pair
+    "$VETHLAB" -q run "$LAB_FILE" 3>&- &
+    local pid=$!
+    until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
+    vethlab -q redeploy "$LAB_FILE"
+    wait "$pid" || true
+    run vethlab exec "$LAB" b -- true
+    assert_success
+    vethlab -q down "$LAB"
+}
+
+@test "down --all goes on behind a lab that it cannot take down" {
+    [ "$VETHLAB_ISOLATED" = 1 ] || skip "the labs of whoever runs the tests are not ours to end"
+    write_lab <<'FILE'
+nodes:
+  a:
+    exec: ["sleep 3"]
+FILE
+    vethlab -q up --name "a$LAB" "$LAB_FILE" &
+    local pid=$!
+    write_pair
+    vethlab -q up --name "z$LAB" "$LAB_FILE"
+    run vethlab down --all
+    run vethlab list
+    refute_output --partial "z$LAB"
+    wait "$pid" || true
+    vethlab -q down "a$LAB"
+}
+
+@test "two apply at once make a node once" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    printf 'nodes: {a: , b: , c: , d: }\n' >"$LAB_FILE"
+    "$VETHLAB" -q apply "$LAB_FILE" &
+    local pid=$!
+    vethlab -q apply "$LAB_FILE" || true
+    wait "$pid" || true
+    vethlab -q apply "$LAB_FILE"
+    run pgrep -fc "^vethlab: $LAB/c\$"
+    assert_output 1
+    vethlab -q down "$LAB"
+}
+
+@test "from another pid namespace a lab is not seen, and let alone" {
+    [ "$VETHLAB_MODE" = root ] || skip "a pid namespace alone is for root"
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    unshare -pf --mount-proc "$VETHLAB" list
+    assert_file_exists "$(lab_dir)/record"
+    vethlab -q down "$LAB"
+}
+
 @test "what a lab that was killed left on disk goes when somebody looks" {
     write_pair
     vethlab -q up "$LAB_FILE"

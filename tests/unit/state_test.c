@@ -89,6 +89,7 @@ static void test_labfile_unlinked_leaves_nothing(void **state)
 static struct record sample(void)
 {
     return (struct record){.owner = {"6e3f-boot", 4711, 99887766},
+                           .pid_ns = 4026531836,
                            .passing = true,
                            .file = mem_strdup("dir with blanks/a.lab.yaml"),
                            .topology = mem_strdup("name: a\nnodes:\n  x:\n")};
@@ -105,7 +106,7 @@ static void test_record_round_trip(void **state)
     assert_string_equal(out.owner.boot_id, in.owner.boot_id);
     assert_int_equal(out.owner.holder, in.owner.holder);
     assert_true(out.owner.start_ticks == in.owner.start_ticks);
-    assert_true(out.passing == in.passing);
+    assert_true(out.passing == in.passing && out.pid_ns == in.pid_ns);
     assert_string_equal(out.file, in.file);
     assert_string_equal(out.topology, in.topology);
     record_fini(&in);
