@@ -142,17 +142,22 @@ PINGS
     write_lab <<'FILE'
 nodes:
   a:
-    exec: ["sleep 3"]
+    exec: ["sleep 5"]
 FILE
-    vethlab -q up --name "a$LAB" "$LAB_FILE" &
+    mv "$LAB_FILE" "$BATS_TEST_TMPDIR/slow.lab.yaml"
+    "$VETHLAB" -q up --name "a$LAB" "$BATS_TEST_TMPDIR/slow.lab.yaml" 3>&- &
     local pid=$!
     write_pair
+    until vethlab list | grep -q "^a$LAB .*starting"; do kill -0 "$pid"; done
     vethlab -q up --name "z$LAB" "$LAB_FILE"
     run vethlab down --all
+    assert_equal "$status" 4
+    assert_output --partial "lab a$LAB is locked by another vethlab command (pid $pid)"
     run vethlab list
     refute_output --partial "z$LAB"
+    assert_output --partial "a$LAB"
     wait "$pid" || true
-    vethlab -q down "a$LAB" || true # it may have been up by then
+    vethlab -q down "a$LAB"
 }
 
 @test "two apply at once make a node once" {
