@@ -164,7 +164,7 @@ static void match_interfaces(struct diff *d)
 }
 
 /* The largest index that plan_build() gave out, and above all that the lab has. */
-static uint32_t count_indexes(struct diff *d)
+static void count_indexes(struct diff *d)
 {
     uint32_t last = OP_IFINDEX_FIRST;
     for (size_t i = 0; i < d->built.count; i++) {
@@ -180,7 +180,7 @@ static uint32_t count_indexes(struct diff *d)
         for (size_t k = 0; k < d->is->node[i].ifs; k++)
             if (d->is->node[i].iface[k].index >= d->next_index)
                 d->next_index = d->is->node[i].iface[k].index + 1;
-    return last;
+    d->last_built = last;
 }
 
 static void diff_init(struct diff *d)
@@ -192,9 +192,9 @@ static void diff_init(struct diff *d)
         d->was_name[i] = (struct named){d->was->node[i].name, (int)i};
     if (d->was)
         qsort(d->was_name, d->was->nodes, sizeof *d->was_name, by_name);
-    uint32_t last = count_indexes(d);
-    d->real = mem_zalloc(last + 1, sizeof *d->real);
-    d->now = mem_zalloc(last + 1, sizeof *d->now);
+    count_indexes(d);
+    d->real = mem_zalloc(d->last_built + 1, sizeof *d->real);
+    d->now = mem_zalloc(d->last_built + 1, sizeof *d->now);
     d->real[1] = 1; /* lo */
     d->if_base = mem_zalloc(d->is->nodes + 1, sizeof *d->if_base);
     d->topo_node = mem_zalloc(d->is->nodes + 1, sizeof *d->topo_node);

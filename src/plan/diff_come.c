@@ -307,13 +307,7 @@ static bring_fn *const bring[OP_KIND_COUNT] = {
 void diff_bring(struct diff *d)
 {
     struct come c = {.d = d};
-    uint32_t last = OP_IFINDEX_FIRST;
-    for (size_t i = 0; i < d->built.count; i++)
-        for (int k = 0; k < 2; k++)
-            if ((d->built.item[i].kind == OP_LINK_ADD || d->built.item[i].kind == OP_BRIDGE_ADD) &&
-                d->built.item[i].u.link_add.end[k].ifindex > last)
-                last = d->built.item[i].u.link_add.end[k].ifindex;
-    c.touched = mem_zalloc(last + 1, sizeof *c.touched);
+    c.touched = mem_zalloc(d->last_built + 1, sizeof *c.touched);
     drop_sysctls(&c);
     drop_lo(&c);
     for (size_t i = 0; i < d->built.count; i++)

@@ -29,6 +29,7 @@ struct diff {
     bool *stays;                 /* per interface of the snapshot */
     uint32_t *real;              /* per index of the built list: the index in the lab; 0: none */
     const struct snap_if **now;  /* per index of the built list: what is there, or NULL: new */
+    uint32_t last_built;         /* the largest index of the built list */
     struct wanted addrs, routes; /* OP_ADDR_ADD, OP_ROUTE_ADD */
     uint32_t next_index;         /* for new interfaces */
 };

@@ -19,11 +19,6 @@ struct table {
     bool has_machine; /* something is typed there */
 };
 
-static const char *place(const struct table *t, int node)
-{
-    return node == TOPO_HOST ? "machine" : t->topo->node[node].name;
-}
-
 /* A '|' would end the cell. */
 static void put_cell(struct table *t, const char *text, bool code)
 {
@@ -49,7 +44,7 @@ static void put_row(struct table *t, int node, const char *command, const char *
         for (size_t i = 0; i < t->topo->nodes; i++)
             put_cell(t, node == (int)i ? command : "", true);
     } else {
-        put_cell(t, place(t, node), false);
+        put_cell(t, teach_place(t->topo, node), false);
         put_cell(t, command, true);
     }
     put_cell(t, why, false);
@@ -62,7 +57,7 @@ static void put_head(struct table *t)
     buf_adds(t->out, "| order |");
     if (t->has_columns) {
         if (t->has_machine)
-            put_cell(t, place(t, TOPO_HOST), false);
+            put_cell(t, teach_place(t->topo, TOPO_HOST), false);
         for (size_t i = 0; i < t->topo->nodes; i++)
             put_cell(t, t->topo->node[i].name, false);
         columns += t->topo->nodes + t->has_machine;

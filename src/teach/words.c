@@ -36,6 +36,11 @@ static void add(struct out *o, int node, struct buf *text)
     l->item[l->count++] = (struct teach_line){node, buf_steal(text)};
 }
 
+const char *teach_place(const struct topo *t, int node)
+{
+    return node == TOPO_HOST ? "machine" : t->node[node].name;
+}
+
 void teach_quote(const char *text, struct buf *out)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

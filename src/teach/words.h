@@ -33,6 +33,9 @@ void teach_words(const struct topo *t, const struct op *op, enum teach_style sty
 /* Appends one plain sentence with its full stop: what the operation does and what it is for. */
 void teach_sentence(const struct topo *t, const struct op *op, struct buf *out);
 
+/* Where a command is typed: the node's name, or "machine". Borrowed. */
+const char *teach_place(const struct topo *t, int node);
+
 /* Appends the name of the shell variable for a node's pid: letters, digits and '_'. */
 void teach_pid(const struct topo *t, int node, struct buf *out);
 

@@ -36,11 +36,6 @@ static const struct opt opts[] = {
     {0},
 };
 
-static const char *place(const struct topo *t, int node)
-{
-    return node == TOPO_HOST ? "machine" : t->node[node].name;
-}
-
 static bool is_default(const struct op *op)
 {
     return op->kind == OP_SYSCTL_SET && op->u.sysctl.optional;
@@ -54,7 +49,7 @@ static void print_op(const struct topo *t, const struct op *op, size_t number, s
     buf_addc(out, '\n');
     teach_words(t, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++)
-        buf_printf(out, "       %s# %s\n", place(t, lines.item[i].node), lines.item[i].text);
+        buf_printf(out, "       %s# %s\n", teach_place(t, lines.item[i].node), lines.item[i].text);
     teach_lines_fini(&lines);
 }
 
@@ -124,10 +119,10 @@ static void print_netlink(const struct topo *t, const struct ops *ops, struct bu
         struct nlmsghdr *h = rtmsg_build(room, op, is_pair ? 0 : -1);
         h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK; /* as kernel/nl.c sends it */
         h->nlmsg_seq = ++sequence;
-        buf_printf(out, "%s# %s: ", i ? "\n" : "", place(t, op->node));
+        buf_printf(out, "%s# %s: ", i ? "\n" : "", teach_place(t, op->node));
         teach_sentence(t, op, out);
         buf_addc(out, '\n');
-        rtdump(h, is_pair ? place(t, op->u.link_add.end[1].node) : "", out);
+        rtdump(h, is_pair ? teach_place(t, op->u.link_add.end[1].node) : "", out);
     }
 }
 

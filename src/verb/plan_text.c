@@ -22,11 +22,6 @@ char plan_sign(enum op_kind kind)
     return signs[kind];
 }
 
-static const char *place(const struct topo *t, int node)
-{
-    return node == TOPO_HOST ? "machine" : t->node[node].name;
-}
-
 /* What is only waited for, and what a new node does not inherit, is no news to a person. */
 static bool is_news(const struct plan_diff *d, const struct op *op)
 {
@@ -51,7 +46,7 @@ static void put_op(const struct plan_diff *d, const struct op *op, struct buf *o
     struct teach_lines lines = {0};
     teach_words(&d->topo, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++) {
-        buf_printf(out, "%c %s# ", plan_sign(op->kind), place(&d->topo, lines.item[i].node));
+        buf_printf(out, "%c %s# ", plan_sign(op->kind), teach_place(&d->topo, lines.item[i].node));
         text_clean(out, lines.item[i].text, strlen(lines.item[i].text));
         put_before(op, out);
         buf_addc(out, '\n');
