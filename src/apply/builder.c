@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "kernel/rtmsg.h"
 #include "kernel/spawn.h"
 
@@ -64,7 +64,7 @@ static int flush(struct builder *b, struct err *e)
     if (b->batch.count == 0)
         return 0;
     int sock = b->batch_node == TOPO_HOST ? b->host->sock : b->node[b->batch_node].sock;
-    int r = nl_send(sock, &b->batch, NULL, NULL, &failed, e);
+    int r = netlink_send(sock, &b->batch, NULL, NULL, &failed, e);
     return r < 0 && failed ? at_op(b, failed, e) : r;
 }
 
@@ -73,11 +73,11 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
     int r = 0;
     void *room = NULL;
     if (b->batch_node == op->node)
-        room = nl_batch_room(&b->batch);
+        room = netlink_batch_room(&b->batch);
     if (!room) {
         r = flush(b, e);
         b->batch_node = op->node;
-        room = nl_batch_room(&b->batch);
+        room = netlink_batch_room(&b->batch);
     }
     if (r < 0)
         return r;
@@ -93,7 +93,7 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
     if (op->kind == OP_LINK_ADD)
         peer_fd = peer == TOPO_HOST ? b->host->netns : b->node[peer].netns;
     rtmsg_build(room, &full, peer_fd);
-    nl_batch_add(&b->batch, op);
+    netlink_batch_add(&b->batch, op);
     return 0;
 }
 

@@ -167,7 +167,7 @@ int builder_sock(struct builder *b, int node, struct err *e)
         return 0;
     int r = builder_go(b, node, e);
     if (r == 0)
-        r = b->node[node].sock = nl_open(e);
+        r = b->node[node].sock = netlink_open(e);
     return r < 0 ? err_prefix(e, "node %s", topo_node_name(b->topo, node)) : 0;
 }
 
@@ -184,7 +184,7 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
                             errno, "node %s: cannot make a network namespace%s", want->name,
                             errno == ENOSPC ? " (see user.max_net_namespaces)" : "");
     b->here = op->node;
-    n->sock = nl_open(e);
+    n->sock = netlink_open(e);
     if (n->sock < 0)
         return err_prefix(e, "node %s", want->name);
     n->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);

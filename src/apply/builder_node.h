@@ -5,7 +5,7 @@
 
 #include "apply/builder.h"
 #include "apply/hosts.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "model/op.h"
 
 struct builder_node {
@@ -28,7 +28,7 @@ struct builder {
     size_t made;    /* nodes since the pipes were opened */
     int here;       /* the node whose network namespace we are in, or TOPO_HOST: as at first */
     int batch_node; /* whose messages are in `batch` */
-    struct nl_batch batch;
+    struct netlink_batch batch;
     int64_t told_ns; /* when progress was last told; 0: never */
     char note[256];  /* for the user, once the lab is whole */
 };

@@ -57,18 +57,18 @@ static int ask(struct builder *b, size_t first, size_t last, struct state *s, st
     int sock = b->node[b->ops->item[first].node].sock, r = 0;
     *s = (struct state){0};
     for (size_t i = first; i < last && r == 0; i++) {
-        void *room = nl_batch_room(&b->batch);
+        void *room = netlink_batch_room(&b->batch);
         if (!room || b->batch.count == ASK_MESSAGES) {
-            r = nl_send(sock, &b->batch, see_link, s, NULL, e);
-            room = nl_batch_room(&b->batch);
+            r = netlink_send(sock, &b->batch, see_link, s, NULL, e);
+            room = netlink_batch_room(&b->batch);
         }
         rtmsg_get_link(room, b->ops->item[i].u.ready.ifindex);
-        nl_batch_add(&b->batch, &b->ops->item[i]);
+        netlink_batch_add(&b->batch, &b->ops->item[i]);
     }
     if (r == 0)
-        r = nl_send(sock, &b->batch, see_link, s, NULL, e);
+        r = netlink_send(sock, &b->batch, see_link, s, NULL, e);
     char room[256] __attribute__((aligned(8)));
-    return r < 0 ? r : nl_dump(sock, rtmsg_get_addrs6(room, 0), see_addr, s, e);
+    return r < 0 ? r : netlink_dump(sock, rtmsg_get_addrs6(room, 0), see_addr, s, e);
 }
 
 /* An event socket in the network namespace of `node`. */
@@ -77,7 +77,7 @@ static int subscribe(struct builder *b, int node, struct err *e)
     int r = builder_go(b, node, e);
     if (r < 0)
         return r;
-    _cleanup_fd_ int fd = nl_open(e);
+    _cleanup_fd_ int fd = netlink_open(e);
     if (fd < 0)
         return fd;
     static const int groups[] = {RTNLGRP_LINK, RTNLGRP_IPV6_IFADDR};

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/hostnet.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "kernel/proc.h"
 #include "kernel/rtmsg.h"
 #include "kernel/spawn.h"
@@ -27,7 +27,7 @@
 
 struct deletion {
     int sock;
-    struct nl_batch *batch;
+    struct netlink_batch *batch;
     size_t count;
     int result;
     struct err *e;
@@ -40,9 +40,9 @@ static void delete_one(const struct snap_if *i, void *ctx)
     struct err why = ERR_INIT;
     struct op op = {.kind = OP_LINK_DEL, .node = TOPO_HOST};
     op.u.link_add.end[0].ifindex = i->index;
-    rtmsg_build(nl_batch_room(d->batch), &op, -1);
-    nl_batch_add(d->batch, NULL);
-    int r = nl_send(d->sock, d->batch, NULL, NULL, NULL, &why);
+    rtmsg_build(netlink_batch_room(d->batch), &op, -1);
+    netlink_batch_add(d->batch, NULL);
+    int r = netlink_send(d->sock, d->batch, NULL, NULL, NULL, &why);
     d->count++;
     if (r == 0 || r == -ENODEV || d->result < 0)
         return;
@@ -55,7 +55,7 @@ static void delete_one(const struct snap_if *i, void *ctx)
 static int deletion_open(struct deletion *d, struct err *e)
 {
     *d = (struct deletion){.e = e};
-    d->sock = nl_open(e);
+    d->sock = netlink_open(e);
     if (d->sock < 0)
         return d->sock;
     d->batch = mem_zalloc(1, sizeof *d->batch);
@@ -148,13 +148,13 @@ static int check_rights(struct err *e)
 {
     struct op op = {.kind = OP_LINK_SET, .node = TOPO_HOST};
     struct err why = ERR_INIT;
-    _cleanup_fd_ int sock = nl_open(e);
+    _cleanup_fd_ int sock = netlink_open(e);
     if (sock < 0)
         return sock;
-    _cleanup_free_ struct nl_batch *batch = mem_zalloc(1, sizeof *batch);
-    rtmsg_build(nl_batch_room(batch), &op, -1);
-    nl_batch_add(batch, NULL);
-    if (nl_send(sock, batch, NULL, NULL, NULL, &why) != -EPERM)
+    _cleanup_free_ struct netlink_batch *batch = mem_zalloc(1, sizeof *batch);
+    rtmsg_build(netlink_batch_room(batch), &op, -1);
+    netlink_batch_add(batch, NULL);
+    if (netlink_send(sock, batch, NULL, NULL, NULL, &why) != -EPERM)
         return 0;
     return err_set_exit(e, EXIT_DENIED, EPERM,
                         "a link to the machine itself needs CAP_NET_ADMIN over its network "
@@ -299,7 +299,7 @@ int hostcheck_free(const struct topo *t, struct err *e)
     bool again = false;
     if (!topo_has_host_link(t))
         return 0;
-    _cleanup_fd_ int events = nl_open(e);
+    _cleanup_fd_ int events = netlink_open(e);
     if (events < 0)
         return events;
     if (setsockopt(events, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0)

@@ -53,7 +53,7 @@ int hostlink_open(const struct topo *t, const struct ops *ops, struct hostlink *
     h->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     if (h->netns < 0)
         return err_set(e, errno, "cannot open the machine's own network namespace");
-    h->sock = nl_open(e);
+    h->sock = netlink_open(e);
     return h->sock < 0 ? h->sock : 0;
 }
 
@@ -77,9 +77,9 @@ static void see(const struct nlmsghdr *h, void *ctx)
 
 static int ask_link(struct builder *b, int sock, uint32_t ifindex, struct seen *s, struct err *e)
 {
-    rtmsg_get_link(nl_batch_room(&b->batch), ifindex);
-    nl_batch_add(&b->batch, NULL);
-    return nl_send(sock, &b->batch, see, s, NULL, e);
+    rtmsg_get_link(netlink_batch_room(&b->batch), ifindex);
+    netlink_batch_add(&b->batch, NULL);
+    return netlink_send(sock, &b->batch, see, s, NULL, e);
 }
 
 /* The node's end, whose index we chose, knows the index of the other one. */
@@ -153,7 +153,7 @@ static int ask(struct builder *b, const struct hostlink_end *end, struct seen *s
     int r = ask_link(b, b->host->sock, end->ifindex, s, e);
     if (r < 0)
         return r;
-    return nl_dump(b->host->sock, rtmsg_get_addrs6(room, end->ifindex), see, s, e);
+    return netlink_dump(b->host->sock, rtmsg_get_addrs6(room, end->ifindex), see, s, e);
 }
 
 /* Events come on the same socket as replies would: they only wake us, and are asked for again. */
@@ -184,7 +184,7 @@ static int subscribe(struct builder *b, struct err *e)
     int r = builder_go(b, TOPO_HOST, e);
     if (r < 0)
         return r;
-    _cleanup_fd_ int fd = nl_open(e);
+    _cleanup_fd_ int fd = netlink_open(e);
     if (fd < 0)
         return fd;
     for (size_t i = 0; i < ARRAY_LEN(groups); i++)

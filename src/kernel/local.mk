@@ -44,7 +44,7 @@ tests_unit_kernel_neigh_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_neigh_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
 	$(MNL_LIBS) $(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif
-libkernel_a_SOURCES += src/kernel/nl.c src/kernel/nl.h
+libkernel_a_SOURCES += src/kernel/netlink.c src/kernel/netlink.h
 libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
 libkernel_a_SOURCES += src/kernel/rtdump.c src/kernel/rtdump.h
 libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "kernel/ns.h"
 
 #include <errno.h>
@@ -112,7 +112,7 @@ static void take_entry(const struct nlmsghdr *h, void *ctx)
     const struct nlattr *a;
     if (h->nlmsg_type != RTM_NEWNEIGH || !is_learned(m))
         return;
-    NL_ATTR_FOR_EACH(a, h, sizeof *m)
+    NETLINK_ATTR_FOR_EACH(a, h, sizeof *m)
     {
         struct entry one = {.addr.family = m->ndm_family, .ifindex = (uint32_t)m->ndm_ifindex};
         if (mnl_attr_get_type(a) != NDA_DST ||
@@ -131,27 +131,27 @@ static int read_entries(int fd, sa_family_t family, struct entries *out, struct 
     h->nlmsg_type = RTM_GETNEIGH;
     struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
     m->ndm_family = (uint8_t)family;
-    return nl_dump(fd, h, take_entry, out, e);
+    return netlink_dump(fd, h, take_entry, out, e);
 }
 
 /* --- tidying ---------------------------------------------------------------------------------- */
 
-static void put_delete(struct nl_batch *b, const struct entry *one)
+static void put_delete(struct netlink_batch *b, const struct entry *one)
 {
-    struct nlmsghdr *h = mnl_nlmsg_put_header(nl_batch_room(b));
+    struct nlmsghdr *h = mnl_nlmsg_put_header(netlink_batch_room(b));
     h->nlmsg_type = RTM_DELNEIGH;
     struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
     m->ndm_family = (uint8_t)one->addr.family;
     m->ndm_ifindex = (int)one->ifindex;
     mnl_attr_put(h, NDA_DST, (size_t)ip_addr_len(&one->addr), one->addr.byte);
-    nl_batch_add(b, one);
+    netlink_batch_add(b, one);
 }
 
 /* Somebody else may have been quicker: no such entry, or no such interface any more. */
-static int send_deletes(int fd, struct nl_batch *b, struct err *e)
+static int send_deletes(int fd, struct netlink_batch *b, struct err *e)
 {
     struct err why = ERR_INIT;
-    int r = nl_send(fd, b, NULL, NULL, NULL, &why);
+    int r = netlink_send(fd, b, NULL, NULL, NULL, &why);
     if (r == 0 || r == -ENOENT || r == -ENODEV || r == -ENXIO)
         return 0;
     *e = why;
@@ -160,7 +160,7 @@ static int send_deletes(int fd, struct nl_batch *b, struct err *e)
 
 int neigh_keeper_tidy(struct neigh_keeper *k, size_t at, neigh_test *test, void *ctx, struct err *e)
 {
-    static struct nl_batch batch;
+    static struct netlink_batch batch;
     struct place *p = &k->place[at];
     struct entries now = {0};
     int deleted = 0, r = read_entries(p->fd, k->family, &now, e);
@@ -170,7 +170,7 @@ int neigh_keeper_tidy(struct neigh_keeper *k, size_t at, neigh_test *test, void 
             (p->before.count &&
              bsearch(one, p->before.item, p->before.count, sizeof *one, entry_cmp)))
             continue;
-        if (!nl_batch_room(&batch))
+        if (!netlink_batch_room(&batch))
             r = send_deletes(p->fd, &batch, e);
         if (r == 0)
             put_delete(&batch, one);
@@ -189,7 +189,7 @@ static int open_place(size_t i, void *ctx, struct err *e)
 {
     struct neigh_keeper *k = ctx;
     struct place *p = &k->place[i];
-    p->fd = nl_open(e);
+    p->fd = netlink_open(e);
     if (p->fd < 0)
         return p->fd;
     int r = read_entries(p->fd, k->family, &p->before, e);

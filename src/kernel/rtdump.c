@@ -6,7 +6,7 @@
 #include "base/addr.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>

@@ -2,7 +2,7 @@
 /* rtmsg: see the header. */
 #include "kernel/rtmsg.h"
 
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
@@ -198,7 +198,7 @@ bool rtmsg_parse_link(const struct nlmsghdr *h, struct rtmsg_link *out)
     uint8_t oper = OPER_UNKNOWN;
     const struct nlattr *a;
     out->peer = 0;
-    NL_ATTR_FOR_EACH(a, h, sizeof *i)
+    NETLINK_ATTR_FOR_EACH(a, h, sizeof *i)
     {
         if (mnl_attr_get_type(a) == IFLA_OPERSTATE && mnl_attr_validate(a, MNL_TYPE_U8) >= 0)
             oper = mnl_attr_get_u8(a);
@@ -218,7 +218,7 @@ bool rtmsg_is_tentative(const struct nlmsghdr *h, bool *failed)
     const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
     uint32_t flags = m->ifa_flags;
     const struct nlattr *a;
-    NL_ATTR_FOR_EACH(a, h, sizeof *m)
+    NETLINK_ATTR_FOR_EACH(a, h, sizeof *m)
     {
         if (mnl_attr_get_type(a) == IFA_FLAGS && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
             flags = mnl_attr_get_u32(a);

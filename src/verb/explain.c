@@ -3,7 +3,7 @@
 #include "verb/verbs.h"
 
 #include "base/text.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "kernel/rtdump.h"
 #include "kernel/rtmsg.h"
 #include "plan/plan.h"
@@ -108,7 +108,7 @@ static void print_json(const struct topo *t, const struct ops *ops, struct buf *
 /* The message goes out on a socket in the namespace of the operation's node. */
 static void print_netlink(const struct topo *t, const struct ops *ops, struct buf *out)
 {
-    static char room[NL_BATCH_BYTES] __attribute__((aligned(8)));
+    static char room[NETLINK_BATCH_BYTES] __attribute__((aligned(8)));
     unsigned sequence = 0;
     for (size_t i = 0; i < ops->count; i++) {
         const struct op *op = &ops->item[i];
@@ -117,7 +117,7 @@ static void print_netlink(const struct topo *t, const struct ops *ops, struct bu
         bool is_pair = op->kind == OP_LINK_ADD;
         memset(room, 0, sizeof room);
         struct nlmsghdr *h = rtmsg_build(room, op, is_pair ? 0 : -1);
-        h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK; /* as kernel/nl.c sends it */
+        h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK; /* as kernel/netlink.c sends it */
         h->nlmsg_seq = ++sequence;
         buf_printf(out, "%s# %s: ", i ? "\n" : "", teach_place(t, op->node));
         teach_sentence(t, op, out);

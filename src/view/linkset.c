@@ -3,7 +3,7 @@
 #include "view/linkset.h"
 
 #include "base/mem.h"
-#include "kernel/nl.h"
+#include "kernel/netlink.h"
 #include "kernel/ns.h"
 #include "kernel/rtmsg.h"
 
@@ -20,13 +20,13 @@ static int set_here(size_t index, void *ctx, struct err *e)
         .kind = OP_LINK_SET,
         .u.link_set = {
             .ifindex = j->ifindex, .fields = OP_SET_UP, .want.up = j->up, .before.up = !j->up}};
-    _cleanup_fd_ int fd = nl_open(e);
+    _cleanup_fd_ int fd = netlink_open(e);
     if (fd < 0)
         return fd;
-    _cleanup_free_ struct nl_batch *b = mem_zalloc(1, sizeof *b);
-    rtmsg_build(nl_batch_room(b), &op, -1);
-    nl_batch_add(b, NULL);
-    return nl_send(fd, b, NULL, NULL, NULL, e);
+    _cleanup_free_ struct netlink_batch *b = mem_zalloc(1, sizeof *b);
+    rtmsg_build(netlink_batch_room(b), &op, -1);
+    netlink_batch_add(b, NULL);
+    return netlink_send(fd, b, NULL, NULL, NULL, e);
 }
 
 int linkset(const struct lab *l, size_t node, uint32_t ifindex, bool up, struct err *e)

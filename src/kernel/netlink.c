@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nl: see the header. Sequence numbers are the index in the batch plus one; the port id of a reply
- * is our own, since unicast only reaches the port it is meant for. */
-#include "kernel/nl.h"
+/* netlink: see the header. Sequence numbers are the index in the batch plus one; the port id of a
+ * reply is our own, since unicast only reaches the port it is meant for. */
+#include "kernel/netlink.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -15,7 +15,7 @@
 
 #define DUMP_TRIES 10
 
-int nl_open(struct err *e)
+int netlink_open(struct err *e)
 {
     _cleanup_fd_ int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (fd < 0)
@@ -32,14 +32,14 @@ int nl_open(struct err *e)
 /* The largest message of ours is a veth pair with addresses: below 512 bytes. */
 #define MESSAGE_MAX 1024
 
-void *nl_batch_room(struct nl_batch *b)
+void *netlink_batch_room(struct netlink_batch *b)
 {
-    if (b->count == NL_BATCH_MESSAGES || b->bytes + MESSAGE_MAX > sizeof b->data)
+    if (b->count == NETLINK_BATCH_MESSAGES || b->bytes + MESSAGE_MAX > sizeof b->data)
         return NULL;
     return b->data + b->bytes;
 }
 
-void nl_batch_add(struct nl_batch *b, const void *tag)
+void netlink_batch_add(struct netlink_batch *b, const void *tag)
 {
     struct nlmsghdr *mine = (struct nlmsghdr *)(void *)(b->data + b->bytes);
     mine->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
@@ -59,7 +59,7 @@ static void ext_ack_text(const struct nlmsghdr *h, char *text, size_t size)
     if (!(h->nlmsg_flags & NLM_F_CAPPED))
         skip += MNL_ALIGN(ne->msg.nlmsg_len) - sizeof ne->msg;
     const struct nlattr *a;
-    NL_ATTR_FOR_EACH(a, h, skip)
+    NETLINK_ATTR_FOR_EACH(a, h, skip)
     {
         if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG && mnl_attr_validate(a, MNL_TYPE_STRING) >= 0)
             text_clean_to(text, size, mnl_attr_get_str(a));
@@ -77,7 +77,7 @@ static int refusal(const struct nlmsghdr *h, struct err *e)
 }
 
 /* One message of a reply to a batch: counts the acknowledgement, keeps the first refusal. */
-static int take_reply(const struct nlmsghdr *h, struct nl_batch *b, size_t *acked,
+static int take_reply(const struct nlmsghdr *h, struct netlink_batch *b, size_t *acked,
                       const void **failed, struct err *e)
 {
     const struct nlmsgerr *ne = mnl_nlmsg_get_payload(h);
@@ -102,8 +102,8 @@ static ssize_t receive(int fd, char *buf, size_t size, struct err *e)
     }
 }
 
-int nl_send(int fd, struct nl_batch *b, nl_reply_fn *fn, void *ctx, const void **failed,
-            struct err *e)
+int netlink_send(int fd, struct netlink_batch *b, netlink_reply_fn *fn, void *ctx,
+                 const void **failed, struct err *e)
 {
     char buf[32768] __attribute__((aligned(8)));
     struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
@@ -137,7 +137,7 @@ int nl_send(int fd, struct nl_batch *b, nl_reply_fn *fn, void *ctx, const void *
 }
 
 /* One pass of a dump: 0 done, 1 interrupted, -errno. */
-static int dump_once(int fd, nl_reply_fn *fn, void *ctx, struct err *e)
+static int dump_once(int fd, netlink_reply_fn *fn, void *ctx, struct err *e)
 {
     char buf[32768] __attribute__((aligned(8)));
     bool interrupted = false;
@@ -158,7 +158,7 @@ static int dump_once(int fd, nl_reply_fn *fn, void *ctx, struct err *e)
     }
 }
 
-int nl_dump(int fd, struct nlmsghdr *h, nl_reply_fn *fn, void *ctx, struct err *e)
+int netlink_dump(int fd, struct nlmsghdr *h, netlink_reply_fn *fn, void *ctx, struct err *e)
 {
     h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
     for (int i = 0; i < DUMP_TRIES; i++) {
