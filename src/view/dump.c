@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dump: see the header.
+ *
+ * One <text> element a run of cells that look alike, its length forced to the run's width: so a
+ * reader's font shifts no column. Box lines and blocks would leave gaps between rows in most fonts
+ * and are rectangles instead, described by how far each of their four arms reaches. */
+#include "view/dump.h"
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CELL_COLS   10 /* units of the picture */
+#define CELL_ROWS   20
+#define FONT_UNITS  16
+#define BASELINE    15
+#define MARGIN      10
+#define THIN        2
+#define NUMBERS_MAX 9999
+
+/* The arms of a line character: none, thin, double. */
+struct arms {
+    const char *text;
+    uint8_t up, down, left, right;
+};
+
+static const struct arms lines[] = {
+    {"─", 0, 0, 1, 1}, {"│", 1, 1, 0, 0}, {"┌", 0, 1, 0, 1}, {"┐", 0, 1, 1, 0}, {"└", 1, 0, 0, 1},
+    {"┘", 1, 0, 1, 0}, {"├", 1, 1, 0, 1}, {"┤", 1, 1, 1, 0}, {"┬", 0, 1, 1, 1}, {"┴", 1, 0, 1, 1},
+    {"┼", 1, 1, 1, 1}, {"═", 0, 0, 2, 2}, {"║", 2, 2, 0, 0}, {"╔", 0, 2, 0, 2}, {"╗", 0, 2, 2, 0},
+    {"╚", 2, 0, 0, 2}, {"╝", 2, 0, 2, 0}, {"╟", 2, 2, 0, 1}, {"╢", 2, 2, 1, 0}, {"╠", 2, 2, 0, 2},
+    {"╣", 2, 2, 2, 0}, {"━", 0, 0, 3, 3}, {"┃", 3, 3, 0, 0},
+};
+
+static const struct arms *line_of(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (strcmp(lines[i].text, text) == 0)
+            return &lines[i];
+    return NULL;
+}
+
+/* Eighths of the cell that a block (U+2581 to U+2588) fills from below; 0: it is none. */
+static int eighths_of(const char *text)
+{
+    uint32_t code = 0;
+    if (text_utf8_next(text, strlen(text), &code) != strlen(text))
+        return 0;
+    return code >= 0x2581 && code <= 0x2588 ? (int)(code - 0x2580) : 0;
+}
+
+struct pen {
+    const char *foreground, *background; /* background NULL: the picture's own */
+    uint8_t attributes;
+};
+
+static struct pen pen_of(const struct canvas_cell *cell, enum theme theme)
+{
+    const struct canvas_look *look = theme_look(theme, cell->style);
+    struct pen p = {.foreground = theme_colour(theme, look->foreground, false),
+                    .attributes = look->attributes};
+    if (look->background >= 0)
+        p.background = theme_colour(theme, look->background, true);
+    if (cell->selected || look->attributes & LOOK_REVERSE) {
+        const char *own = p.background ? p.background : theme_colour(theme, -1, true);
+        p.background = p.foreground;
+        p.foreground = own;
+    }
+    return p;
+}
+
+static bool is_same_pen(const struct pen *a, const struct pen *b)
+{
+    return a->foreground == b->foreground && a->background == b->background &&
+           a->attributes == b->attributes;
+}
+
+static void put_rect(struct buf *out, int x, int y, int width, int height, const char *fill,
+                     bool dim)
+{
+    buf_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"%s/>\n", x, y,
+               width, height, fill, dim ? " opacity=\"0.6\"" : "");
+}
+
+/* One arm from the middle of the cell to its edge; double ones are two lines. */
+static void put_arm(struct buf *out, int x, int y, int kind, bool vertical, bool first,
+                    const struct pen *p)
+{
+    int middle_x = x + CELL_COLS / 2, middle_y = y + CELL_ROWS / 2;
+    int thick = kind == 3 ? 2 * THIN : THIN, apart = kind == 2 ? THIN : 0;
+    bool dim = p->attributes & LOOK_DIM;
+    for (int side = -1; kind && side <= (kind == 2 ? 1 : -1); side += 2) {
+        int shift = apart ? side * apart : 0;
+        if (vertical)
+            put_rect(out, middle_x + shift - thick / 2, first ? y : middle_y - apart - THIN / 2,
+                     thick, CELL_ROWS / 2 + apart + THIN / 2, p->foreground, dim);
+        else
+            put_rect(out, first ? x : middle_x - apart - THIN / 2, middle_y + shift - thick / 2,
+                     CELL_COLS / 2 + apart + THIN / 2, thick, p->foreground, dim);
+    }
+}
+
+static bool put_shape(struct buf *out, const struct canvas_cell *cell, int x, int y,
+                      const struct pen *p)
+{
+    const struct arms *a = line_of(cell->text);
+    int eighths = eighths_of(cell->text), height = eighths * CELL_ROWS / 8;
+    if (eighths)
+        put_rect(out, x, y + CELL_ROWS - height, CELL_COLS, height, p->foreground,
+                 p->attributes & LOOK_DIM);
+    if (!a)
+        return eighths > 0;
+    put_arm(out, x, y, a->up, true, true, p);
+    put_arm(out, x, y, a->down, true, false, p);
+    put_arm(out, x, y, a->left, false, true, p);
+    put_arm(out, x, y, a->right, false, false, p);
+    return true;
+}
+
+static void add_escaped(struct buf *out, const char *text)
+{
+    for (; *text; text++)
+        switch (*text) {
+        case '&':
+            buf_adds(out, "&amp;");
+            break;
+        case '<':
+            buf_adds(out, "&lt;");
+            break;
+        case '>':
+            buf_adds(out, "&gt;");
+            break;
+        default:
+            buf_addc(out, *text);
+        }
+}
+
+static void put_text(struct buf *out, const struct buf *text, int x, int y, int cols,
+                     const struct pen *p)
+{
+    if (strspn(buf_str(text), " ") == text->len && !(p->attributes & LOOK_UNDERLINE))
+        return;
+    buf_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s%s%s>", x, y + BASELINE,
+               cols * CELL_COLS, p->foreground,
+               p->attributes & LOOK_BOLD ? " font-weight=\"bold\"" : "",
+               p->attributes & LOOK_DIM ? " opacity=\"0.6\"" : "",
+               p->attributes & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
+    add_escaped(out, buf_str(text));
+    buf_adds(out, "</text>\n");
+}
+
+/* The cells from `from` on that look alike; shapes become blanks of the text. The column after. */
+static int put_run(struct buf *out, const struct canvas_cell *row, int cols, int from, int y,
+                   enum theme theme)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    struct pen first = pen_of(&row[from], theme);
+    int at = from, x = MARGIN + from * CELL_COLS;
+    while (at < cols) {
+        struct pen here = pen_of(&row[at], theme);
+        if (!is_same_pen(&first, &here))
+            break;
+        at++;
+    }
+    if (first.background)
+        put_rect(out, x, y, (at - from) * CELL_COLS, CELL_ROWS, first.background, false);
+    for (int i = from; i < at; i++)
+        if (put_shape(out, &row[i], MARGIN + i * CELL_COLS, y, &first))
+            buf_addc(&text, ' ');
+        else
+            buf_adds(&text, row[i].text);
+    put_text(out, &text, x, y, at - from, &first);
+    return at;
+}
+
+void dump_svg(const struct canvas *c, enum theme theme, struct buf *out)
+{
+    int width = 2 * MARGIN + c->cols * CELL_COLS, height = 2 * MARGIN + c->rows * CELL_ROWS;
+    buf_printf(out,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+               "viewBox=\"0 0 %d %d\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, "
+               "monospace\" font-size=\"%d\" xml:space=\"preserve\">\n"
+               "<style>text { white-space: pre; }</style>\n"
+               "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"%s\"/>\n",
+               width, height, width, height, FONT_UNITS, width, height,
+               theme_colour(theme, -1, true));
+    for (int y = 0; y < c->rows; y++) {
+        const struct canvas_cell *row = &c->cell[(size_t)y * (size_t)c->cols];
+        for (int x = 0; x < c->cols;)
+            x = put_run(out, row, c->cols, x, MARGIN + y * CELL_ROWS, theme);
+    }
+    buf_adds(out, "</svg>\n");
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+/* -EEXIST where the name is taken, by whatever. */
+static int write_new(int dirfd, const char *name, const struct buf *text)
+{
+    _cleanup_fd_ int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return -errno;
+    int r = io_write_all(fd, buf_str(text), text->len);
+    if (r < 0)
+        unlinkat(dirfd, name, 0);
+    return r;
+}
+
+static int write_pair(const struct canvas *c, enum theme theme, int dirfd, const char *text_name,
+                      const char *svg_name)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT, svg = BUF_INIT;
+    canvas_to_text(c, &text);
+    dump_svg(c, theme, &svg);
+    int r = write_new(dirfd, text_name, &text);
+    if (r < 0)
+        return r;
+    r = write_new(dirfd, svg_name, &svg);
+    if (r < 0)
+        unlinkat(dirfd, text_name, 0);
+    return r;
+}
+
+int dump_files(const struct canvas *c, enum theme theme, int dirfd, const char *name, char *said,
+               size_t size, struct err *e)
+{
+    int r = -EEXIST;
+    for (int n = 1; r == -EEXIST && n <= NUMBERS_MAX; n++) {
+        _cleanup_free_ char *text = mem_printf("%s-%d.txt", name, n);
+        _cleanup_free_ char *svg = mem_printf("%s-%d.svg", name, n);
+        r = write_pair(c, theme, dirfd, text, svg);
+        if (r == 0)
+            snprintf(said, size, "%s and %s", text, svg);
+    }
+    return r < 0 ? err_set(e, -r, "cannot write the screen into this directory") : 0;
+}
