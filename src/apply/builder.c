@@ -128,27 +128,28 @@ static int del_node(struct builder *b, const struct op *op, struct err *e)
     return 0;
 }
 
+typedef int execute_fn(struct builder *b, const struct op *op, struct err *e);
+static execute_fn *const executors[OP_KIND_COUNT] = {
+    [OP_NODE_ADD] = builder_add_node, [OP_SYSCTL_SET] = do_sysctl,
+    [OP_BRIDGE_ADD] = do_message,     [OP_LINK_ADD] = do_message,
+    [OP_LINK_SET] = do_message,       [OP_ADDR_ADD] = do_message,
+    [OP_ROUTE_ADD] = do_message,      [OP_LINK_READY] = builder_want_ready,
+    [OP_EXEC] = builder_exec,         [OP_ROUTE_DEL] = do_message,
+    [OP_ADDR_DEL] = do_message,       [OP_LINK_DEL] = do_message,
+    [OP_BRIDGE_DEL] = do_message,     [OP_NODE_DEL] = del_node,
+};
+
+bool builder_can(enum op_kind kind)
+{
+    return executors[kind] && (executors[kind] == do_message) == rtmsg_has(kind);
+}
+
+/* Messages wait for more of their kind; whatever else acts finds them sent. */
 static int do_op(struct builder *b, const struct op *op, struct err *e)
 {
-    if (rtmsg_has(op->kind))
-        return do_message(b, op, e);
-    int r = flush(b, e);
-    if (r < 0)
-        return r;
-    switch (op->kind) {
-    case OP_NODE_ADD:
-        return builder_add_node(b, op, e);
-    case OP_SYSCTL_SET:
-        return do_sysctl(b, op, e);
-    case OP_LINK_READY:
-        return builder_want_ready(b, op, e);
-    case OP_EXEC:
-        return builder_exec(b, op, e);
-    case OP_NODE_DEL:
-        return del_node(b, op, e);
-    default:
-        return err_set(e, ENOTSUP, "nobody can %s", op_kind_names[op->kind]);
-    }
+    execute_fn *execute = executors[op->kind];
+    int r = execute == do_message ? 0 : flush(b, e);
+    return r < 0 ? r : execute(b, op, e);
 }
 
 int builder_do(struct builder *b, const struct op *op, struct err *e)

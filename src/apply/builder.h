@@ -23,8 +23,14 @@ enum build_message {
  * children until it ends, so that one waitpid(2) answers for all. */
 #define BUILD_ASK_WHOLE 'a'
 
+/* What `apply` may say to whoever carries a change out, followed by the number of the signal. */
+#define BUILD_STOP 's'
+
 /* Before anything is built: as many open files as a lab of so many nodes needs. EXIT_LIMIT. */
 int builder_raise_limit(size_t nodes, struct err *e);
+
+/* True if operations of that kind can be carried out. */
+bool builder_can(enum op_kind kind);
 
 /* In the builder, inside the holder's namespaces: carries the operations out, reports on `channel`,
  * exits. Never returns. */

@@ -6,12 +6,15 @@
  * by its end is relayed then. */
 #include "apply/builder_node.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/enter.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,15 +49,24 @@ static const char **exec_env(const struct builder *b, const struct topo_node *n)
     return env; /* the builder ends soon: nobody frees it */
 }
 
-/* Waits for the command at most its time; its exit code, or -1: it was ended. */
-static int wait_command(struct enter *n, uint32_t timeout_s)
+#define STOPPED  (-1) /* we were told to stop */
+#define OVERTIME (-2)
+
+/* Waits for the command at most its time; its exit code, or why it was ended. */
+static int wait_command(const struct builder *b, struct enter *n, uint32_t timeout_s)
 {
     _cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, n->pid, 0);
-    bool in_time = io_wait_readable(pidfd, (int)timeout_s * 1000) == 1;
-    if (!in_time)
+    struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
+                          {.fd = b->stoppable ? b->channel : -1, .events = POLLIN}};
+    int64_t end_ns = clock_mono_ns() + timeout_s * CLOCK_NS_PER_S;
+    int r;
+    do
+        r = poll(p, 2, (int)((end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS));
+    while (r < 0 && errno == EINTR && clock_mono_ns() < end_ns);
+    if (!p[0].revents || r <= 0)
         enter_signal(n, SIGKILL);
     int code = enter_wait(n);
-    return in_time ? code : -1;
+    return r > 0 && p[0].revents ? code : r > 0 ? STOPPED : OVERTIME;
 }
 
 /* What was written since `from`, line by line, as "NODE: text". */
@@ -111,7 +123,9 @@ static int ended_badly(const struct builder *b, const struct op *op, int code, s
     const struct topo_exec *x = op->u.exec;
     const char *node = b->topo->node[op->node].name;
     _cleanup_free_ char *what = builder_command(x);
-    if (code < 0)
+    if (code == STOPPED)
+        return err_set(e, EINTR, "node %s: \"%s\" was cut off", node, what);
+    if (code == OVERTIME)
         return err_set(e, 0, "%s:%u: node %s: \"%s\" did not end within %u s", b->topo->file,
                        op->mark.line, node, what, x->timeout_s);
     return err_set(e, 0, "%s:%u: node %s: \"%s\" ended with exit code %d", b->topo->file,
@@ -134,11 +148,12 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     int r = enter_start(b->node[op->node].pidfd, &c, &running, &why);
     if (r < 0)
         put_line(log, mem_printf("%s\n", why.text));
-    int code = r < 0 ? (int)why.exit : wait_command(&running, x->timeout_s);
+    int code = r < 0 ? (int)why.exit : wait_command(b, &running, x->timeout_s);
     relay(b, n, log, from);
     if (code == 0)
         return 0;
-    put_line(log, code < 0 ? mem_printf("(ended after %u s)\n", x->timeout_s)
-                           : mem_printf("(exit code %d)\n", code));
+    put_line(log, code == STOPPED    ? mem_strdup("(cut off)\n")
+                  : code == OVERTIME ? mem_printf("(ended after %u s)\n", x->timeout_s)
+                                     : mem_printf("(exit code %d)\n", code));
     return x->ignore_failure ? 0 : ended_badly(b, op, code, e);
 }

@@ -23,6 +23,7 @@ struct builder {
     struct hostlink *host; /* NULL: no end of a link is on the machine itself */
     bool has_common_hosts; /* the file that most nodes share is written */
     int channel;
+    bool stoppable; /* a command is cut off once there is something to read on `channel` */
     int failure[2]; /* pipe: a node that fails writes its struct err */
     int ready[2];   /* pipe: a node that is ready writes one byte */
     size_t made;    /* nodes since the pipes were opened */

@@ -10,6 +10,7 @@
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
 #include "apply/change.h"
+#include "apply/interrupt.h"
 #include "apply/keep.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -20,6 +21,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,6 +38,9 @@ struct changer {
     struct rundir_lock lock;
     struct keep keep;
     int channel[2];
+    int signals;
+    sigset_t mask; /* before */
+    bool interrupted;
     pid_t worker;
     size_t operations;
     bool passing; /* a lab of `run` stays one */
@@ -81,13 +86,25 @@ static int settle(struct builder *b, const struct ops *ops, struct err *e)
     return r < 0 ? r : builder_wait_ready(b, e);
 }
 
+/* -EINTR if the first process says so, by a message or by its death. */
+static int heed(struct builder *b, struct err *e)
+{
+    char message[2] = {0};
+    if (recv(b->channel, message, sizeof message, MSG_DONTWAIT) < 0)
+        return 0;
+    *e = (struct err)ERR_INIT;
+    err_set_exit(e, (enum exit_code)(128 + (message[1] ? message[1] : SIGKILL)), 0, "interrupted");
+    return -EINTR;
+}
+
 static int go_on(struct builder *b, const struct ops *ops, size_t *done, struct err *e)
 {
     bool settled = false;
     int r = 0;
     for (*done = 0; *done < ops->count; ++*done) {
         const struct op *op = &ops->item[*done];
-        if (op->kind == OP_EXEC && !settled) {
+        r = heed(b, e);
+        if (r == 0 && op->kind == OP_EXEC && !settled) {
             r = settle(b, ops, e);
             settled = true;
         }
@@ -123,9 +140,28 @@ static int go_back(struct builder *b, const struct change *c, size_t done, struc
     return r;
 }
 
+static _Noreturn void take_back(struct builder *b, const struct change *c, size_t done,
+                                struct err *e)
+{
+    struct err back = ERR_INIT;
+    bool stopped = e->exit > 128;
+    b->stoppable = false;
+    if (c->was)
+        builder_write_hosts(b, c->was, &back);
+    back = (struct err)ERR_INIT;
+    if (go_back(b, c, done, &back) < 0)
+        err_prefix(e, "undoing it failed too (%s; vethlab plan shows what is left)", back.text);
+    else if (stopped)
+        err_set_exit(e, e->exit, 0, "interrupted: what was done is undone, lab %s is as it was",
+                     c->diff.topo.name);
+    else
+        err_prefix(e, "what was done is undone, since it failed");
+    say_failure(b->channel, e);
+}
+
 static _Noreturn void carry_out(struct builder *b, const struct changer *ch, const struct change *c)
 {
-    struct err e = ERR_INIT, back = ERR_INIT;
+    struct err e = ERR_INIT;
     size_t done = 0;
     int r = builder_pipes(b, &e);
     b->hosts = hosts_new(ch->want);
@@ -135,14 +171,8 @@ static _Noreturn void carry_out(struct builder *b, const struct changer *ch, con
         r = go_on(b, &c->diff.ops, &done, &e);
     if (r == 0)
         say_done(b->channel, c->diff.ops.count);
-    if (c->was)
-        builder_write_hosts(b, c->was, &back);
-    back = (struct err)ERR_INIT;
-    if (go_back(b, c, done, &back) == 0)
-        err_prefix(&e, "what was done is undone, since it failed");
-    else
-        err_prefix(&e, "undoing it failed too (%s; vethlab plan shows what is left)", back.text);
-    say_failure(b->channel, &e);
+    heed(b, &e); /* it may have failed because of that */
+    take_back(b, c, done, &e);
 }
 
 /* --- in the second process -----------------------------------------------------------------------
@@ -201,7 +231,8 @@ static _Noreturn void work(struct changer *ch)
     struct change c;
     struct err e = ERR_INIT;
     int channel = ch->channel[1];
-    struct builder b = {.channel = channel, .keep = &ch->keep, .here = TOPO_HOST};
+    struct builder b = {
+        .channel = channel, .stoppable = true, .keep = &ch->keep, .here = TOPO_HOST};
     close(ch->channel[0]);
     /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
     if (change_read(&ch->lab, ch->want, &c, &e) < 0)
@@ -219,6 +250,7 @@ static _Noreturn void work(struct changer *ch)
     }
     if (pid == 0) {
         init_signals();
+        interrupt_block();
         signal(SIGPIPE, SIG_IGN);
         carry_out(&b, ch, &c);
     }
@@ -232,8 +264,8 @@ static _Noreturn void work(struct changer *ch)
     _exit(0);
 }
 
-/* --- in the first
- * ---------------------------------------------------------------------------------- */
+/* --- in the first process ------------------------------------------------------------------------
+ */
 static int start(struct changer *ch, struct err *e)
 {
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ch->channel) < 0)
@@ -247,27 +279,55 @@ static int start(struct changer *ch, struct err *e)
     return 0;
 }
 
+/* Whoever carries the change out is told, and says what became of it. A second signal changes
+ * nothing. */
+static void pass_on_signal(struct changer *ch)
+{
+    struct err none = ERR_INIT;
+    char message[2] = {BUILD_STOP, 0};
+    int number = interrupt_take(ch->signals, &none);
+    if (number < 0 || ch->interrupted)
+        return;
+    ch->interrupted = true;
+    message[1] = (char)number;
+    send(ch->channel[0], message, sizeof message, MSG_NOSIGNAL);
+}
+
+/* One message: 1 the change is done, 0 go on, -errno. */
 static int hear(struct changer *ch, struct err *e)
 {
     char message[1 + sizeof(struct err)];
-    for (;;) {
-        ssize_t n = recv(ch->channel[0], message, sizeof message, 0);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return err_set(e, 0,
-                           "the change of lab %s was cut off: vethlab plan shows what is left",
-                           ch->want->name);
-        if (message[0] == BUILD_DONE && n == 1 + (ssize_t)sizeof ch->operations) {
-            memcpy(&ch->operations, message + 1, sizeof ch->operations);
-            return 0;
-        }
-        if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
-            memcpy(e, message + 1, sizeof *e);
-            return e->num ? -e->num : -EINVAL;
-        }
-        if (message[0] == BUILD_NOTE && n > 1)
-            log_note("%.*s", (int)n - 1, message + 1);
+    ssize_t n = recv(ch->channel[0], message, sizeof message, 0);
+    if (n < 0 && errno == EINTR)
+        return 0;
+    if (n <= 0)
+        return err_set(e, 0, "the change of lab %s was cut off: vethlab plan shows what is left",
+                       ch->want->name);
+    if (message[0] == BUILD_DONE && n == 1 + (ssize_t)sizeof ch->operations) {
+        memcpy(&ch->operations, message + 1, sizeof ch->operations);
+        return 1;
+    }
+    if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
+        memcpy(e, message + 1, sizeof *e);
+        return e->num ? -e->num : -EINVAL;
+    }
+    if (message[0] == BUILD_NOTE && n > 1)
+        log_note("%.*s", (int)n - 1, message + 1);
+    return 0;
+}
+
+static int wait_changed(struct changer *ch, struct err *e)
+{
+    for (int r = 0;;) {
+        struct pollfd p[2] = {{.fd = ch->channel[0], .events = POLLIN},
+                              {.fd = ch->signals, .events = POLLIN}};
+        if (poll(p, 2, -1) < 0 && errno != EINTR)
+            return err_set(e, errno, "cannot wait for the change");
+        if (p[1].revents)
+            pass_on_signal(ch);
+        r = p[0].revents ? hear(ch, e) : 0;
+        if (r != 0)
+            return r < 0 ? r : 0;
     }
 }
 
@@ -279,43 +339,45 @@ static void write_record(struct changer *ch)
         log_note("%s", e.text);
 }
 
-static void block_signals(sigset_t *before)
+/* Under the lock: another `apply` may have changed the lab before we had it. */
+static int open_locked(struct changer *ch, struct err *e)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
-    sigprocmask(SIG_BLOCK, &set, before);
+    int r = lab_open(ch->want->name, getuid(), &ch->lab, e);
+    if (r < 0)
+        return r;
+    r = rundir_await_lab(ch->want->name, &ch->lock, e);
+    lab_fini(&ch->lab);
+    lab_init(&ch->lab);
+    if (r == 0)
+        r = lab_open(ch->want->name, getuid(), &ch->lab, e);
+    ch->passing = r == 0 && keep_is_passing(&ch->lab);
+    return r == 0 ? keep_open(ch->want, ch->lock.fd, &ch->keep, e) : r;
+}
+
+static int change(struct changer *ch, struct err *e)
+{
+    ch->signals = interrupt_open(&ch->mask, e);
+    int r = ch->signals < 0 ? ch->signals : start(ch, e);
+    if (r == 0)
+        r = wait_changed(ch, e);
+    while (ch->worker > 0 && waitpid(ch->worker, NULL, 0) < 0 && errno == EINTR)
+        ;
+    if (r == 0)
+        write_record(ch);
+    mem_close_fd(&ch->signals);
+    /* A second signal must not cut off what is still to be said of the first. */
+    if (r == 0 || !ch->interrupted)
+        sigprocmask(SIG_SETMASK, &ch->mask, NULL);
+    return r;
 }
 
 int changer_apply(const struct topo *t, size_t *operations, struct err *e)
 {
-    struct changer ch = {.want = t, .lock.fd = -1, .channel = {-1, -1}};
-    sigset_t before;
+    struct changer ch = {.want = t, .lock.fd = -1, .channel = {-1, -1}, .signals = -1};
     lab_init(&ch.lab);
-    int r = lab_open(t->name, getuid(), &ch.lab, e);
-    if (r < 0)
-        return r;
-    r = rundir_await_lab(t->name, &ch.lock, e);
-    lab_fini(&ch.lab); /* another `apply` may have changed it before we had the lock */
+    int r = open_locked(&ch, e);
     if (r == 0)
-        r = lab_open(t->name, getuid(), &ch.lab, e);
-    else
-        lab_init(&ch.lab);
-    ch.passing = r == 0 && keep_is_passing(&ch.lab);
-    if (r == 0)
-        r = keep_open(t, ch.lock.fd, &ch.keep, e);
-    block_signals(&before);
-    if (r == 0)
-        r = start(&ch, e);
-    if (r == 0)
-        r = hear(&ch, e);
-    while (ch.worker > 0 && waitpid(ch.worker, NULL, 0) < 0 && errno == EINTR)
-        ;
-    if (r == 0)
-        write_record(&ch);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+        r = change(&ch, e);
     *operations = ch.operations;
     keep_fini(&ch.keep);
     rundir_unlock(&ch.lock);

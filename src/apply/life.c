@@ -8,6 +8,7 @@
 
 #include "apply/builder.h"
 #include "apply/hostcheck.h"
+#include "apply/interrupt.h"
 #include "apply/keep.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -30,7 +31,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -174,11 +174,11 @@ static int hear(struct up *u, struct err *e)
 
 static int interrupted(struct up *u, struct err *e)
 {
-    struct signalfd_siginfo info;
     u->interrupted = true;
-    if (read(u->signals, &info, sizeof info) != (ssize_t)sizeof info)
-        return err_set(e, errno, "cannot read signals");
-    err_set_exit(e, (enum exit_code)(128 + info.ssi_signo), 0,
+    int number = interrupt_take(u->signals, e);
+    if (number < 0)
+        return number;
+    err_set_exit(e, (enum exit_code)(128 + number), 0,
                  "interrupted: lab %s is rolled back, nothing is left", u->topo->name);
     return -EINTR;
 }
@@ -251,22 +251,6 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
     return 0;
 }
 
-/* What the caller ignores (nohup, a background job of a script) stays ignored. */
-static int block_signals(struct up *u, struct err *e)
-{
-    static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
-        struct sigaction was;
-        if (sigaction(wanted[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
-            sigaddset(&set, wanted[i]);
-    }
-    sigprocmask(SIG_BLOCK, &set, &u->mask);
-    u->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return u->signals < 0 ? err_set(e, errno, "cannot make a signalfd") : 0;
-}
-
 static void up_fini(struct up *u, bool failed)
 {
     mem_close_fd(&u->lifeline[0]);
@@ -328,8 +312,8 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     rundir_clean_lab(&u.lock);
     u.start_ns = clock_mono_ns();
     plan_build(t, &u.ops);
-    r = block_signals(&u, e);
-    if (r == 0)
+    r = u.signals = interrupt_open(&u.mask, e);
+    if (r >= 0)
         r = hostcheck_free(t, e);
     if (r == 0)
         r = keep_open(t, u.lock.fd, &u.keep, e);

@@ -7,6 +7,7 @@ libapply_a_SOURCES = \
 	src/apply/keep.c src/apply/keep.h \
 	src/apply/changer.c src/apply/changer.h \
 	src/apply/change.c src/apply/change.h src/apply/values.c src/apply/values.h \
+	src/apply/interrupt.c src/apply/interrupt.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hostcheck.c src/apply/hostcheck.h \
 	src/apply/hostlink.c src/apply/hostlink.h \
@@ -18,4 +19,11 @@ TESTS += tests/unit/apply_hosts_test
 tests_unit_apply_hosts_test_SOURCES = tests/unit/apply_hosts_test.c
 tests_unit_apply_hosts_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_apply_hosts_test_LDADD = libapply.a libmodel.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/op_kinds_test
+TESTS += tests/unit/op_kinds_test
+tests_unit_op_kinds_test_SOURCES = tests/unit/op_kinds_test.c
+tests_unit_op_kinds_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_op_kinds_test_LDADD = libverb.a libapply.a libformat.a libplan.a libteach.a libkernel.a \
+	libstate.a libinit.a libjson.a libmodel.a libbase.a $(FYAML_LIBS) $(MNL_LIBS) $(NL_LIBS) \
+	$(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
 endif

@@ -90,6 +90,85 @@ snapshot_of() { # FILE: of the running lab
     vethlab -q down "$LAB"
 }
 
+# Waits until the change is at the command "sleep $1".
+until_at_command() {
+    local deadline=$((SECONDS + 20))
+    until pgrep -fx "sleep $1" >/dev/null; do
+        [ "$SECONDS" -lt "$deadline" ] || fail "sleep $1 has not started"
+        sleep 0.01
+    done
+}
+
+# The shell's background jobs ignore INT, hence --default-signal.
+@test "INT, TERM and HUP: what was done is undone, and it says so" {
+    local pair status_want said=$BATS_TEST_TMPDIR/said
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/1"
+    write_changed
+    sed -i 's/echo made/exec sleep 62.5/' "$LAB_FILE"
+    for pair in INT:130 TERM:143 HUP:129; do
+        env --default-signal "$VETHLAB" apply "$LAB_FILE" 2>"$said" 3>&- &
+        local pid=$! status=0
+        until_at_command 62.5
+        kill -"${pair%:*}" "$pid"
+        wait "$pid" || status=$?
+        status_want=${pair#*:}
+        assert_equal "$status" "$status_want"
+        assert_equal "$(grep -v '^vethlab: c: ' "$said")" \
+            "vethlab: interrupted: what was done is undone, lab $LAB is as it was"
+        snapshot_of "$BATS_TEST_TMPDIR/2"
+        run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+        assert_success
+    done
+    run pgrep -fx "sleep 62.5"
+    assert_failure
+    vethlab -q down "$LAB"
+}
+
+@test "Ctrl-C in a terminal reaches all of its processes, and is undone all the same" {
+    local said=$BATS_TEST_TMPDIR/said status=0
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/1"
+    write_changed
+    sed -i 's/echo made/exec sleep 62.25/' "$LAB_FILE"
+    env --default-signal setsid "$VETHLAB" apply "$LAB_FILE" 2>"$said" 3>&- &
+    local pid=$!
+    until_at_command 62.25
+    kill -INT -- "-$pid"
+    wait "$pid" || status=$?
+    assert_equal "$status" 130
+    assert_equal "$(grep -v '^vethlab: c: ' "$said")" \
+        "vethlab: interrupted: what was done is undone, lab $LAB is as it was"
+    snapshot_of "$BATS_TEST_TMPDIR/2"
+    run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
+@test "apply that is killed with -9 is undone by the process that it left" {
+    local deadline=$((SECONDS + 20))
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/1"
+    write_changed
+    sed -i 's/echo made/exec sleep 62.75/' "$LAB_FILE"
+    "$VETHLAB" apply "$LAB_FILE" 3>&- &
+    local pid=$!
+    until_at_command 62.75
+    kill -KILL "$pid"
+    wait "$pid" || true
+    write_pair
+    until vethlab plan "$LAB_FILE" >/dev/null; do
+        [ "$SECONDS" -lt "$deadline" ]
+    done
+    snapshot_of "$BATS_TEST_TMPDIR/2"
+    run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
 @test "apply of a lab that does not run names up" {
     write_pair
     run vethlab apply "$LAB_FILE"
