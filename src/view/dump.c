@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dump: see the header.
  *
- * One <text> element a run of cells that look alike, its length forced to the run's width: so a
- * reader's font shifts no column. Box lines and blocks would leave gaps between rows in most fonts
- * and are rectangles instead, described by how far each of their four arms reaches. */
+ * One <text> element a word, its length forced to its columns: so a reader's font shifts nothing.
+ * Box lines and blocks would leave gaps between rows in most fonts and are rectangles instead,
+ * described by how far each of their four arms reaches. */
 #include "view/dump.h"
 
 #include "base/io.h"
@@ -19,7 +19,7 @@
 
 #define CELL_COLS   10 /* units of the picture */
 #define CELL_ROWS   20
-#define FONT_UNITS  16
+#define FONT_UNITS  "16.6" /* most monospaced fonts are 0.6 of it wide */
 #define BASELINE    15
 #define MARGIN      10
 #define THIN        2
@@ -142,27 +142,44 @@ static void add_escaped(struct buf *out, const char *text)
         }
 }
 
-static void put_text(struct buf *out, const struct buf *text, int x, int y, int cols,
-                     const struct pen *p)
+/* A word at its own place: a reader whose font is wider or narrower shifts nothing behind it. */
+static void put_word(struct buf *out, struct buf *word, int x, int y, int cols, const struct pen *p)
 {
-    if (strspn(buf_str(text), " ") == text->len && !(p->attributes & LOOK_UNDERLINE))
+    if (word->len == 0)
         return;
     buf_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"%s\"%s%s%s>", x, y + BASELINE,
                cols * CELL_COLS, p->foreground,
                p->attributes & LOOK_BOLD ? " font-weight=\"bold\"" : "",
                p->attributes & LOOK_DIM ? " opacity=\"0.6\"" : "",
                p->attributes & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
-    add_escaped(out, buf_str(text));
+    add_escaped(out, buf_str(word));
     buf_adds(out, "</text>\n");
+    buf_reset(word);
 }
 
-/* The cells from `from` on that look alike; shapes become blanks of the text. The column after. */
+static void put_words(struct buf *out, const struct canvas_cell *row, int from, int to, int y,
+                      const struct pen *p)
+{
+    _cleanup_buf_ struct buf word = BUF_INIT;
+    int begin = from;
+    for (int i = from; i < to; i++) {
+        bool is_shape = put_shape(out, &row[i], MARGIN + i * CELL_COLS, y, p);
+        if (!is_shape && strcmp(row[i].text, " ") != 0) {
+            buf_adds(&word, row[i].text);
+            continue;
+        }
+        put_word(out, &word, MARGIN + begin * CELL_COLS, y, i - begin, p);
+        begin = i + 1;
+    }
+    put_word(out, &word, MARGIN + begin * CELL_COLS, y, to - begin, p);
+}
+
+/* The cells from `from` on that look alike. The column after them. */
 static int put_run(struct buf *out, const struct canvas_cell *row, int cols, int from, int y,
                    enum theme theme)
 {
-    _cleanup_buf_ struct buf text = BUF_INIT;
     struct pen first = pen_of(&row[from], theme);
-    int at = from, x = MARGIN + from * CELL_COLS;
+    int at = from;
     while (at < cols) {
         struct pen here = pen_of(&row[at], theme);
         if (!is_same_pen(&first, &here))
@@ -170,13 +187,9 @@ static int put_run(struct buf *out, const struct canvas_cell *row, int cols, int
         at++;
     }
     if (first.background)
-        put_rect(out, x, y, (at - from) * CELL_COLS, CELL_ROWS, first.background, false);
-    for (int i = from; i < at; i++)
-        if (put_shape(out, &row[i], MARGIN + i * CELL_COLS, y, &first))
-            buf_addc(&text, ' ');
-        else
-            buf_adds(&text, row[i].text);
-    put_text(out, &text, x, y, at - from, &first);
+        put_rect(out, MARGIN + from * CELL_COLS, y, (at - from) * CELL_COLS, CELL_ROWS,
+                 first.background, false);
+    put_words(out, row, from, at, y, &first);
     return at;
 }
 
@@ -186,7 +199,7 @@ void dump_svg(const struct canvas *c, enum theme theme, struct buf *out)
     buf_printf(out,
                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
                "viewBox=\"0 0 %d %d\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, "
-               "monospace\" font-size=\"%d\" xml:space=\"preserve\">\n"
+               "monospace\" font-size=\"%s\" xml:space=\"preserve\">\n"
                "<style>text { white-space: pre; }</style>\n"
                "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"%s\"/>\n",
                width, height, width, height, FONT_UNITS, width, height,
