@@ -14,17 +14,54 @@ static void add_name(const struct snap_if *i, struct buf *out)
     text_clean(out, i->name, strlen(i->name));
 }
 
-/* Why carrier was lost, if the other end is known and set down. */
+static void add_node(const struct watch_event *ev, int node, struct buf *out)
+{
+    const char *name = ev->snap->node[node].name;
+    text_clean(out, name, strlen(name));
+}
+
+static const struct snap_if *peer_of(const struct watch_event *ev, const struct snap_if *i)
+{
+    if (!i->peer_index || i->peer_node < 0 || (size_t)i->peer_node >= ev->snap->nodes)
+        return NULL;
+    return snap_if_by_index(&ev->snap->node[i->peer_node], i->peer_index);
+}
+
+/* "ve2 in terminal1", or "ve2" where that is the same node. */
+static void add_peer(const struct watch_event *ev, const struct snap_if *peer, int node,
+                     struct buf *out)
+{
+    add_name(peer, out);
+    if (node == ev->node)
+        return;
+    buf_adds(out, " in ");
+    add_node(ev, node, out);
+}
+
+/* A bridge has carrier while one of its ports has. */
+static bool is_bridge_without(const struct watch_event *ev)
+{
+    const struct snap_node *n = &ev->snap->node[ev->node];
+    for (size_t k = 0; k < n->ifs; k++)
+        if (n->iface[k].master == ev->iface->index && n->iface[k].carrier)
+            return false;
+    return strcmp(ev->iface->kind, "bridge") == 0;
+}
+
+/* Why carrier was lost or found, where the snapshot tells. */
 static void add_cause(const struct watch_event *ev, struct buf *out)
 {
-    const struct snap_if *i = ev->iface, *peer = NULL;
-    if (i->peer_index && i->peer_node >= 0)
-        peer = snap_if_by_index(&ev->snap->node[i->peer_node], i->peer_index);
-    if (i->carrier || !(i->flags & IFF_UP) || !peer || peer->flags & IFF_UP)
+    const struct snap_if *i = ev->iface, *peer = peer_of(ev, i);
+    bool peer_up = peer && peer->flags & IFF_UP;
+    if (!(i->flags & IFF_UP))
         return;
-    buf_adds(out, " because its peer ");
-    add_name(peer, out);
-    buf_printf(out, " in %s is down", ev->snap->node[i->peer_node].name);
+    if (!i->carrier && is_bridge_without(ev))
+        buf_adds(out, " because none of its ports has carrier");
+    if (!peer || peer_up != i->carrier)
+        return;
+    buf_adds(out, i->carrier ? ": its peer " : " because its peer ");
+    add_peer(ev, peer, i->peer_node, out);
+    buf_adds(out, i->carrier ? " is up" : " was set down");
 }
 
 static void words_name(const struct watch_event *ev, struct buf *out)
@@ -46,51 +83,109 @@ static void words_carrier(const struct watch_event *ev, struct buf *out)
 
 static void words_mac(const struct watch_event *ev, struct buf *out)
 {
-    char text[MAC_TEXT_MAX];
-    buf_printf(out, " has the address %s",
-               ev->iface->has_mac ? mac_format(ev->iface->mac, text) : "no more");
+    char now[MAC_TEXT_MAX], was[MAC_TEXT_MAX];
+    buf_printf(out, " has the address %s (was %s)",
+               ev->iface->has_mac ? mac_format(ev->iface->mac, now) : "no more",
+               ev->before->has_mac ? mac_format(ev->before->mac, was) : "none");
 }
 
 static void words_mtu(const struct watch_event *ev, struct buf *out)
 {
-    buf_printf(out, " has MTU %" PRIu32, ev->iface->mtu);
+    buf_printf(out, " has MTU %" PRIu32 " (was %" PRIu32 ")", ev->iface->mtu, ev->before->mtu);
+}
+
+static void add_master(const struct watch_event *ev, uint32_t index, struct buf *out)
+{
+    const struct snap_if *m = snap_if_by_index(&ev->snap->node[ev->node], index);
+    if (m)
+        add_name(m, out);
+    else
+        buf_adds(out, "its bridge"); /* which is gone already */
 }
 
 static void words_master(const struct watch_event *ev, struct buf *out)
 {
-    bool joined = ev->iface->master != 0;
-    const struct snap_if *m = snap_if_by_index(&ev->snap->node[ev->node],
-                                               joined ? ev->iface->master : ev->before->master);
-    buf_adds(out, joined ? " joined " : " left ");
-    if (m)
-        add_name(m, out);
-    else
-        buf_adds(out, "its bridge");
+    if (ev->before->master) {
+        buf_adds(out, " left ");
+        add_master(ev, ev->before->master, out);
+    }
+    if (ev->iface->master) {
+        buf_adds(out, ev->before->master ? " and joined " : " joined ");
+        add_master(ev, ev->iface->master, out);
+    }
 }
 
 static void words_peer(const struct watch_event *ev, struct buf *out)
 {
-    (void)ev;
-    buf_adds(out, " has another peer");
+    const struct snap_if *peer = peer_of(ev, ev->iface);
+    buf_adds(out, ev->iface->peer_index ? " has another peer" : " has no peer any more");
+    if (!peer)
+        return;
+    buf_adds(out, ": ");
+    add_peer(ev, peer, ev->iface->peer_node, out);
 }
 
 static void words_alias(const struct watch_event *ev, struct buf *out)
 {
-    _cleanup_free_ char *clean = text_clean_dup(ev->iface->alias);
-    buf_printf(out, *clean ? " has the alias \"%s\"" : " has no alias any more%s", clean);
+    _cleanup_free_ char *now = text_clean_dup(ev->iface->alias);
+    _cleanup_free_ char *was = text_clean_dup(ev->before->alias);
+    if (*now)
+        buf_printf(out, " has the alias \"%s\"", now);
+    else
+        buf_adds(out, " has no alias any more");
+    if (*was)
+        buf_printf(out, " (was \"%s\")", was);
+}
+
+/* The names of net/if.h, as ip(8) prints them. */
+static void add_flags(uint32_t flags, struct buf *out)
+{
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } names[] = {
+        {IFF_BROADCAST, "BROADCAST"}, {IFF_LOOPBACK, "LOOPBACK"}, {IFF_POINTOPOINT, "POINTOPOINT"},
+        {IFF_NOARP, "NOARP"},         {IFF_PROMISC, "PROMISC"},   {IFF_ALLMULTI, "ALLMULTI"},
+        {IFF_MASTER, "MASTER"},       {IFF_SLAVE, "SLAVE"},       {IFF_MULTICAST, "MULTICAST"},
+        {IFF_DYNAMIC, "DYNAMIC"},
+    };
+    const char *between = "";
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (!(flags & names[i].bit))
+            continue;
+        buf_printf(out, "%s%s", between, names[i].name);
+        between = ",";
+        flags &= ~names[i].bit;
+    }
+    if (flags)
+        buf_printf(out, "%s0x%" PRIx32, between, flags);
 }
 
 static void words_flags(const struct watch_event *ev, struct buf *out)
 {
-    buf_printf(out, " has flags 0x%" PRIx32, ev->iface->flags);
+    const uint32_t told_apart = IFF_UP | IFF_RUNNING | (1u << 16); /* IFF_LOWER_UP, linux/if.h */
+    uint32_t now = ev->iface->flags & ~told_apart, was = ev->before->flags & ~told_apart;
+    if (now & ~was) {
+        buf_adds(out, " is now ");
+        add_flags(now & ~was, out);
+    }
+    if (was & ~now) {
+        buf_adds(out, now & ~was ? " and no longer " : " is no longer ");
+        add_flags(was & ~now, out);
+    }
+}
+
+static const char *state_word(uint8_t operstate)
+{
+    static const char *const words[] = {"UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN",
+                                        "TESTING", "DORMANT",    "UP"};
+    return operstate < ARRAY_LEN(words) ? words[operstate] : "UNKNOWN";
 }
 
 static void words_operstate(const struct watch_event *ev, struct buf *out)
 {
-    static const char *const words[] = {"UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN",
-                                        "TESTING", "DORMANT",    "UP"};
-    uint8_t state = ev->iface->operstate;
-    buf_printf(out, " is in state %s", state < ARRAY_LEN(words) ? words[state] : "UNKNOWN");
+    buf_printf(out, " is in state %s (was %s)", state_word(ev->iface->operstate),
+               state_word(ev->before->operstate));
 }
 
 /* In the order in which they are told; the state only where nothing before has told it. */
@@ -133,10 +228,42 @@ static void words_link_added(const struct watch_event *ev, struct buf *out)
     buf_adds(out, " appeared");
 }
 
+/* An end of a veth takes the other one with it. The first of the two that is told still finds the
+ * other in the snapshot; the second finds it gone, and whether its node is gone too. */
 static void words_link_removed(const struct watch_event *ev, struct buf *out)
 {
-    add_name(ev->before, out);
+    const struct snap_if *was = ev->before, *peer = peer_of(ev, was);
+    int other = was->peer_node;
+    add_name(was, out);
     buf_adds(out, " disappeared");
+    if (strcmp(was->kind, "veth") != 0 || other < 0 || (size_t)other >= ev->snap->nodes)
+        return;
+    if (peer) {
+        buf_adds(out, " with its peer ");
+        add_peer(ev, peer, other, out);
+    } else if (other != ev->node) {
+        bool gone = ev->snap->node[other].gone;
+        buf_adds(out, gone ? " because node " : " with its peer in ");
+        add_node(ev, other, out);
+        buf_adds(out, gone ? " ended" : "");
+    }
+}
+
+/* What an address that changed is now, and how it came to it. */
+static void add_addr_change(const struct watch_event *ev, const char *text, struct buf *out)
+{
+    uint32_t now = ev->addr->flags, was = ev->addr_before->flags;
+    if (now & IFA_F_DADFAILED)
+        buf_printf(out, ": %s is a duplicate: another here has it", text);
+    else if (was & IFA_F_TENTATIVE && !(now & IFA_F_TENTATIVE))
+        buf_printf(out, ": %s can be used now, nobody else has it", text);
+    else if (now & ~was & IFA_F_TENTATIVE)
+        buf_printf(out, ": %s is tentative: it is looked whether another has it", text);
+    else if ((now ^ was) & IFA_F_DEPRECATED)
+        buf_printf(out, now & IFA_F_DEPRECATED ? ": %s is deprecated" : ": %s is preferred again",
+                   text);
+    else
+        buf_printf(out, ": %s changed", text);
 }
 
 static void words_addr(const struct watch_event *ev, struct buf *out)
@@ -145,33 +272,41 @@ static void words_addr(const struct watch_event *ev, struct buf *out)
     add_name(ev->iface, out);
     if (!ev->addr) {
         buf_printf(out, " lost %s", ip_prefix_format(&ev->addr_before->prefix, text));
+        bool v6 = ev->addr_before->prefix.addr.family == AF_INET6;
+        if (v6 && !(ev->iface->flags & IFF_UP)) /* the kernel keeps those of IPv4 */
+            buf_adds(out, " because it was set down");
         return;
     }
     ip_prefix_format(&ev->addr->prefix, text);
-    if (!ev->addr_before)
-        buf_printf(out, " got %s", text);
-    else if (ev->addr->flags & IFA_F_DADFAILED)
-        buf_printf(out, ": %s is in use by another", text);
-    else if (ev->addr_before->flags & IFA_F_TENTATIVE && !(ev->addr->flags & IFA_F_TENTATIVE))
-        buf_printf(out, ": %s can be used now", text);
-    else
-        buf_printf(out, ": %s changed", text);
+    if (ev->addr_before) {
+        add_addr_change(ev, text, out);
+        return;
+    }
+    buf_printf(out, " got %s", text);
+    if (ev->addr->flags & IFA_F_DADFAILED)
+        buf_adds(out, ", a duplicate: another here has it");
+    else if (ev->addr->flags & IFA_F_TENTATIVE)
+        buf_adds(out, ", tentative: it is looked whether another has it");
 }
 
 static void words_node_gone(const struct watch_event *ev, struct buf *out)
 {
-    buf_printf(out, "node %s ended", ev->snap->node[ev->node].name);
+    (void)ev;
+    buf_adds(out, "the node ended: its first process is gone");
 }
 
 static void words_lab_gone(const struct watch_event *ev, struct buf *out)
 {
-    buf_printf(out, "lab %s ended", ev->snap->lab);
+    const char *name = ev->snap->lab ? ev->snap->lab : "";
+    buf_adds(out, "lab ");
+    text_clean(out, name, strlen(name));
+    buf_adds(out, " ended");
 }
 
 static void words_resynced(const struct watch_event *ev, struct buf *out)
 {
     (void)ev;
-    buf_adds(out, "the kernel dropped events: everything was read again");
+    buf_adds(out, "events were lost; all was read again, and what follows are the differences");
 }
 
 static void words_stats(const struct watch_event *ev, struct buf *out)

@@ -7,7 +7,7 @@
 #include "live/watch.h"
 
 /* Appends the event in words, without time and without its own node: "ve1 lost carrier because its
- * peer ve2 in terminal1 is down", "ve1 got 10.0.0.1/24". Clean text on one line. */
+ * peer ve2 in terminal1 was set down", "ve1 got 10.0.0.1/24". Clean text on one line. */
 void watch_words(const struct watch_event *ev, struct buf *out);
 
 /* "link-changed", ...: does not change between releases. */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* eventlog_event: an event of the watch as a line of the log. */
+#include "view/eventlog.h"
+
+#include "base/buf.h"
+#include "live/watch_words.h"
+
+#include <linux/if.h>
+#include <linux/if_addr.h>
+
+static enum eventlog_kind kind_of_change(const struct watch_event *ev)
+{
+    if (ev->changed & WATCH_ADMIN)
+        return ev->iface->flags & IFF_UP ? EVENTLOG_CAME : EVENTLOG_WENT;
+    if (ev->changed & WATCH_CARRIER)
+        return ev->iface->carrier ? EVENTLOG_CAME : EVENTLOG_WENT;
+    return EVENTLOG_CHANGED;
+}
+
+static enum eventlog_kind kind_of(const struct watch_event *ev)
+{
+    switch (ev->what) {
+    case WATCH_LINK_ADDED:
+    case WATCH_ADDR_ADDED:
+        return EVENTLOG_CAME;
+    case WATCH_LINK_REMOVED:
+    case WATCH_ADDR_REMOVED:
+        return EVENTLOG_WENT;
+    case WATCH_LINK_CHANGED:
+        return kind_of_change(ev);
+    case WATCH_ADDR_CHANGED:
+        return ev->addr->flags & IFA_F_DADFAILED ? EVENTLOG_TROUBLE : EVENTLOG_CHANGED;
+    case WATCH_NODE_GONE:
+    case WATCH_LAB_GONE:
+        return EVENTLOG_ENDED;
+    default:
+        return EVENTLOG_TROUBLE;
+    }
+}
+
+/* Links and addresses of one interface are two sources: a link that flaps does not hide the
+ * addresses that come and go with it. */
+static uint64_t source_of(const struct watch_event *ev)
+{
+    const struct snap_if *i = ev->iface ? ev->iface : ev->before;
+    bool addr = ev->what >= WATCH_ADDR_ADDED && ev->what <= WATCH_ADDR_REMOVED;
+    if (ev->what == WATCH_NODE_GONE || ev->what == WATCH_LAB_GONE)
+        return 0;
+    return (uint64_t)(ev->node + 3) << 40 | (i ? (uint64_t)i->index : 0) << 4 | (addr ? 2 : 1);
+}
+
+void eventlog_add(struct eventlog *log, const struct watch_event *ev)
+{
+    _cleanup_buf_ struct buf words = BUF_INIT;
+    if (ev->what == WATCH_STATS)
+        return;
+    bool has_node = ev->node >= 0 && (size_t)ev->node < ev->snap->nodes;
+    watch_words(ev, &words);
+    eventlog_put(
+        log, &(struct eventlog_entry){.at_ns = ev->at_ns,
+                                      .at_real_ns = ev->at_real_ns,
+                                      .node = has_node ? ev->node : SNAP_NODE_NONE,
+                                      .node_name = has_node ? ev->snap->node[ev->node].name : NULL,
+                                      .words = buf_str(&words),
+                                      .kind = kind_of(ev),
+                                      .source = source_of(ev)});
+}
