@@ -2,6 +2,7 @@
 noinst_LIBRARIES += liblive.a
 liblive_a_SOURCES = src/live/forward.c src/live/forward.h src/live/rawtty.c \
 	src/live/rawtty.h src/live/relay.c src/live/relay.h
+liblive_a_SOURCES += src/live/errand.c src/live/errand.h
 liblive_a_SOURCES += src/live/watch.c src/live/watch.h
 liblive_a_SOURCES += src/live/watch_words.c src/live/watch_words.h
 liblive_a_SOURCES += src/live/echo.c src/live/echo.h src/live/icmp.c src/live/icmp.h
@@ -10,6 +11,11 @@ liblive_a_SOURCES += src/live/probe_stats.c src/live/probe_stats.h
 liblive_a_SOURCES += src/live/reach.c src/live/reach.h
 liblive_a_SOURCES += src/live/sweep.c src/live/sweep.h
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/live_errand_test
+TESTS += tests/unit/live_errand_test
+tests_unit_live_errand_test_SOURCES = tests/unit/live_errand_test.c
+tests_unit_live_errand_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_errand_test_LDADD = liblive.a libloop.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/live_watch_test
 TESTS += tests/unit/live_watch_test
 tests_unit_live_watch_test_SOURCES = tests/unit/live_watch_test.c tests/unit/testloop.h \
