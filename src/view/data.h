@@ -38,6 +38,7 @@ struct view_rate {
 };
 
 struct view_node {
+    unsigned toggled; /* 1 << enum ui_section (view/action.h): not as it is from the beginning */
     struct view_ping *ping; /* owned */
     size_t pings, ping_room;
     struct view_rate *rate; /* owned; the interfaces of the last sample */

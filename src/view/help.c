@@ -4,7 +4,9 @@
 
 #include "base/mem.h"
 #include "view/frame.h"
-#include "view/keys.h"
+#include "view/scene.h"
+
+#include <stdio.h>
 
 static const struct note {
     const char *name; /* NULL: the glyph, which changes with the character set */
@@ -21,34 +23,43 @@ static const struct note {
     {NULL, GLYPH_WAITING, "not answered yet"},
 };
 
-int help_lines(void)
+static bool is_told(const struct key_row *k, enum keys_context in)
+{
+    return k->name && k->in & in && keys_has(k);
+}
+
+int help_lines(enum keys_context in)
 {
     int lines = (int)ARRAY_LEN(notes);
     for (size_t i = 0; i < key_row_count; i++)
-        lines += key_rows[i].name != NULL;
+        lines += is_told(&key_rows[i], in);
     return lines;
 }
 
 /* Columns of the widest name, and of the widest text. */
-static void measure(const struct canvas *c, int *name, int *text)
+static void measure(const struct canvas *c, enum keys_context in, int *name, int *text)
 {
     *name = *text = 0;
     for (size_t i = 0; i < key_row_count; i++) {
-        const char *s = keys_name(&key_rows[i], c->ascii);
-        int w = s ? canvas_width(c, s) : 0, t = s ? canvas_width(c, key_rows[i].help) : 0;
+        if (!is_told(&key_rows[i], in))
+            continue;
+        int w = canvas_width(c, keys_name(&key_rows[i], c->ascii));
+        int t = canvas_width(c, key_rows[i].help);
         *name = w > *name ? w : *name;
         *text = t > *text ? t : *text;
     }
     for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        int w = notes[i].name ? canvas_width(c, notes[i].name) : 1;
         int t = canvas_width(c, notes[i].text);
+        *name = w > *name ? w : *name;
         *text = t > *text ? t : *text;
     }
 }
 
-static void draw_lines(struct area in, int row, int name)
+static void draw_lines(struct area in, enum keys_context context, int row, int name)
 {
     for (size_t i = 0; i < key_row_count; i++) {
-        if (!key_rows[i].name)
+        if (!is_told(&key_rows[i], context))
             continue;
         area_text(in, row, 1, STYLE_KEY, keys_name(&key_rows[i], in.canvas->ascii));
         area_text_in(in, row, name + 3, in.cols - name - 4, STYLE_HELP, key_rows[i].help);
@@ -63,10 +74,12 @@ static void draw_lines(struct area in, int row, int name)
     }
 }
 
-void help_draw(struct area a, int top)
+void help_draw(struct area a, const struct view_ui *ui)
 {
-    int name, text, lines = help_lines();
-    measure(a.canvas, &name, &text);
+    enum keys_context context = keys_context(ui);
+    int name, text, lines = help_lines(context), top = ui->help_top;
+    char title[64];
+    measure(a.canvas, context, &name, &text);
     int cols = name + text + 6, rows = lines + 2;
     cols = cols < a.cols ? cols : a.cols;
     rows = rows < a.rows ? rows : a.rows;
@@ -74,11 +87,12 @@ void help_draw(struct area a, int top)
     struct area in = area_part(box, 1, 1, rows - 2, cols - 2);
     area_fill(box, STYLE_HELP, " ");
     frame_box(box, true);
-    area_text(box, 0, 2, STYLE_FOCUS, " Help ");
+    snprintf(title, sizeof title, " Help: %s ", scene_screens[ui->screen].name);
+    area_text(box, 0, 2, STYLE_FOCUS, title);
     if (top > lines - in.rows)
         top = lines - in.rows;
     top = top > 0 ? top : 0;
-    draw_lines(in, -top, name);
+    draw_lines(in, context, -top, name);
     int below = lines - in.rows - top;
     frame_hidden(box, 0, cols - 1, STYLE_FOCUS, top, below > 0 ? below : 0);
 }

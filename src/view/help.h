@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* help: the keys, and what the words and signs mean. */
+/* help: the keys that count on this screen, and what the words and signs mean. */
 #ifndef VETHLAB_VIEW_HELP_H
 #define VETHLAB_VIEW_HELP_H
 
 #include "view/canvas.h"
+#include "view/keys.h"
 
-/* A box in the middle of `a`, without its first `top` lines (as far as there are more than fit). */
-void help_draw(struct area a, int top);
+/* A box in the middle of `a`, without its first ui->help_top lines (as far as there are more than
+ * fit). */
+void help_draw(struct area a, const struct view_ui *ui);
 
-int help_lines(void);
+int help_lines(enum keys_context in);
 
 #endif

@@ -3,27 +3,57 @@
 #include "view/keys.h"
 
 #include "base/mem.h"
+#include "view/pane.h"
+#include "view/scene.h"
 
 /* A key that does the same as one above, or is told with it. */
-#define ALSO(code, action)                                                                         \
+#define ALSO(in, code, action)                                                                     \
     {                                                                                              \
-        {code}, action, NULL, NULL, NULL, NULL, 0                                                  \
+        in, {code}, action, NULL, NULL, NULL, NULL, 0                                              \
     }
-#define JUMP(n)          ALSO('0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
+#define JUMP(n)          ALSO(IN_NODES, '0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
 #define HELP(name, text) name, NULL, text, NULL, 0
+#define NONE             NULL, NULL, NULL, NULL, 0
+#define SHOW(screen)     ((enum ui_action)(UI_SHOW + (screen)))
+#define SECTION(letter, section, brief)                                                            \
+    {                                                                                              \
+        IN_SECTIONS, {letter}, (enum ui_action)(UI_TOGGLE + (section)), (const char[]){letter, 0}, \
+            NULL, "show it, or not", brief, 2                                                      \
+    }
+#define EDIT(code, also, edit, name, text)                                                         \
+    {                                                                                              \
+        IN_PROMPT, {code, also}, (enum ui_action)(UI_EDIT + (edit)), HELP(name, text)              \
+    }
 
 const struct key_row key_rows[] = {
-    {{VIEW_KEY_UP}, UI_PREVIOUS, "Up Down", "↑ ↓", "select a link or a ping", "select", 4},
-    ALSO(VIEW_KEY_DOWN, UI_NEXT),
-    {{VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "another node (also Tab)", "node", 3},
-    ALSO(VIEW_KEY_RIGHT, UI_RIGHT),
-    ALSO(VIEW_KEY_TAB, UI_ROUND),
-    ALSO(VIEW_KEY_BACKTAB, UI_ROUND_BACK),
-    {{'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 5},
-    ALSO(VIEW_KEY_PAGE_UP, UI_PAGE_BACK),
-    ALSO(']', UI_PAGE_ON),
-    ALSO(VIEW_KEY_PAGE_DOWN, UI_PAGE_ON),
-    {{'1'}, UI_JUMP_1, HELP("1 ... 9", "node by its number")},
+    {IN_PANES | IN_MAP,
+     {VIEW_KEY_UP},
+     UI_PREVIOUS,
+     "Up Down",
+     "↑ ↓",
+     "select a link or a ping",
+     "select",
+     4},
+    ALSO(IN_PANES | IN_MAP, VIEW_KEY_DOWN, UI_NEXT),
+    {IN_PANES | IN_MAP,
+     {VIEW_KEY_LEFT},
+     UI_LEFT,
+     "Left Right",
+     "← →",
+     "another node (also Tab)",
+     "node",
+     3},
+    ALSO(IN_PANES | IN_MAP, VIEW_KEY_RIGHT, UI_RIGHT),
+    {IN_LIST, {VIEW_KEY_UP}, UI_LEFT, "Up Down", "↑ ↓", "select a node", "select", 4},
+    ALSO(IN_LIST, VIEW_KEY_DOWN, UI_RIGHT),
+    {IN_LIST, {'\r', '\n'}, UI_GO, "Enter", NULL, "to the node's pane", "its pane", 3},
+    ALSO(IN_NODES, VIEW_KEY_TAB, UI_ROUND),
+    ALSO(IN_NODES, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
+    {IN_NODES, {'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 5},
+    ALSO(IN_NODES, VIEW_KEY_PAGE_UP, UI_PAGE_BACK),
+    ALSO(IN_NODES, ']', UI_PAGE_ON),
+    ALSO(IN_NODES, VIEW_KEY_PAGE_DOWN, UI_PAGE_ON),
+    {IN_NODES, {'1'}, UI_JUMP_1, HELP("1 ... 9", "node by its number")},
     JUMP(2),
     JUMP(3),
     JUMP(4),
@@ -32,28 +62,93 @@ const struct key_row key_rows[] = {
     JUMP(7),
     JUMP(8),
     JUMP(9),
-    {{VIEW_KEY_HOME}, UI_FIRST, HELP("Home End", "first or last node")},
-    ALSO(VIEW_KEY_END, UI_LAST),
-    {{'u', 'U'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 6},
-    {{'d', 'D'}, UI_SET_DOWN, NULL, NULL, NULL, NULL, 0},
-    {{' '}, UI_PAUSE, "Space", NULL, "hold the picture; go on", "pause", 7},
-    {{'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
-    {{'-', '_'}, UI_FASTER, NULL, NULL, NULL, NULL, 0},
-    {{'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 8},
-    {{VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
-    {{'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
-    {{VIEW_KEY_ESCAPE, '\r', '\n'}, UI_CLOSE, NULL, NULL, NULL, NULL, 0},
-    {{'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
+    {IN_NODES, {VIEW_KEY_HOME}, UI_FIRST, HELP("Home End", "first or last node")},
+    ALSO(IN_NODES, VIEW_KEY_END, UI_LAST),
+    {IN_LIST, {'<'}, UI_SORT_BACK, "< >", NULL, "sort by another column", "sort", 5},
+    ALSO(IN_LIST, '>', UI_SORT_ON),
+    {IN_LIST, {'o'}, UI_SORT_REVERSE, HELP("o", "sort the other way round")},
+    {IN_VIEW, {'l'}, SHOW(UI_LIST), "l", NULL, "list of all nodes; again: the panes", "list", 7},
+    {IN_VIEW, {'m'}, SHOW(UI_MAP), "m", NULL, "map of the lab; again: the panes", "map", 7},
+    {IN_VIEW, {'e'}, SHOW(UI_LOG), "e", NULL, "events of the kernel; again: panes", "events", 8},
+    ALSO(IN_VIEW, 'p', SHOW(UI_PANES)),
+    {IN_NODES, {'/'}, UI_FILTER, "/", NULL, "only nodes whose names, addresses match", "filter", 9},
+    {IN_PANES, {'z'}, UI_ZOOM, "z", NULL, "this node alone; again: all", "zoom", 9},
+    {IN_PANES, {'|', '#'}, UI_PER_PAGE, HELP("|", "nodes on a page: 1, 2, 4, as fit")},
+    {IN_PANES, {'s'}, UI_SECTIONS, "s", NULL, "what this pane shows; S: what all show", "show", 7},
+    ALSO(IN_PANES, 'S', UI_SECTIONS_ALL),
+    {IN_NODES, {'u', 'U'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 6},
+    {IN_NODES, {'d', 'D'}, UI_SET_DOWN, NONE},
+    {IN_VIEW, {' '}, UI_PAUSE, "Space", NULL, "hold the picture; go on", "pause", 10},
+    {IN_VIEW, {'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
+    {IN_VIEW, {'-', '_'}, UI_FASTER, NONE},
+    {IN_VIEW, {'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 11},
+    {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
+    {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
+    {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},
+    ALSO(IN_PANES | IN_MAP | IN_LOG, '\r', UI_CLOSE),
+    {IN_VIEW, {'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
+
+    SECTION('l', SECTION_LINKS, "links"),
+    SECTION('a', SECTION_ADDRS, "addresses"),
+    SECTION('r', SECTION_ROUTES, "routes"),
+    SECTION('n', SECTION_NEIGHS, "neighbours"),
+    SECTION('p', SECTION_PINGS, "ping"),
+    SECTION('s', SECTION_SHELL, "shell"),
+    SECTION('e', SECTION_LOG, "events"),
+    {IN_SECTIONS, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "done", "done", 1},
+
+    EDIT('\r', '\n', EDIT_DONE, "Enter", "take the line"),
+    EDIT(VIEW_KEY_ESCAPE, VIEW_CTRL('G'), EDIT_CANCEL, "Esc", "leave it as it was"),
+    EDIT(VIEW_KEY_LEFT, VIEW_CTRL('B'), EDIT_LEFT, "Left", "a character back"),
+    EDIT(VIEW_KEY_RIGHT, VIEW_CTRL('F'), EDIT_RIGHT, "Right", "a character on"),
+    EDIT(VIEW_KEY_HOME, VIEW_CTRL('A'), EDIT_HOME, "Home", "to the beginning (also Ctrl-A)"),
+    EDIT(VIEW_KEY_END, VIEW_CTRL('E'), EDIT_END, "End", "to the end (also Ctrl-E)"),
+    EDIT(VIEW_KEY_BACKSPACE, '\b', EDIT_BACKSPACE, "Backspace", "delete before the cursor"),
+    EDIT(VIEW_KEY_DELETE, VIEW_CTRL('D'), EDIT_DELETE, "Delete", "delete under the cursor"),
+    EDIT(VIEW_CTRL('W'), 0, EDIT_KILL_WORD, "Ctrl-W", "delete a word"),
+    EDIT(VIEW_CTRL('U'), 0, EDIT_KILL_LINE, "Ctrl-U", "delete all before the cursor"),
+    EDIT(VIEW_CTRL('K'), 0, EDIT_KILL_REST, "Ctrl-K", "delete all behind the cursor"),
+    EDIT(VIEW_KEY_UP, VIEW_CTRL('P'), EDIT_OLDER, "Up", "an older line"),
+    EDIT(VIEW_KEY_DOWN, VIEW_CTRL('N'), EDIT_NEWER, "Down", "a newer line"),
 };
 const size_t key_row_count = ARRAY_LEN(key_rows);
 
-enum ui_action key_action(int key)
+enum keys_context keys_context(const struct view_ui *ui)
+{
+    static const enum keys_context screens[UI_SCREEN_COUNT] = {
+        [UI_PANES] = IN_PANES, [UI_LIST] = IN_LIST, [UI_MAP] = IN_MAP, [UI_LOG] = IN_LOG};
+    if (ui->prompt.open)
+        return IN_PROMPT;
+    if (ui->menu)
+        return IN_SECTIONS;
+    return ui->shell_keys ? IN_SHELL : screens[ui->screen];
+}
+
+bool keys_has(const struct key_row *k)
+{
+    if (k->action >= UI_SHOW && k->action <= UI_SHOW_LAST)
+        return scene_screens[k->action - UI_SHOW].draw;
+    if (k->action >= UI_TOGGLE && k->action <= UI_TOGGLE_LAST)
+        return pane_sections[k->action - UI_TOGGLE].draw;
+    return true;
+}
+
+enum ui_action key_action(enum keys_context in, int key)
 {
     for (size_t i = 0; key && i < key_row_count; i++)
-        for (size_t k = 0; k < KEYS_EACH; k++)
-            if (key_rows[i].key[k] == key)
+        for (size_t k = 0; k < KEYS_EACH && key_rows[i].in & in; k++)
+            if (key_rows[i].key[k] == key && keys_has(&key_rows[i]))
                 return key_rows[i].action;
     return UI_NOTHING;
+}
+
+enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
+{
+    enum keys_context in = keys_context(ui);
+    enum ui_action action = key_action(in, key);
+    if (action == UI_NOTHING && in == IN_PROMPT)
+        ui_type(ui, key, d);
+    return ui_act(ui, action, d);
 }
 
 const char *keys_name(const struct key_row *k, bool ascii)

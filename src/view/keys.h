@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* keys: the one table of keys: what they do, what the help and the bottom line say of them. */
+/* keys: the one table of keys: where they count, what they do, and what the help and the bottom
+ * line say of them. */
 #ifndef VETHLAB_VIEW_KEYS_H
 #define VETHLAB_VIEW_KEYS_H
 
@@ -13,6 +14,7 @@ enum {
     VIEW_KEY_TAB = '\t',
     VIEW_KEY_CTRL_L = 0x0c,
     VIEW_KEY_ESCAPE = 0x1b,
+    VIEW_KEY_BACKSPACE = 0x7f,
     VIEW_KEY_UP = 0x110000, /* beyond Unicode */
     VIEW_KEY_DOWN,
     VIEW_KEY_LEFT,
@@ -22,11 +24,27 @@ enum {
     VIEW_KEY_HOME,
     VIEW_KEY_END,
     VIEW_KEY_BACKTAB,
+    VIEW_KEY_DELETE,
+};
+#define VIEW_CTRL(letter) ((letter)-64) /* VIEW_CTRL('W') */
+
+/* Where a key counts: bits. */
+enum keys_context {
+    IN_PANES = 1,
+    IN_LIST = 2,
+    IN_MAP = 4,
+    IN_LOG = 8,
+    IN_SECTIONS = 16, /* the menu is open */
+    IN_PROMPT = 32,
+    IN_SHELL = 64, /* behind the prefix key */
+    IN_NODES = IN_PANES | IN_LIST | IN_MAP,
+    IN_VIEW = IN_NODES | IN_LOG, /* wherever letters are no text */
 };
 
 #define KEYS_EACH 3
 
 struct key_row {
+    unsigned in;        /* enum keys_context */
     int key[KEYS_EACH]; /* 0: none */
     enum ui_action action;
     const char *name;  /* how the help calls it; NULL: told with the row before */
@@ -39,7 +57,14 @@ struct key_row {
 extern const struct key_row key_rows[];
 extern const size_t key_row_count;
 
-enum ui_action key_action(int key); /* UI_NOTHING: none */
+enum keys_context keys_context(const struct view_ui *ui);
+enum ui_action key_action(enum keys_context in, int key); /* UI_NOTHING: none */
+
+/* What a key does now, be it a key of the table or a character of a line that is typed. */
+enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d);
+
+/* False for a row of a screen or section that cannot be shown. */
+bool keys_has(const struct key_row *k);
 
 /* How a row's keys are called where `ascii` or not; NULL: told with the row before. */
 const char *keys_name(const struct key_row *k, bool ascii);

@@ -1,116 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pane: see the header. First the plan is made, by measuring, then it is drawn. */
+/* pane: see the header. First the plan is made (view/pane_plan.h), then it is drawn. */
 #include "view/pane.h"
 
-#include "base/mem.h"
 #include "view/frame.h"
+#include "view/pane_plan.h"
 
 #include <stdio.h>
 
-#define EXPAND_ROWS    12 /* a lower pane has no room for the selected item's details */
-#define BOX_ROWS       8  /* a smaller pane has no box, only a line with its title */
-#define BOX_COLS       24
-#define STRIP_ROWS_MAX 4
-#define AIR_ROWS       3 /* as many must remain free */
-#define HEADER_ROWS    8 /* in a lower one, where lists scroll, headers give way */
-
-/* --- the plan --------------------------------------------------------------------------------- */
-
-struct plan {
-    enum pane_detail links, pings;
-    bool headers;
-    int link_rows, ping_rows; /* of the two lists; 0 pings: no such section */
-    bool air;                 /* a free row before the pings */
-    int strip_rows;           /* struct pane */
-};
-
-static struct pane_list measure(const struct pane *p, struct area a, bool pings,
-                                enum pane_detail detail)
-{
-    a.rows = 0;
-    return pings ? pane_pings(p, a, 0, detail) : pane_links(p, a, 0, detail);
-}
+#define EXPAND_ROWS 12 /* a lower pane has no room for the selected item's details */
+#define BOX_ROWS    8  /* a smaller pane has no box, only a line with its title */
+#define BOX_COLS    24
 
 static const struct snap_node *node_of(const struct pane *p)
 {
     return &p->d->snap->node[p->node];
 }
 
+/* --- the sections ----------------------------------------------------------------------------- */
+
 static bool has_pings(const struct pane *p)
 {
-    return p->d->node[p->node].pings > 0 && !node_of(p)->gone;
+    return p->d->node[p->node].pings > 0;
 }
 
-/* At least one row: "no links" stands there. */
-static int rows_of_links(const struct pane *p, struct area a, enum pane_detail detail)
-{
-    int rows = measure(p, a, false, detail).rows;
-    return rows ? rows : 1;
-}
-
-/* Neither list takes the room of the other while it needs less than half. */
-static void share(struct plan *plan, int rows, int links, int pings)
-{
-    if (pings == 0 || links + pings <= rows)
-        plan->link_rows = pings ? links : rows;
-    else if (links <= rows / 2)
-        plan->link_rows = links;
-    else if (pings <= rows / 2)
-        plan->link_rows = rows - pings;
-    else
-        plan->link_rows = rows - rows / 2;
-    plan->ping_rows = pings ? rows - plan->link_rows : 0;
-}
-
-/* With room to spare the strips grow, so that they are seen from the last row of a lecture hall. */
-static int highest_strip(const struct pane *p, struct area a, int rows)
-{
-    struct pane higher = *p;
-    higher.strip_rows = STRIP_ROWS_MAX;
-    while (higher.strip_rows > 1 && measure(&higher, a, true, DETAIL_ALL).rows > rows)
-        higher.strip_rows--;
-    return higher.strip_rows;
-}
-
-static struct plan make_plan(const struct pane *p, struct area a)
-{
-    static const struct {
-        enum pane_detail links, pings;
-    } steps[] = {
-        {DETAIL_ALL, DETAIL_ALL},   {DETAIL_ALL, DETAIL_SHORT}, {DETAIL_SHORT, DETAIL_SHORT},
-        {DETAIL_SHORT, DETAIL_ROW}, {DETAIL_ROW, DETAIL_ROW},
-    };
-    bool pings = has_pings(p) && a.rows >= 3;
-    struct plan plan = {.headers = true, .strip_rows = 1};
-    int links_need = 0, pings_need = 0;
-    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        plan.links = steps[i].links;
-        plan.pings = steps[i].pings;
-        links_need = rows_of_links(p, a, plan.links);
-        pings_need = pings ? measure(p, a, true, plan.pings).rows : 0;
-        int left = a.rows - 1 - (pings ? 2 : 0); /* two headers and the line between */
-        if (links_need + pings_need <= left) {
-            plan.air = pings && left - links_need - pings_need >= AIR_ROWS;
-            if (i == 0 && plan.air)
-                plan.strip_rows = highest_strip(p, a, left - links_need - AIR_ROWS);
-            share(&plan, left - plan.air, links_need, pings_need);
-            return plan;
-        }
-    }
-    int without = a.rows - (pings ? 1 : 0);
-    plan.headers = a.rows >= HEADER_ROWS && links_need + pings_need > without;
-    share(&plan, without - (plan.headers ? pings ? 2 : 1 : 0), links_need, pings_need);
-    return plan;
-}
+const struct pane_section pane_sections[SECTION_COUNT] = {
+    [SECTION_LINKS] = {.name = "links",
+                       .standard = true,
+                       .rank = 2,
+                       .weight = 2,
+                       .least = 1,
+                       .header = pane_links_header,
+                       .draw = pane_links},
+    [SECTION_ADDRS] = {.name = "addresses",
+                       .standard = true,
+                       .rank = 4,
+                       .weight = 1,
+                       .least = 1,
+                       .header = pane_addrs_header,
+                       .draw = pane_addrs},
+    [SECTION_PINGS] = {.name = "ping",
+                       .standard = true,
+                       .rank = 3,
+                       .weight = 2,
+                       .least = 1,
+                       .has = has_pings,
+                       .header = pane_pings_header,
+                       .draw = pane_pings},
+};
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* The node's number, by which a key goes to it, and its name. */
-static void draw_title(const struct pane *p, struct area a, const struct pane_list *links,
-                       bool boxed)
+/* The node's number, by which a key goes to it, and its name; and what its first section is, if
+ * that is not what one expects. */
+static void draw_title(const struct pane *p, struct area a, const struct pane_plan *plan,
+                       const struct pane_list *first, bool boxed)
 {
     enum canvas_style style = p->focused ? STYLE_FOCUS : STYLE_TITLE;
-    int right = frame_hidden(a, 0, a.cols - boxed, style, links->before, links->after);
+    int right = frame_hidden(a, 0, a.cols - boxed, style, first->before, first->after);
     const struct snap_node *n = node_of(p);
     char number[32];
     int col = boxed ? 2 : 1;
@@ -121,7 +67,14 @@ static void draw_title(const struct pane *p, struct area a, const struct pane_li
     int room = right - col - 1 - canvas_width(a.canvas, state);
     col = area_text_in(a, 0, col, width < room ? width : room, style, n->name);
     col = area_text(a, 0, col, STYLE_BAD, state);
-    area_text(a, 0, col, style, " ");
+    col = area_text(a, 0, col, style, " ");
+    if (n->gone || plan->count == 0 || plan->share[0].section == SECTION_LINKS)
+        return;
+    const char *section = pane_sections[plan->share[0].section].name;
+    if (col + canvas_width(a.canvas, section) + 2 < right) {
+        col = area_text(a, 0, col, style, section);
+        area_text(a, 0, col, style, " ");
+    }
 }
 
 /* Rows to leave out at the top, so that the selected item is seen, in the middle where it can be.
@@ -135,14 +88,6 @@ static int rows_to_skip(const struct pane_list *l, int rows)
     return skip > 0 ? skip : 0;
 }
 
-static struct pane_list draw_list(const struct pane *p, struct area a, bool pings,
-                                  enum pane_detail detail)
-{
-    struct pane_list all = measure(p, a, pings, detail);
-    int skip = rows_to_skip(&all, a.rows);
-    return pings ? pane_pings(p, a, skip, detail) : pane_links(p, a, skip, detail);
-}
-
 static bool is_boxed(struct area a)
 {
     return a.rows >= BOX_ROWS && a.cols >= BOX_COLS;
@@ -154,50 +99,70 @@ static struct area inside(struct area a)
                        : area_part(a, 1, 0, a.rows - 1, a.cols);
 }
 
-static int draw_links(const struct pane *p, struct area in, const struct plan *plan,
-                      struct pane_list *list)
+/* A header stands over rows only. */
+static struct pane_list draw_section(const struct pane *p, struct area a,
+                                     const struct pane_share *s)
 {
-    const struct snap_node *n = node_of(p);
-    int row = 0;
-    if (n->gone || n->ifs == 0) {
-        area_text_in(in, 0, 1, in.cols - 1, n->gone ? STYLE_BAD : STYLE_DIM,
-                     n->gone ? "this node has ended" : "no links");
-        return 1;
+    const struct pane_section *x = &pane_sections[s->section];
+    struct pane_list all = pane_measure(p, s->section, a, s->detail);
+    if (s->header && all.rows > 0) {
+        x->header(p, area_part(a, 0, 0, 1, a.cols));
+        a = area_part(a, 1, 0, a.rows - 1, a.cols);
     }
-    if (plan->headers)
-        pane_links_header(p, area_part(in, row++, 0, 1, in.cols));
-    *list = draw_list(p, area_part(in, row, 0, plan->link_rows, in.cols), false, plan->links);
-    return row + plan->link_rows + plan->air;
+    return x->draw(p, a, x->fills ? 0 : rows_to_skip(&all, a.rows), s->detail);
+}
+
+static void draw_divider(const struct pane *p, struct area a, int row, enum ui_section s,
+                         const struct pane_list *l)
+{
+    bool boxed = is_boxed(a);
+    if (boxed)
+        frame_divider(a, row, p->focused);
+    else
+        frame_rule(a, row, false);
+    int col = area_text(a, row, boxed ? 2 : 1, STYLE_TITLE, " ");
+    col = area_text(a, row, col, STYLE_TITLE, pane_sections[s].name);
+    area_text(a, row, col, STYLE_TITLE, " ");
+    frame_hidden(a, row, a.cols - boxed, STYLE_TITLE, l->before, l->after);
+}
+
+static void draw_sections(const struct pane *p, struct area a, const struct pane_plan *plan)
+{
+    struct area in = inside(a);
+    int row = 0;
+    for (int i = 0; i < plan->count; i++) {
+        const struct pane_share *s = &plan->share[i];
+        int divider = row, rows = s->rows + s->header;
+        row += i > 0;
+        struct pane_list l = draw_section(p, area_part(in, row, 0, rows, in.cols), s);
+        if (i > 0)
+            draw_divider(p, a, divider + in.row - a.row, s->section, &l);
+        else
+            draw_title(p, a, plan, &l, is_boxed(a));
+        row += rows + (plan->air && i + 1 < plan->count);
+    }
 }
 
 void pane_draw(const struct pane *p, struct area a)
 {
-    bool boxed = is_boxed(a);
     struct area in = inside(a);
     struct pane shown = *p;
+    struct pane_plan plan = {.count = 0};
     shown.expand = in.rows >= EXPAND_ROWS;
-    struct plan plan = make_plan(&shown, in);
+    if (!node_of(p)->gone)
+        plan = pane_plan(&shown, in);
     shown.strip_rows = plan.strip_rows;
-    struct pane_list links = {0}, pings = {0};
-    if (boxed)
+    if (is_boxed(a))
         frame_box(a, p->focused);
     else
         frame_rule(a, 0, p->focused);
-    int row = draw_links(&shown, in, &plan, &links);
-    draw_title(p, a, &links, boxed);
-    if (plan.ping_rows <= 0)
+    draw_sections(&shown, a, &plan);
+    if (plan.count > 0)
         return;
-    int divider = row++;
-    if (plan.headers)
-        pane_pings_header(&shown, area_part(in, row++, 0, 1, in.cols));
-    pings = draw_list(&shown, area_part(in, row, 0, plan.ping_rows, in.cols), true, plan.pings);
-    divider += in.row - a.row;
-    if (boxed)
-        frame_divider(a, divider, p->focused);
-    else
-        frame_rule(a, divider, false);
-    area_text(a, divider, boxed ? 2 : 1, STYLE_TITLE, " ping ");
-    frame_hidden(a, divider, a.cols - boxed, STYLE_TITLE, pings.before, pings.after);
+    bool gone = node_of(p)->gone;
+    draw_title(p, a, &plan, &(struct pane_list){0}, is_boxed(a));
+    area_text_in(in, 0, 1, in.cols - 1, gone ? STYLE_BAD : STYLE_DIM,
+                 gone ? "this node has ended" : "nothing to show here");
 }
 
 int pane_rows(const struct pane *p, int cols, bool ascii)
@@ -205,10 +170,16 @@ int pane_rows(const struct pane *p, int cols, bool ascii)
     struct canvas none;
     canvas_init(&none, 0, cols, ascii);
     struct area in = inside((struct area){&none, 0, 0, BOX_ROWS, cols}); /* as wide as it will be */
-    int rows = 3 + rows_of_links(p, in, DETAIL_ALL);
-    if (has_pings(p))
-        rows += 2 + measure(p, in, true, DETAIL_ALL).rows;
+    int rows = 2;
+    for (int s = 0; s < SECTION_COUNT && !node_of(p)->gone; s++) {
+        const struct pane_section *x = &pane_sections[s];
+        if (!pane_shows(p, (enum ui_section)s))
+            continue;
+        int needs = x->fills ? x->least : pane_measure(p, (enum ui_section)s, in, DETAIL_ALL).rows;
+        rows += (rows > 2) + (x->header != NULL) + (needs > 0 ? needs : 1);
+    }
     canvas_fini(&none);
+    rows = rows > 2 ? rows : 4; /* a sentence stands there */
     if (cols < BOX_COLS)
         return rows - 1;
     return rows < BOX_ROWS ? BOX_ROWS : rows;

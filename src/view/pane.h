@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pane: one node: its links and below them its pings. For the scene only.
+/* pane: one node: its sections below one another. For the scene only.
  *
  * A list (links, pings) has three degrees of detail; what does not fit into a row as a column goes
  * into lines below it, where there is room for these. The order in which things give way:
  *   too narrow   links: addresses, peer, MAC, rates leave the row for the lines below; then the
  *                state's column shrinks. Pings: strip, min/avg/max, address, SEQ, LOSS likewise.
  *   too low      pings' detail, links' detail, each in two steps, the pings first; the headers;
- *                then both lists scroll, with what is hidden told in the line above them. */
+ *                then all lists scroll, with what is hidden told in the line above them, and share
+ *                the rows by weight; then sections go, the one with the highest rank first, but
+ *                not the one in which something is selected or which has the keys. */
 #ifndef VETHLAB_VIEW_PANE_H
 #define VETHLAB_VIEW_PANE_H
 
@@ -19,7 +21,9 @@ enum pane_detail { DETAIL_ROW, DETAIL_SHORT, DETAIL_ALL };
 struct pane {
     const struct view_data *d;
     size_t node;
+    enum ui_form form;
     bool focused;               /* drawn with double lines; only here something is selected */
+    bool shell_keys;            /* its shell has the keys */
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */
     int strip_rows;             /* of a ping's strip, where it has lines of its own */
@@ -33,11 +37,26 @@ struct pane_list {
     int before, after; /* items whose first row lies above the area, or below it */
 };
 
-/* Draw all items into `a`, the first one `skip` rows above its top. `a` may have no rows: then the
+/* Draws all items into `a`, the first one `skip` rows above its top. `a` may have no rows: then the
  * list is only measured. */
-struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum pane_detail detail);
-struct pane_list pane_pings(const struct pane *p, struct area a, int skip, enum pane_detail detail);
+typedef struct pane_list pane_draw_fn(const struct pane *p, struct area a, int skip,
+                                      enum pane_detail detail);
+
+/* What makes a section; without `draw` it can not be chosen. */
+struct pane_section {
+    const char *name;                                    /* in the line above it */
+    bool standard;                                       /* shown from the beginning */
+    bool fills;                                          /* takes what room is left */
+    int rank, weight, least;                             /* as told above; rows at least */
+    bool (*has)(const struct pane *p);                   /* something to show; NULL: always */
+    void (*header)(const struct pane *p, struct area a); /* of its table, a row; or NULL */
+    pane_draw_fn *draw;
+};
+extern const struct pane_section pane_sections[SECTION_COUNT];
+
+pane_draw_fn pane_links, pane_addrs, pane_pings;
 void pane_links_header(const struct pane *p, struct area a);
+void pane_addrs_header(const struct pane *p, struct area a);
 void pane_pings_header(const struct pane *p, struct area a);
 
 /* Draws the node into `a`. */

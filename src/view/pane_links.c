@@ -24,6 +24,7 @@ struct columns {
     int name, state;             /* widths */
     int rates, mac, peer, addrs; /* places */
     int peer_width;
+    bool told; /* addresses are */
 };
 
 static int larger(int a, int b)
@@ -129,6 +130,7 @@ static struct columns choose(const struct pane *p, struct area a)
     struct widths w = measure(p, a.canvas);
     int name = larger(w.name, 4);
     struct columns c = {.name = smaller(name, larger(NAME_MIN, a.cols - 2 - STATE_MIN))};
+    c.told = ui_has_section(p->d, p->node, SECTION_ADDRS);
     c.state = smaller(STATE_FULL, a.cols - 2 - c.name);
     int at = 1 + c.name + 1 + c.state;
     if (c.state < STATE_FULL || at + 2 * (1 + RATE_COLS) > a.cols)
@@ -144,7 +146,7 @@ static struct columns choose(const struct pane *p, struct area a)
         return c;
     c.peer = at + 2;
     at += 2 + c.peer_width;
-    if (at + 2 + larger(w.addr, 9) <= a.cols)
+    if (c.told && at + 2 + larger(w.addr, 9) <= a.cols)
         c.addrs = at + 2;
     return c;
 }
@@ -277,7 +279,7 @@ static int draw_link(const struct pane *p, const struct snap_if *i, const struct
     draw_row(p, i, c, a, row);
     if (detail == DETAIL_ALL && !(i->flags & IFF_LOOPBACK))
         add_details(p, i, c, &f);
-    if (detail != DETAIL_ROW)
+    if (detail != DETAIL_ROW && c->told)
         add_addresses(&f, i, detail);
     else if (c->addrs)
         put_first_address(a, row, c->addrs, i);
@@ -293,6 +295,8 @@ struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum 
     struct columns c = choose(p, a);
     struct pane_list l = {0};
     int row = -skip;
+    if (n->ifs == 0)
+        area_text_in(a, 0, 1, a.cols - 1, STYLE_DIM, "no links");
     for (size_t k = 0; k < n->ifs; k++) {
         bool selected = list[k] == p->link;
         int next = draw_link(p, list[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail);

@@ -10,9 +10,26 @@
 #define SCENE_ROWS_MIN 6 /* below, only a notice */
 #define SCENE_COLS_MIN 20
 
+/* What fills the middle; a screen without `draw` cannot be shown. */
+struct scene_screen {
+    const char *name; /* of what the help tells the keys */
+    void (*draw)(struct area a, const struct view_data *d, const struct view_ui *ui);
+};
+extern const struct scene_screen scene_screens[UI_SCREEN_COUNT];
+
 /* Draws on the whole canvas, whose size and character set decide what fits. (ui->rows and
  * ui->cols shall be the same: keys that turn pages count with them.) */
 void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canvas *c);
+
+/* The lines around the middle, one row each. */
+void scene_top(struct area a, const struct view_data *d, const struct view_ui *ui);
+void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui);
+/* Only what the lab is: the first line of --once. */
+void scene_top_once(struct area a, const struct view_data *d);
+
+/* Place `at` of `of` panes in `a`, `across` of them beside one another; the last row is filled by
+ * those that are in it. */
+struct area scene_pane_area(struct area a, size_t at, size_t of, size_t across);
 
 /* For --once: all nodes below one another, in as many lines as it takes, `cols` wide (at least
  * SCENE_COLS_MIN), nothing selected. Appends plain text. */

@@ -178,10 +178,12 @@ static int function_key(wint_t key)
         wint_t curses;
         int ours;
     } names[] = {
-        {KEY_UP, VIEW_KEY_UP},       {KEY_DOWN, VIEW_KEY_DOWN},     {KEY_LEFT, VIEW_KEY_LEFT},
-        {KEY_RIGHT, VIEW_KEY_RIGHT}, {KEY_PPAGE, VIEW_KEY_PAGE_UP}, {KEY_NPAGE, VIEW_KEY_PAGE_DOWN},
-        {KEY_HOME, VIEW_KEY_HOME},   {KEY_END, VIEW_KEY_END},       {KEY_BTAB, VIEW_KEY_BACKTAB},
-        {KEY_ENTER, '\r'},
+        {KEY_UP, VIEW_KEY_UP},         {KEY_DOWN, VIEW_KEY_DOWN},
+        {KEY_LEFT, VIEW_KEY_LEFT},     {KEY_RIGHT, VIEW_KEY_RIGHT},
+        {KEY_PPAGE, VIEW_KEY_PAGE_UP}, {KEY_NPAGE, VIEW_KEY_PAGE_DOWN},
+        {KEY_HOME, VIEW_KEY_HOME},     {KEY_END, VIEW_KEY_END},
+        {KEY_BTAB, VIEW_KEY_BACKTAB},  {KEY_ENTER, '\r'},
+        {KEY_DC, VIEW_KEY_DELETE},     {KEY_BACKSPACE, VIEW_KEY_BACKSPACE},
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].curses == key)

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/help.h"
+#include "view/keys.h"
+#include "view/pane.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,39 +23,111 @@ void ui_init(struct view_ui *ui, int64_t interval_ns)
 
 size_t ui_node(const struct view_ui *ui, const struct view_data *d)
 {
+    size_t node = ui->node < d->nodes ? ui->node : d->nodes - 1;
     if (d->nodes == 0)
         return 0;
-    return ui->node < d->nodes ? ui->node : d->nodes - 1;
+    for (size_t i = 0; i < d->nodes; i++)
+        if (nodes_match(d, (node + i) % d->nodes, ui->filter))
+            return (node + i) % d->nodes;
+    return node;
+}
+
+bool ui_has_node(const struct view_ui *ui, const struct view_data *d)
+{
+    return d->nodes > 0 && nodes_match(d, ui_node(ui, d), ui->filter);
+}
+
+bool ui_has_section(const struct view_data *d, size_t node, enum ui_section s)
+{
+    return pane_sections[s].draw &&
+           pane_sections[s].standard != !!(d->node[node].toggled & 1u << s);
+}
+
+static size_t pings_shown(const struct view_ui *ui, const struct view_data *d)
+{
+    size_t node = ui_node(ui, d);
+    bool shown = ui_has_node(ui, d) && ui_has_section(d, node, SECTION_PINGS);
+    return shown ? d->node[node].pings : 0;
+}
+
+static size_t links_shown(const struct view_ui *ui, const struct view_data *d)
+{
+    size_t node = ui_node(ui, d);
+    bool shown = ui_has_node(ui, d) && ui_has_section(d, node, SECTION_LINKS);
+    return shown ? d->snap->node[node].ifs : 0;
 }
 
 size_t ui_ping(const struct view_ui *ui, const struct view_data *d)
 {
-    size_t pings = d->nodes ? d->node[ui_node(ui, d)].pings : 0;
+    size_t pings = pings_shown(ui, d);
     return ui->ping < pings ? ui->ping : pings;
 }
 
 const struct snap_if *ui_link(const struct view_ui *ui, const struct view_data *d)
 {
-    if (d->nodes == 0 || ui_ping(ui, d))
+    if (links_shown(ui, d) == 0 || ui_ping(ui, d))
         return NULL;
     const struct snap_node *n = &d->snap->node[ui_node(ui, d)];
     const struct snap_if *known = snap_if_by_index(n, ui->ifindex);
-    if (known || n->ifs == 0)
+    if (known)
         return known;
     _cleanup_free_ const struct snap_if **list = view_links(n);
     return list[0];
 }
 
+/* --- pages ------------------------------------------------------------------------------------ */
+
+int ui_middle_rows(const struct view_ui *ui)
+{
+    int rows = ui->rows - 2, bar = ui->bar ? ui->bar->rows : 0;
+    return rows - bar >= UI_PANE_LEAST ? rows - bar : rows;
+}
+
+static size_t fits(int room, int each)
+{
+    return room >= 2 * each ? (size_t)(room / each) : 1;
+}
+
+/* As many as fit, in rows of about the same length. */
+static void fit_panes(const struct view_ui *ui, struct ui_page *p)
+{
+    size_t most = fits(ui->cols, UI_PANE_COLS);
+    p->panes = most * fits(ui_middle_rows(ui), UI_PANE_ROWS);
+    p->panes = p->of < p->panes ? p->of : p->panes;
+    size_t down = (p->panes + most - 1) / most;
+    p->across = (p->panes + down - 1) / down;
+}
+
+/* As many as were asked for, beside one another where that is wide enough. */
+static void set_panes(size_t want, const struct view_ui *ui, struct ui_page *p)
+{
+    size_t most = fits(ui->cols, UI_PANE_COLS / 2);
+    size_t down = fits(ui_middle_rows(ui), UI_PANE_LEAST);
+    bool wide = ui->cols >= 2 * UI_PANE_COLS || down == 1;
+    want = want < p->of ? want : p->of;
+    p->across = want > 1 && (wide || want > 2) ? 2 : 1;
+    if (down == 1)
+        p->across = want;
+    p->across = p->across < most ? p->across : most;
+    p->panes = p->across * down < want ? p->across * down : want;
+}
+
 struct ui_page ui_page(const struct view_ui *ui, const struct view_data *d)
 {
-    struct ui_page p = {.panes =
-                            ui->cols >= 2 * UI_PANE_COLS ? (size_t)ui->cols / UI_PANE_COLS : 1};
-    if (p.panes > d->nodes)
-        p.panes = d->nodes ? d->nodes : 1;
-    p.first = ui_node(ui, d) / p.panes * p.panes;
-    if (p.first + p.panes > d->nodes) /* the last page is full too: it begins earlier */
-        p.first = d->nodes > p.panes ? d->nodes - p.panes : 0;
-    p.count = d->nodes - p.first < p.panes ? d->nodes - p.first : p.panes;
+    struct nodes_list l = nodes_list(d, ui->filter, NODES_NUMBER, false);
+    struct ui_page p = {.of = l.count, .panes = 1, .across = 1};
+    size_t at = nodes_find(&l, ui_node(ui, d));
+    free(l.node);
+    if (p.of == 0)
+        return p;
+    if (ui->zoom || ui->per_page)
+        set_panes(ui->zoom ? 1 : ui->per_page, ui, &p);
+    else
+        fit_panes(ui, &p);
+    p.first = at / p.panes * p.panes;
+    if (p.first + p.panes > p.of) /* the last page is full too: it begins earlier */
+        p.first = p.of - p.panes;
+    p.count = p.panes;
     return p;
 }
 
@@ -71,36 +145,184 @@ static enum ui_wish go_to_node(struct view_ui *ui, const struct view_data *d, si
     return WISH_NOTHING;
 }
 
-static enum ui_wish turn_page(struct view_ui *ui, const struct view_data *d, bool on)
+/* How far `action` goes from place `at` of `count` in a list, in pages of `page`. */
+static size_t place_after(enum ui_action action, size_t at, size_t count, size_t page)
 {
-    struct ui_page p = ui_page(ui, d);
-    size_t page = ui_node(ui, d) / p.panes;
-    if (on)
-        return go_to_node(ui, d, (page + 1) * p.panes);
-    return go_to_node(ui, d, page ? (page - 1) * p.panes : 0);
+    switch (action) {
+    case UI_LEFT:
+        return at ? at - 1 : 0;
+    case UI_RIGHT:
+        return at + 1 < count ? at + 1 : at;
+    case UI_ROUND:
+        return at + 1 < count ? at + 1 : 0;
+    case UI_ROUND_BACK:
+        return at ? at - 1 : count - 1;
+    case UI_PAGE_BACK:
+        return at / page ? (at / page - 1) * page : 0;
+    case UI_PAGE_ON:
+        return (at / page + 1) * page < count ? (at / page + 1) * page : count - 1;
+    case UI_FIRST:
+        return 0;
+    default: /* UI_LAST */
+        return count - 1;
+    }
+}
+
+static enum ui_wish move_to_node(struct view_ui *ui, const struct view_data *d,
+                                 enum ui_action action)
+{
+    bool list = ui->screen == UI_LIST;
+    struct nodes_list l =
+        nodes_list(d, ui->filter, list ? ui->sort : NODES_NUMBER, list && ui->sort_reverse);
+    size_t rows = ui_middle_rows(ui) > 2 ? (size_t)ui_middle_rows(ui) - 1 : 1;
+    size_t page = list ? rows : ui_page(ui, d).panes;
+    size_t at = nodes_find(&l, ui_node(ui, d));
+    if (l.count)
+        go_to_node(ui, d, l.node[place_after(action, at, l.count, page)]);
+    free(l.node);
+    return WISH_NOTHING;
+}
+
+/* A node that the filter hides stays hidden. */
+static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t node)
+{
+    if (node < d->nodes && nodes_match(d, node, ui->filter))
+        go_to_node(ui, d, node);
+    return WISH_NOTHING;
 }
 
 /* Links and then pings are one list, in which the selection moves by one. */
 static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d, bool on)
 {
-    if (d->nodes == 0)
+    size_t links = links_shown(ui, d), all = links + pings_shown(ui, d), at = 0;
+    if (all == 0)
         return WISH_NOTHING;
-    size_t node = ui_node(ui, d), at = 0;
-    const struct snap_node *n = &d->snap->node[node];
     const struct snap_if *selected = ui_link(ui, d);
-    size_t all = n->ifs + d->node[node].pings;
-    _cleanup_free_ const struct snap_if **list = view_links(n);
+    _cleanup_free_ const struct snap_if **list = view_links(&d->snap->node[ui_node(ui, d)]);
     if (ui_ping(ui, d))
-        at = n->ifs + ui_ping(ui, d) - 1;
+        at = links + ui_ping(ui, d) - 1;
     else
-        while (at < n->ifs && list[at] != selected)
+        while (at < links && list[at] != selected)
             at++;
     bool nothing = !selected && !ui_ping(ui, d); /* then the first one comes, a ping */
     if (on ? at + !nothing >= all : at == 0)
         return WISH_NOTHING;
     at = on ? at + !nothing : at - 1;
-    ui->ping = at < n->ifs ? 0 : at - n->ifs + 1;
-    ui->ifindex = at < n->ifs ? list[at]->index : 0;
+    ui->ping = at < links ? 0 : at - links + 1;
+    ui->ifindex = at < links ? list[at]->index : 0;
+    return WISH_NOTHING;
+}
+
+/* --- screens, panes, sections ----------------------------------------------------------------- */
+
+static enum ui_wish show(struct view_ui *ui, enum ui_screen screen)
+{
+    ui->screen = ui->screen == screen ? UI_PANES : screen;
+    return WISH_NOTHING;
+}
+
+static enum ui_wish change_per_page(struct view_ui *ui, const struct view_data *d)
+{
+    static const struct {
+        size_t now, next;
+        const char *text;
+    } steps[] = {{0, 1, "one node a page"},
+                 {1, 2, "two nodes a page"},
+                 {2, 4, "four nodes a page"},
+                 {4, 0, "as many nodes a page as fit"}};
+    size_t at = 0;
+    while (at + 1 < ARRAY_LEN(steps) && steps[at].now != ui->per_page)
+        at++;
+    ui->per_page = steps[at].next;
+    ui->zoom = false;
+    ui_say(ui, d, false, steps[at].text);
+    return WISH_NOTHING;
+}
+
+static enum ui_wish open_menu(struct view_ui *ui, const struct view_data *d, bool for_all)
+{
+    ui->menu = ui_has_node(ui, d);
+    ui->for_all = for_all;
+    return WISH_NOTHING;
+}
+
+/* For all of them it becomes what it was not in the focused one. */
+static enum ui_wish toggle(struct view_ui *ui, struct view_data *d, enum ui_section s)
+{
+    size_t node = ui_node(ui, d);
+    if (!ui_has_node(ui, d) || !pane_sections[s].draw)
+        return WISH_NOTHING;
+    bool on = !ui_has_section(d, node, s);
+    for (size_t i = 0; i < d->nodes; i++)
+        if (i == node || ui->for_all)
+            d->node[i].toggled =
+                (d->node[i].toggled & ~(1u << s)) | (on != pane_sections[s].standard ? 1u << s : 0);
+    return WISH_NOTHING;
+}
+
+/* --- the prompt, the list --------------------------------------------------------------------- */
+
+void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text)
+{
+    memcpy(ui->filter_before, ui->filter, sizeof ui->filter_before);
+    prompt_open(&ui->prompt, kind, text);
+}
+
+/* The filter acts while it is typed. */
+static void prompt_changed(struct view_ui *ui, const struct view_data *d)
+{
+    if (ui->prompt.kind != PROMPT_FILTER)
+        return;
+    size_t before = ui_node(ui, d);
+    memcpy(ui->filter, ui->prompt.text, sizeof ui->filter);
+    if (ui_node(ui, d) != before) {
+        ui->ifindex = 0;
+        ui->ping = 0;
+    }
+    ui->node = ui_node(ui, d);
+}
+
+void ui_type(struct view_ui *ui, int character, const struct view_data *d)
+{
+    if (ui->prompt.open && prompt_insert(&ui->prompt, character))
+        prompt_changed(ui, d);
+}
+
+static enum ui_wish edit(struct view_ui *ui, const struct view_data *d, enum prompt_edit what)
+{
+    if (!ui->prompt.open)
+        return WISH_NOTHING;
+    if (prompt_edit(&ui->prompt, what))
+        prompt_changed(ui, d);
+    if (what == EDIT_CANCEL && ui->prompt.kind == PROMPT_FILTER)
+        memcpy(ui->filter, ui->filter_before, sizeof ui->filter);
+    return what == EDIT_DONE && ui->prompt.kind != PROMPT_FILTER ? WISH_PROMPT : WISH_NOTHING;
+}
+
+static enum ui_wish sort(struct view_ui *ui, enum ui_action action)
+{
+    if (action == UI_SORT_REVERSE) {
+        ui->sort_reverse = !ui->sort_reverse;
+        return WISH_NOTHING;
+    }
+    int by = (int)ui->sort + (action == UI_SORT_ON ? 1 : -1);
+    if (by >= 0 && by < NODES_COLUMN_COUNT)
+        ui->sort = (enum nodes_column)by;
+    ui->sort_reverse = false;
+    return WISH_NOTHING;
+}
+
+/* What was opened last is closed first. */
+static enum ui_wish close_something(struct view_ui *ui)
+{
+    if (ui->menu)
+        ui->menu = false;
+    else if (ui->screen != UI_PANES)
+        ui->screen = UI_PANES;
+    else if (ui->filter[0])
+        ui->filter[0] = '\0';
+    else
+        ui->zoom = false;
     return WISH_NOTHING;
 }
 
@@ -108,7 +330,7 @@ static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
 {
     bool on = action == UI_NEXT || action == UI_PAGE_ON;
     bool back = action == UI_PREVIOUS || action == UI_PAGE_BACK;
-    if (on && ui->help_top + 1 < help_lines())
+    if (on && ui->help_top + 1 < help_lines(keys_context(ui)))
         ui->help_top++;
     else if (back && ui->help_top > 0)
         ui->help_top--;
@@ -187,37 +409,58 @@ static enum ui_wish open_help(struct view_ui *ui)
     return WISH_NOTHING;
 }
 
+/* Actions that stand for a number: true if `action` is one of them, and *n it. */
+static bool is_among(enum ui_action action, enum ui_action first, enum ui_action last, size_t *n)
+{
+    *n = action >= first ? (size_t)(action - first) : 0;
+    return action >= first && action <= last;
+}
+
+static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struct view_data *d)
+{
+    size_t n;
+    if (is_among(action, UI_JUMP_1, UI_JUMP_9, &n))
+        return jump(ui, d, n);
+    if (is_among(action, UI_SHOW, UI_SHOW_LAST, &n))
+        return show(ui, (enum ui_screen)n);
+    if (is_among(action, UI_TOGGLE, UI_TOGGLE_LAST, &n))
+        return toggle(ui, d, (enum ui_section)n);
+    if (is_among(action, UI_EDIT, UI_EDIT_LAST, &n))
+        return edit(ui, d, (enum prompt_edit)n);
+    if (is_among(action, UI_LEFT, UI_LAST, &n))
+        return move_to_node(ui, d, action);
+    if (is_among(action, UI_SORT_BACK, UI_SORT_REVERSE, &n))
+        return sort(ui, action);
+    switch (action) {
+    case UI_PREVIOUS:
+    case UI_NEXT:
+        return move_selection(ui, d, action == UI_NEXT);
+    case UI_GO:
+        return show(ui, UI_PANES);
+    case UI_PER_PAGE:
+        return change_per_page(ui, d);
+    case UI_ZOOM:
+        ui->zoom = !ui->zoom;
+        return WISH_NOTHING;
+    case UI_SECTIONS:
+    case UI_SECTIONS_ALL:
+        return open_menu(ui, d, action == UI_SECTIONS_ALL);
+    case UI_FILTER:
+        ui_ask(ui, PROMPT_FILTER, ui->filter);
+        return WISH_NOTHING;
+    default: /* UI_CLOSE */
+        return close_something(ui);
+    }
+}
+
 enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data *d)
 {
-    size_t node = ui_node(ui, d);
     if (action == UI_NOTHING)
         return WISH_NOTHING;
     ui->message[0] = '\0';
     if (ui->help)
         return act_in_help(ui, action);
-    if (action >= UI_JUMP_1 && action <= UI_JUMP_9)
-        return (size_t)(action - UI_JUMP_1) < d->nodes
-                   ? go_to_node(ui, d, (size_t)(action - UI_JUMP_1))
-                   : WISH_NOTHING;
     switch (action) {
-    case UI_PREVIOUS:
-    case UI_NEXT:
-        return move_selection(ui, d, action == UI_NEXT);
-    case UI_LEFT:
-        return go_to_node(ui, d, node ? node - 1 : 0);
-    case UI_RIGHT:
-        return go_to_node(ui, d, node + 1);
-    case UI_ROUND:
-        return go_to_node(ui, d, node + 1 < d->nodes ? node + 1 : 0);
-    case UI_ROUND_BACK:
-        return go_to_node(ui, d, node ? node - 1 : d->nodes);
-    case UI_PAGE_BACK:
-    case UI_PAGE_ON:
-        return turn_page(ui, d, action == UI_PAGE_ON);
-    case UI_FIRST:
-        return go_to_node(ui, d, 0);
-    case UI_LAST:
-        return go_to_node(ui, d, d->nodes);
     case UI_SET_UP:
         return set_link(ui, d, WISH_LINK_UP);
     case UI_SET_DOWN:
@@ -236,6 +479,6 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     case UI_QUIT:
         return WISH_QUIT;
     default:
-        return WISH_NOTHING;
+        return act_on_view(ui, action, d);
     }
 }

@@ -4,60 +4,45 @@
 #ifndef VETHLAB_VIEW_UI_H
 #define VETHLAB_VIEW_UI_H
 
+#include "view/action.h"
+#include "view/canvas.h"
 #include "view/data.h"
+#include "view/nodes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum ui_action {
-    UI_NOTHING,
-    UI_PREVIOUS, /* link or ping above */
-    UI_NEXT,
-    UI_LEFT, /* the node on the left */
-    UI_RIGHT,
-    UI_ROUND, /* the next node, and after the last one the first */
-    UI_ROUND_BACK,
-    UI_PAGE_BACK,
-    UI_PAGE_ON,
-    UI_FIRST, /* node */
-    UI_LAST,
-    UI_JUMP_1, /* to a node by its number */
-    UI_JUMP_9 = UI_JUMP_1 + 8,
-    UI_SET_UP, /* the selected link */
-    UI_SET_DOWN,
-    UI_PAUSE,
-    UI_RESET,
-    UI_SLOWER, /* a longer interval between pings */
-    UI_FASTER,
-    UI_HELP,
-    UI_CLOSE, /* help or message */
-    UI_REDRAW,
-    UI_QUIT,
-    UI_ACTION_COUNT
-};
-
-/* What the caller has to do now. */
-enum ui_wish {
-    WISH_NOTHING,
-    WISH_LINK_UP,   /* ui_link() */
-    WISH_LINK_DOWN, /* ui_link() */
-    WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
-    WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
-    WISH_INTERVAL,  /* as ui->interval_ns says */
-    WISH_REDRAW,    /* the terminal from scratch */
-    WISH_QUIT,
-    WISH_COUNT
-};
-
 #define UI_PANE_COLS  40                         /* a pane is at least as wide, if the screen is */
+#define UI_PANE_ROWS  16                         /* and as high, where several fit */
+#define UI_PANE_LEAST 4                          /* rows of a pane that is wanted, not just fits */
 #define UI_MESSAGE_NS (8LL * 1000 * 1000 * 1000) /* how long a message stands */
 
+/* Lines above the bottom line, of whoever has something to tell and to ask there all the time. */
+struct ui_bar {
+    int rows;
+    void (*draw)(struct area a, const void *ctx);
+    const void *ctx;
+};
+
+/* What each pane has of its own is in view_node.toggled. */
 struct view_ui {
-    int rows, cols;   /* of the screen; set when it changes */
-    size_t node;      /* the focused one */
+    int rows, cols; /* of the screen; set when it changes */
+    enum ui_screen screen;
+    size_t node;      /* the focused one, on all screens */
     uint32_t ifindex; /* the selected link; 0 or unknown: the first one shown */
     size_t ping;      /* from 1: this ping is selected and no link; 0: a link is */
+    size_t per_page;  /* panes; 0: as many as fit */
+    bool zoom;        /* the focused node alone */
+    enum ui_form form;
+    bool shell_keys;    /* the shell of the focused pane has the keys */
+    bool menu, for_all; /* sections are being chosen: of this pane, or of all */
+    struct prompt prompt;
+    char filter[PROMPT_MAX]; /* nodes_match() */
+    char filter_before[PROMPT_MAX];
+    enum nodes_column sort; /* of the list */
+    bool sort_reverse;
+    const struct ui_bar *bar; /* borrowed; NULL: none */
     bool paused, help;
     int help_top; /* lines of the help scrolled away */
     int64_t interval_ns;
@@ -68,25 +53,41 @@ struct view_ui {
 
 void ui_init(struct view_ui *ui, int64_t interval_ns);
 
-/* Does what a key means. `d` is changed by UI_RESET only. */
+/* Does what a key means. `d` is changed by UI_RESET and UI_TOGGLE only. */
 enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data *d);
+
+/* A character for the prompt that is open. */
+void ui_type(struct view_ui *ui, int character, const struct view_data *d);
+
+/* Opens the prompt; the answer is WISH_PROMPT (but for the filter, which is the ui's own). */
+void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text);
 
 /* Says something in the bottom line, until the next key or for UI_MESSAGE_NS. `text` is cleaned. */
 void ui_say(struct view_ui *ui, const struct view_data *d, bool bad, const char *text);
 bool ui_has_message(const struct view_ui *ui, const struct view_data *d);
 
-/* The focused node within the data's bounds (0 where there is none). */
+/* The focused node within the data's bounds (0 where there is none): where the filter hides it, the
+ * next one that is shown. */
 size_t ui_node(const struct view_ui *ui, const struct view_data *d);
-/* The selected link, or NULL (a ping is selected, the node has none or ended). */
+/* False: there is no node, or the filter hides all. Then nothing is selected either. */
+bool ui_has_node(const struct view_ui *ui, const struct view_data *d);
+/* The selected link, or NULL (a ping is selected, the node has none or ended, none is shown). */
 const struct snap_if *ui_link(const struct view_ui *ui, const struct view_data *d);
 /* The selected ping from 1; 0: none. */
 size_t ui_ping(const struct view_ui *ui, const struct view_data *d);
+bool ui_has_section(const struct view_data *d, size_t node, enum ui_section s);
 
-/* The nodes on the screen: the page of panes that holds the focused one. */
+/* The panes of one screen: the page that holds the focused node. Counted among the nodes that the
+ * filter shows, in their order (nodes_list()). */
 struct ui_page {
     size_t first, count; /* nodes */
     size_t panes;        /* on a full page, at least 1 */
+    size_t of;           /* nodes shown on all pages */
+    size_t across;       /* panes beside one another */
 };
 struct ui_page ui_page(const struct view_ui *ui, const struct view_data *d);
+
+/* Rows of the middle of the screen: between the top line and the bar or bottom line. */
+int ui_middle_rows(const struct view_ui *ui);
 
 #endif

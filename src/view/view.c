@@ -174,7 +174,7 @@ static void on_input(int fd, uint32_t events, void *ctx)
             return;
         }
         data->now_ns = clock_mono_ns();
-        grant(v, ui_act(&v->ui, key_action(key), data));
+        grant(v, keys_press(&v->ui, key, data));
         want_frame(v, 0);
     }
 }

@@ -294,25 +294,37 @@ static void loss_is_never_rounded_to_none_or_all(void **state)
 
 /* --- keys and selection ----------------------------------------------------------------------- */
 
+/* No key means two things on one screen. */
+static void means_one_thing(const struct key_row *k)
+{
+    for (unsigned in = 1; in <= IN_SHELL; in *= 2)
+        for (size_t n = 0; n < KEYS_EACH; n++)
+            if (k->in & in && k->key[n])
+                assert_int_equal(key_action((enum keys_context)in, k->key[n]), k->action);
+}
+
+/* Every action has a key, but for those of screens and sections that there are not. */
 static void each_key_is_told_and_means_one_thing(void **state)
 {
     (void)state;
     bool has[UI_ACTION_COUNT] = {0};
     for (size_t i = 0; i < key_row_count; i++) {
-        has[key_rows[i].action] = true;
-        assert_int_equal(!key_rows[i].name, !key_rows[i].help);
-        assert_true(!key_rows[i].brief || key_rows[i].rank > 0);
-        assert_true(i > 0 || key_rows[i].name); /* "told with the row before" */
-        for (size_t k = 0; k < KEYS_EACH; k++)
-            if (key_rows[i].key[k])
-                assert_int_equal(key_action(key_rows[i].key[k]), key_rows[i].action);
+        const struct key_row *k = &key_rows[i];
+        has[k->action] = true;
+        assert_true(k->in);
+        assert_int_equal(!k->name, !k->help);
+        assert_true(!k->brief || k->rank > 0);
+        assert_true(i > 0 || k->name); /* "told with the row before" */
+        if (keys_has(k))
+            means_one_thing(k);
     }
     for (int a = UI_NOTHING + 1; a < UI_ACTION_COUNT; a++)
         assert_true(has[a]);
-    assert_int_equal(key_action(0), UI_NOTHING);
-    assert_int_equal(key_action(-1), UI_NOTHING);
-    assert_int_equal(key_action('x'), UI_NOTHING);
-    assert_int_equal(key_action('9'), UI_JUMP_9);
+    assert_int_equal(key_action(IN_PANES, 0), UI_NOTHING);
+    assert_int_equal(key_action(IN_PANES, -1), UI_NOTHING);
+    assert_int_equal(key_action(IN_PANES, 'x'), UI_NOTHING);
+    assert_int_equal(key_action(IN_PANES, '9'), UI_JUMP_9);
+    assert_int_equal(key_action(IN_PROMPT, '9'), UI_NOTHING);
 }
 
 /* a:x0 -- b:x0, a:x1 -- b:x1, and four nodes more; a pings twice. */
@@ -469,7 +481,7 @@ static void help_takes_the_keys_while_it_is_open(void **state)
     ui_act(&ui, UI_HELP, &d);
     for (int i = 0; i < 1000; i++)
         ui_act(&ui, UI_NEXT, &d);
-    assert_true(ui.help && ui.help_top < help_lines());
+    assert_true(ui.help && ui.help_top < help_lines(IN_PANES));
     assert_string_equal(ui_link(&ui, &d)->name, "x0");
     assert_int_equal(ui_act(&ui, UI_REDRAW, &d), WISH_REDRAW);
     assert_int_equal(ui_act(&ui, UI_QUIT, &d), WISH_NOTHING); /* the help only */

@@ -140,7 +140,8 @@ static void random_keys(struct view_ui *ui, struct view_data *d)
 {
     for (uint32_t k = roll(12); k > 0; k--) {
         const struct key_row *row = &key_rows[roll((uint32_t)key_row_count)];
-        ui_act(ui, key_action(row->key[0]), d);
+        if (row->action != UI_QUIT)
+            keys_press(ui, row->key[0], d);
     }
     if (roll(10) == 0)
         ui_say(ui, d, roll(2), "a message \x1b[2J that is longer than the screen, perhaps");

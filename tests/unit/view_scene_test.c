@@ -200,7 +200,7 @@ static const struct screen {
     const char *name;
     void (*lab)(struct lab *l);
     int cols, rows, charset;
-    const char *keys; /* pressed one after the other; '<' '>' 'v' '^' for the arrows */
+    const char *keys; /* pressed one after the other; "<>v^" for the arrows, '}' for '>' */
     const char *message;
 } screens[] = {
     {"pair-80x24", pair, 80, 24, UTF8, "", NULL},
@@ -245,6 +245,21 @@ static const struct screen {
     {"names-20x6", names, 20, 6, UTF8, ">", NULL},
     {"names-41x13", names, 41, 13, UTF8, ">vv", NULL},
     {"trouble-80x24", trouble, 80, 24, UTF8, "", NULL},
+    {"list-pair-80x24", pair_down, 80, 24, UTF8, "l", NULL},
+    {"list-five-40x10", five, 40, 10, ASCII, "lvv", NULL},
+    {"list-hundred-80x24", hundred, 80, 24, UTF8, "lvvvvvvvvvvvvvvvvvvvv", NULL},
+    {"list-hundred-120x40", hundred, 120, 40, ASCII, "l}}}}}", NULL},
+    {"list-names-200x50", names, 200, 50, UTF8, "l", NULL},
+    {"list-filter", hundred, 80, 24, UTF8, "l/leaf1\r", NULL},
+    {"list-trouble", trouble, 80, 24, UTF8, "l}}}", NULL},
+    {"panes-filter", hundred, 80, 24, UTF8, "/10.0.7\r", NULL},
+    {"panes-filter-typed", hundred, 80, 24, ASCII, "/nothing has this", NULL},
+    {"panes-four", five, 80, 24, UTF8, "|||>", NULL},
+    {"panes-zoom", five, 80, 24, UTF8, ">z", NULL},
+    {"panes-menu", five, 80, 24, UTF8, "sl", NULL},
+    {"panes-no-links", five, 80, 24, UTF8, "Sl", NULL},
+    {"panes-addresses", five, 80, 24, UTF8, "Slp\r", NULL},
+    {"panes-nothing", five, 40, 12, ASCII, "slap\r", NULL},
     {"ended-80x24", ended, 80, 24, UTF8, "u", NULL},
 };
 
@@ -257,6 +272,8 @@ static int key_of(char c)
         return VIEW_KEY_RIGHT;
     case '^':
         return VIEW_KEY_UP;
+    case '}':
+        return '>';
     case 'v':
         return VIEW_KEY_DOWN;
     default:
@@ -274,7 +291,7 @@ static void draw(const struct screen *s, struct buf *out)
     ui.rows = s->rows;
     ui.cols = s->cols;
     for (const char *k = s->keys; *k; k++)
-        ui_act(&ui, key_action(key_of(*k)), &l.d);
+        keys_press(&ui, key_of(*k), &l.d);
     if (s->message)
         ui_say(&ui, &l.d, true, s->message);
     canvas_init(&c, s->rows, s->cols, s->charset == ASCII);

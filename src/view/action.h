@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* action: what a key can mean, and what that can ask of the world. */
+#ifndef VETHLAB_VIEW_ACTION_H
+#define VETHLAB_VIEW_ACTION_H
+
+#include "view/prompt.h"
+
+/* What fills the middle of the screen. Each is a row of the table in scene.c that draws it. */
+enum ui_screen { UI_PANES, UI_LIST, UI_MAP, UI_LOG, UI_SCREEN_COUNT };
+
+/* The parts of a pane, in their order from above. Each is a row of pane_sections (view/pane.h). */
+enum ui_section {
+    SECTION_LINKS,
+    SECTION_ADDRS, /* lines of the links, as long as these are shown in the compact form */
+    SECTION_ROUTES,
+    SECTION_NEIGHS,
+    SECTION_PINGS,
+    SECTION_SHELL,
+    SECTION_LOG,
+    SECTION_COUNT
+};
+
+/* How the links are told: in a table, or exactly as ip(8) prints them. */
+enum ui_form { FORM_COMPACT, FORM_IP_LINK, FORM_IP_ADDR, FORM_COUNT };
+
+enum ui_action {
+    UI_NOTHING,
+    UI_PREVIOUS, /* link or ping above */
+    UI_NEXT,
+    UI_LEFT, /* the node before */
+    UI_RIGHT,
+    UI_ROUND, /* the next node, and after the last one the first */
+    UI_ROUND_BACK,
+    UI_PAGE_BACK,
+    UI_PAGE_ON,
+    UI_FIRST, /* node */
+    UI_LAST,
+    UI_JUMP_1, /* to a node by its number */
+    UI_JUMP_9 = UI_JUMP_1 + 8,
+    UI_SHOW, /* + enum ui_screen: that screen, or back to the panes */
+    UI_SHOW_LAST = UI_SHOW + UI_SCREEN_COUNT - 1,
+    UI_GO,       /* to the pane of the node */
+    UI_PER_PAGE, /* panes: as many as fit, 1, 2, 4 */
+    UI_ZOOM,
+    UI_SECTIONS, /* a menu: the sections of this pane */
+    UI_SECTIONS_ALL,
+    UI_TOGGLE, /* + enum ui_section: in that menu */
+    UI_TOGGLE_LAST = UI_TOGGLE + SECTION_COUNT - 1,
+    UI_FILTER,
+    UI_SORT_BACK, /* the list by the column on the left */
+    UI_SORT_ON,
+    UI_SORT_REVERSE,
+    UI_EDIT, /* + enum prompt_edit: in the prompt */
+    UI_EDIT_LAST = UI_EDIT + PROMPT_EDIT_COUNT - 1,
+    UI_SET_UP, /* the selected link */
+    UI_SET_DOWN,
+    UI_PAUSE,
+    UI_RESET,
+    UI_SLOWER, /* a longer interval between pings */
+    UI_FASTER,
+    UI_HELP,
+    UI_CLOSE, /* what lies above the panes: menu, help, another screen, the filter */
+    UI_REDRAW,
+    UI_QUIT,
+    UI_ACTION_COUNT
+};
+
+/* What the caller has to do now. */
+enum ui_wish {
+    WISH_NOTHING,
+    WISH_LINK_UP,   /* ui_link() */
+    WISH_LINK_DOWN, /* ui_link() */
+    WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
+    WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
+    WISH_INTERVAL,  /* as ui->interval_ns says */
+    WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
+    WISH_REDRAW,    /* the terminal from scratch */
+    WISH_QUIT,
+    WISH_COUNT
+};
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pane_plan: see the header. The first plan of a row of ever simpler ones that fits is taken. */
+#include "view/pane_plan.h"
+
+#include "base/mem.h"
+
+#define STRIP_ROWS_MAX 4
+#define AIR_ROWS       3 /* as many must remain free */
+#define HEADER_ROWS    8 /* in a lower pane, where lists scroll, headers give way */
+
+struct pane_list pane_measure(const struct pane *p, enum ui_section s, struct area a,
+                              enum pane_detail detail)
+{
+    a.rows = 0;
+    return pane_sections[s].draw(p, a, 0, detail);
+}
+
+static const struct pane_section *section_of(const struct pane_share *s)
+{
+    return &pane_sections[s->section];
+}
+
+/* --- which ------------------------------------------------------------------------------------ */
+
+static bool must_stay(const struct pane *p, enum ui_section s)
+{
+    return (s == SECTION_PINGS && p->ping) || (s == SECTION_LINKS && p->link) ||
+           (s == SECTION_SHELL && p->shell_keys);
+}
+
+/* Addresses are the links' lines in all forms but that of `ip link`. */
+bool pane_shows(const struct pane *p, enum ui_section s)
+{
+    const struct pane_section *x = &pane_sections[s];
+    bool links = ui_has_section(p->d, p->node, SECTION_LINKS);
+    if (s == SECTION_ADDRS && links && p->form != FORM_IP_LINK)
+        return false;
+    return ui_has_section(p->d, p->node, s) && (!x->has || x->has(p));
+}
+
+static int least_rows(const struct pane_plan *plan)
+{
+    int rows = plan->count - 1;
+    for (int i = 0; i < plan->count; i++)
+        rows += section_of(&plan->share[i])->least;
+    return rows;
+}
+
+static void give_way(const struct pane *p, struct pane_plan *plan)
+{
+    int worst = -1;
+    for (int i = 0; i < plan->count; i++)
+        if (!must_stay(p, plan->share[i].section) &&
+            (worst < 0 ||
+             section_of(&plan->share[i])->rank > section_of(&plan->share[worst])->rank))
+            worst = i;
+    worst = worst < 0 ? plan->count - 1 : worst;
+    for (int i = worst; i + 1 < plan->count; i++)
+        plan->share[i] = plan->share[i + 1];
+    plan->count--;
+}
+
+static void choose(const struct pane *p, int rows, struct pane_plan *plan)
+{
+    for (int s = 0; s < SECTION_COUNT; s++)
+        if (pane_shows(p, (enum ui_section)s))
+            plan->share[plan->count++].section = (enum ui_section)s;
+    while (plan->count > 1 && least_rows(plan) > rows)
+        give_way(p, plan);
+}
+
+/* --- how many rows ---------------------------------------------------------------------------- */
+
+static int total_weight(const struct pane_plan *plan)
+{
+    int weight = 0;
+    for (int i = 0; i < plan->count; i++)
+        weight += section_of(&plan->share[i])->weight;
+    return weight ? weight : 1;
+}
+
+/* At least one row each: "no links" stands there. Those that fill want their part of all; `modest`:
+ * or as little as they can be. */
+static int measure_all(const struct pane *p, struct area in, struct pane_plan *plan, bool modest)
+{
+    int all = 0;
+    for (int i = 0; i < plan->count; i++) {
+        struct pane_share *s = &plan->share[i];
+        const struct pane_section *x = section_of(s);
+        s->need = !x->fills ? pane_measure(p, s->section, in, s->detail).rows
+                  : modest  ? 0
+                            : in.rows * x->weight / total_weight(plan);
+        s->need = s->need > x->least ? s->need : x->least;
+        all += s->need;
+    }
+    return all;
+}
+
+/* Nobody takes the room of another while that needs less than its part: whoever needs less gets
+ * what it needs, and the others share the rest anew. */
+static void share_scarce(struct pane_plan *plan, int rows)
+{
+    bool done[SECTION_COUNT] = {0};
+    int weight = total_weight(plan);
+    for (bool again = true; again;) {
+        again = false;
+        for (int i = 0; i < plan->count && !again; i++) {
+            struct pane_share *s = &plan->share[i];
+            int part = weight ? rows * section_of(s)->weight / weight : rows;
+            if (done[i] || s->need > part)
+                continue;
+            again = done[i] = true;
+            s->rows = s->need;
+            rows -= s->need;
+            weight -= section_of(s)->weight;
+        }
+    }
+    for (int i = plan->count - 1; i >= 0; i--) { /* the first one has what is left over */
+        struct pane_share *s = &plan->share[i];
+        if (done[i])
+            continue;
+        s->rows = weight ? rows * section_of(s)->weight / weight : rows;
+        rows -= s->rows;
+        weight -= section_of(s)->weight;
+    }
+}
+
+/* All have what they need; those that fill share the rest, or else the last one has it. */
+static void share_plenty(struct pane_plan *plan, int rows)
+{
+    int filling = 0, last = plan->count - 1;
+    for (int i = 0; i < plan->count; i++) {
+        plan->share[i].rows = plan->share[i].need;
+        rows -= plan->share[i].need;
+        if (!section_of(&plan->share[i])->fills)
+            continue;
+        filling++;
+        last = i;
+    }
+    for (int i = 0; i < plan->count && filling > 1; i++)
+        if (section_of(&plan->share[i])->fills && i != last)
+            plan->share[i].rows += rows / filling;
+    if (filling > 1)
+        rows -= (filling - 1) * (rows / filling);
+    plan->share[last].rows += rows;
+}
+
+/* --- the plan --------------------------------------------------------------------------------- */
+
+static bool has_filling(const struct pane_plan *plan)
+{
+    for (int i = 0; i < plan->count; i++)
+        if (section_of(&plan->share[i])->fills)
+            return true;
+    return false;
+}
+
+/* With room to spare the strips grow, so that they are seen from the last row of a lecture hall. */
+static int highest_strip(const struct pane *p, struct area a, const struct pane_plan *plan,
+                         int spare)
+{
+    struct pane higher = *p;
+    higher.strip_rows = STRIP_ROWS_MAX;
+    for (int i = 0; i < plan->count; i++) {
+        const struct pane_share *s = &plan->share[i];
+        if (s->section != SECTION_PINGS)
+            continue;
+        while (higher.strip_rows > 1 &&
+               pane_measure(&higher, s->section, a, s->detail).rows > s->need + spare)
+            higher.strip_rows--;
+        return higher.strip_rows;
+    }
+    return 1;
+}
+
+static int headers(struct pane_plan *plan, bool on)
+{
+    int rows = 0;
+    for (int i = 0; i < plan->count; i++) {
+        plan->share[i].header = on && section_of(&plan->share[i])->header;
+        rows += plan->share[i].header;
+    }
+    return rows;
+}
+
+static bool fits(const struct pane *p, struct area in, struct pane_plan *plan, bool first,
+                 bool last)
+{
+    int between = plan->count - 1;
+    int left = in.rows - headers(plan, true) - between;
+    int spare = left - measure_all(p, in, plan, last);
+    if (spare < 0)
+        return false;
+    plan->air = between > 0 && spare >= AIR_ROWS + between - 1;
+    if (first && plan->air && !has_filling(plan))
+        plan->strip_rows = highest_strip(p, in, plan, spare - AIR_ROWS - between + 1);
+    share_plenty(plan, left - (plan->air ? between : 0));
+    return true;
+}
+
+struct pane_plan pane_plan(const struct pane *p, struct area in)
+{
+    static const struct {
+        enum pane_detail pings, others;
+    } steps[] = {
+        {DETAIL_ALL, DETAIL_ALL},   {DETAIL_SHORT, DETAIL_ALL}, {DETAIL_SHORT, DETAIL_SHORT},
+        {DETAIL_ROW, DETAIL_SHORT}, {DETAIL_ROW, DETAIL_ROW},
+    };
+    struct pane_plan plan = {.strip_rows = 1};
+    choose(p, in.rows, &plan);
+    for (size_t step = 0; step < ARRAY_LEN(steps); step++) {
+        for (int i = 0; i < plan.count; i++)
+            plan.share[i].detail =
+                plan.share[i].section == SECTION_PINGS ? steps[step].pings : steps[step].others;
+        if (fits(p, in, &plan, step == 0, step == ARRAY_LEN(steps) - 1))
+            return plan;
+    }
+    int need = measure_all(p, in, &plan, false), rows = in.rows - (plan.count - 1);
+    rows -= headers(&plan, in.rows >= HEADER_ROWS && need > rows);
+    rows = rows > 0 ? rows : 0;
+    if (need <= rows)
+        share_plenty(&plan, rows);
+    else
+        share_scarce(&plan, rows);
+    return plan;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* scene_bottom: the last line of the screen: what is being typed, or a message, or the keys. */
+#include "view/scene.h"
+
+#include "base/text.h"
+#include "view/keys.h"
+#include "view/pieces.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT (sizeof((struct piece *)0)->text)
+
+/* --- what is typed ---------------------------------------------------------------------------- */
+
+/* Bytes to leave out at the beginning, so that `cols` columns reach to the cursor. */
+static size_t bytes_hidden(const struct prompt *p, int cols)
+{
+    char before[PROMPT_MAX];
+    snprintf(before, sizeof before, "%.*s", (int)p->cursor, p->text);
+    size_t at = 0, len = strlen(before);
+    for (uint32_t code; at < len && text_width(before + at) >= (size_t)cols;) {
+        size_t n = text_utf8_next(before + at, len - at, &code);
+        at += n ? n : 1;
+    }
+    return at;
+}
+
+/* The cursor is a reversed cell: a terminal's own is put away. */
+static void draw_prompt(struct area a, const struct prompt *p)
+{
+    char before[PROMPT_MAX];
+    int col = area_text(a, 0, 1, STYLE_KEY, prompt_title(p->kind));
+    int cols = a.cols - 1 - col > 1 ? a.cols - 1 - col : 1;
+    size_t hidden = bytes_hidden(p, cols);
+    snprintf(before, sizeof before, "%.*s", (int)(p->cursor - hidden), p->text + hidden);
+    area_text(a, 0, col, STYLE_PLAIN, p->text + hidden);
+    int cursor = col + canvas_width(a.canvas, before);
+    area_select_row(area_part(a, 0, cursor, 1, 1), 0);
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
+{
+    if (k->action == (enum ui_action)(UI_SHOW + ui->screen))
+        return "panes";
+    return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
+}
+
+/* In the menu: which sections are on. */
+static const char *mark_of(const struct key_row *k, const struct view_data *d,
+                           const struct view_ui *ui)
+{
+    if (k->action < UI_TOGGLE || k->action > UI_TOGGLE_LAST)
+        return "";
+    bool on = ui_has_section(d, ui_node(ui, d), (enum ui_section)(k->action - UI_TOGGLE));
+    return on ? "+" : "-";
+}
+
+static void draw_keys(struct area a, const struct view_data *d, const struct view_ui *ui)
+{
+    struct pieces l = {.count = 0};
+    struct ui_page page = ui_page(ui, d);
+    bool pages = page.count < page.of;
+    enum keys_context in = keys_context(ui);
+    if (in == IN_SECTIONS)
+        snprintf(pieces_add(&l, 3, false)->text, TEXT,
+                 "%s:", ui->for_all ? "in all panes" : "in this pane");
+    for (size_t i = 0; i < key_row_count; i++) {
+        const struct key_row *k = &key_rows[i];
+        if (!k->brief || !(k->in & in) || !keys_has(k) || (k->action == UI_PAGE_BACK && !pages))
+            continue;
+        struct piece *p = pieces_add(&l, k->rank, false);
+        snprintf(p->key, sizeof p->key, "%s", keys_name(k, a.canvas->ascii));
+        snprintf(p->text, sizeof p->text, "%s%s", mark_of(k, d, ui), brief_of(k, ui));
+    }
+    pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);
+}
+
+void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui)
+{
+    enum canvas_style style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
+    if (ui->prompt.open) {
+        draw_prompt(a, &ui->prompt);
+        return;
+    }
+    if (ui->menu || !ui_has_message(ui, d)) {
+        draw_keys(a, d, ui);
+        return;
+    }
+    if (ui->message_bad)
+        area_fill(a, style, " ");
+    area_text_in(a, 0, 1, a.cols - 2, style, ui->message);
+}

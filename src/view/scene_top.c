@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* scene_top: the first line of the screen: the lab, and what of it is shown. */
+#include "view/scene.h"
+
+#include "base/clock.h"
+#include "view/pieces.h"
+#include "view/words.h"
+
+#include <stdio.h>
+
+#define TEXT (sizeof((struct piece *)0)->text)
+
+static void put_lab(struct pieces *l, const struct view_data *d)
+{
+    char age[WORDS_MAX];
+    snprintf(pieces_add(l, 6, false)->text, TEXT, "vethlab");
+    snprintf(pieces_add(l, 1, false)->text, TEXT, "%s", d->snap->lab ? d->snap->lab : "");
+    snprintf(pieces_add(l, 5, false)->text, TEXT, "%zu node%s", d->nodes, d->nodes == 1 ? "" : "s");
+    snprintf(pieces_add(l, 4, false)->text, TEXT, "up %s", words_age(age, d->now_ns - d->began_ns));
+    if (d->gone)
+        snprintf(pieces_add(l, 2, true)->text, TEXT, "THE LAB HAS ENDED");
+}
+
+static void put_shown(struct pieces *l, const struct view_data *d, const struct view_ui *ui)
+{
+    struct ui_page page = ui_page(ui, d);
+    const char *match = ui->filter[0] ? " that match" : "";
+    if (ui->filter[0])
+        snprintf(pieces_add(l, 3, true)->text, TEXT, "filter %s", ui->filter);
+    if (ui->screen != UI_PANES || page.count == page.of) {
+        if (*match)
+            snprintf(pieces_add(l, 3, true)->text, TEXT, "%zu%s", page.of, match);
+        return;
+    }
+    if (page.count == 1)
+        snprintf(pieces_add(l, 3, true)->text, TEXT, "%zu of %zu%s", page.first + 1, page.of,
+                 match);
+    else
+        snprintf(pieces_add(l, 3, true)->text, TEXT, "%zu-%zu of %zu%s", page.first + 1,
+                 page.first + page.count, page.of, match);
+}
+
+void scene_top(struct area a, const struct view_data *d, const struct view_ui *ui)
+{
+    struct pieces l = {.count = 0};
+    put_lab(&l, d);
+    if (ui->paused)
+        snprintf(pieces_add(&l, 2, true)->text, TEXT, "PAUSED");
+    else if (!d->gone)
+        snprintf(pieces_add(&l, 7, true)->text, TEXT, "a ping every %g s",
+                 (double)ui->interval_ns / (double)CLOCK_NS_PER_S);
+    put_shown(&l, d, ui);
+    area_fill(a, STYLE_BAR, " ");
+    pieces_draw(a, &l, STYLE_BAR, STYLE_BAR);
+}
+
+void scene_top_once(struct area a, const struct view_data *d)
+{
+    struct pieces l = {.count = 0};
+    put_lab(&l, d);
+    pieces_draw(a, &l, STYLE_BAR, STYLE_BAR);
+}
