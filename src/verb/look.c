@@ -3,6 +3,7 @@
 #include "verb/look.h"
 
 #include "apply/keep.h"
+#include "view/logfile.h"
 #include "view/view.h"
 
 #include <stdio.h>
@@ -10,6 +11,17 @@
 bool look_has_screen(const struct look *k)
 {
     return !k->once && !k->json && view_has_terminal();
+}
+
+int look_open_log(struct look *k, const char *path, struct err *e)
+{
+    return path ? logfile_open(path, look_has_screen(k), &k->log, e) : 0;
+}
+
+void look_close_log(struct look *k)
+{
+    logfile_close(k->log);
+    k->log = NULL;
 }
 
 static bool print(const char *text, size_t len, void *ctx)
@@ -31,6 +43,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .ascii = k->ascii,
                                    .json = k->json,
                                    .must_answer = k->must_answer,
+                                   .log = k->log,
+                                   .stays = k->stays,
                                    .print = print};
     int r = lab_enter_userns(lab, e);
     if (r == 0 && look_has_screen(k))

@@ -35,6 +35,7 @@ struct run_options {
     struct options up; /* first: bring_up() takes either */
     bool once, ascii;
     int64_t interval_ns;
+    const char *log;
 };
 
 static const struct opt run_opts[] = {
@@ -48,6 +49,8 @@ static const struct opt run_opts[] = {
      offsetof(struct run_options, interval_ns), "SEC", "time between two pings"},
     {0, "ascii", OPT_FLAG, offsetof(struct run_options, ascii), NULL,
      "draw with ASCII characters only"},
+    {0, "log", OPT_TEXT, offsetof(struct run_options, log), "FILE",
+     "append every event to that FILE, a line of JSON each"},
     {0},
 };
 
@@ -120,7 +123,7 @@ static int look_at_it(const char *name, const struct look *k, struct err *e)
     if (code < 0)
         return code;
     code = look_at(&lab, k, e);
-    if (code == EXIT_DONE && !k->once && !look_has_screen(k))
+    if (code == EXIT_DONE && !k->once && !k->stays && !look_has_screen(k))
         wait_for_end(lab.pidfd);
     lab_fini(&lab);
     return code;
@@ -143,13 +146,18 @@ static int take_down(const char *name, struct keeper *keeper, struct err *e)
 static int run_run(const struct verb_call *c, struct err *e)
 {
     const struct run_options *o = c->options;
-    const struct look k = {
-        .interval_ns = o->interval_ns, .once = o->once, .ascii = o->ascii, .must_answer = o->once};
+    struct look k = {.interval_ns = o->interval_ns,
+                     .once = o->once,
+                     .ascii = o->ascii,
+                     .must_answer = o->once,
+                     .stays = o->log && !o->once};
     struct topo *t = NULL;
     struct keeper keeper;
     char size[64];
     struct life_up how = {.stays = false, .lifeline = -1};
-    int code = EXIT_DONE, r = bring_up(c, &how, &t, false, e);
+    int code = EXIT_DONE, r = look_open_log(&k, o->log, e);
+    if (r == 0)
+        r = bring_up(c, &how, &t, false, e);
     if (r == 0)
         r = keeper_start(t->name, &how.holder, &keeper, e);
     if (r == 0) {
@@ -160,6 +168,7 @@ static int run_run(const struct verb_call *c, struct err *e)
         code = look_at_it(t->name, &k, e);
         r = take_down(t->name, &keeper, e);
     }
+    look_close_log(&k);
     mem_close_fd(&how.lifeline);
     topo_free(t);
     return code < 0 || (r < 0 && code == EXIT_DONE) ? (int)e->exit : code;
@@ -193,7 +202,8 @@ const struct verb verb_redeploy = {
 
 const struct verb verb_run = {
     .name = "run",
-    .synopsis = "[--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [FILE]",
+    .synopsis =
+        "[--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [--log FILE] [FILE]",
     .summary = "Builds a lab, shows it, and takes it away when you leave",
     .details = FILE_RULE
     "\nThe lab lives as long as this command, however that ends. On a terminal it is shown as\n"

@@ -8,6 +8,7 @@
 struct options {
     bool once, json, ascii;
     int64_t interval_ns;
+    const char *log;
 };
 
 static const struct opt opts[] = {
@@ -19,25 +20,30 @@ static const struct opt opts[] = {
      offsetof(struct options, interval_ns), "SEC", "time between two pings"},
     {0, "ascii", OPT_FLAG, offsetof(struct options, ascii), NULL,
      "draw with ASCII characters only"},
+    {0, "log", OPT_TEXT, offsetof(struct options, log), "FILE",
+     "append every event to FILE, a line of JSON each"},
     {0},
 };
 
 static int run_view(const struct verb_call *c, struct err *e)
 {
     const struct options *o = c->options;
-    const struct look k = {
+    struct look k = {
         .interval_ns = o->interval_ns, .once = o->once, .json = o->json, .ascii = o->ascii};
     struct lab lab;
     int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r == 0)
+        r = look_open_log(&k, o->log, e);
+    if (r == 0)
         r = look_at(&lab, &k, e);
+    look_close_log(&k);
     lab_fini(&lab);
     return r < 0 ? (int)e->exit : r;
 }
 
 const struct verb verb_view = {
     .name = "view",
-    .synopsis = "[--once] [--json] [--interval SEC] [--ascii] [LAB]",
+    .synopsis = "[--once] [--json] [--interval SEC] [--ascii] [--log FILE] [LAB]",
     .summary = "Shows the nodes side by side: their links and pings, live",
     .details =
         "Each pane is a node: its interfaces as the kernel has them, with what goes through them\n"
@@ -50,7 +56,10 @@ const struct verb verb_view = {
         "Without a terminal, or with --once, one frame is printed as text (as wide as $COLUMNS\n"
         "says) when every first ping is answered or lost. --json prints a line whenever something\n"
         "happens and the whole state each second, --once --json the state alone; the keys are\n"
-        "described in vethlab-view.json.md among the documents. $NO_COLOR is respected.",
+        "described in vethlab-view.json.md among the documents. $NO_COLOR is respected.\n\n"
+        "--log appends every event to a file as the same lines of JSON, with its cause in words.\n"
+        "A file that cannot be written later on (a full disk, a pipe that nobody reads) is said,\n"
+        "and holds nothing up.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

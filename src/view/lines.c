@@ -162,6 +162,35 @@ void lines_event(const struct watch_event *ev, struct buf *out)
     finish(o, out);
 }
 
+static struct json *begin_now(const char *kind)
+{
+    struct json *o = begin(kind, clock_mono_ns());
+    json_set_int(o, "time_ms", clock_real_ns() / CLOCK_NS_PER_MS);
+    return o;
+}
+
+void lines_begin(const char *lab, struct buf *out)
+{
+    struct json *o = begin_now("begin");
+    json_set_text(o, "lab", lab);
+    finish(o, out);
+}
+
+void lines_note(const char *node, const char *text, struct buf *out)
+{
+    struct json *o = begin_now("note");
+    json_set_text(o, "node", node);
+    json_set_text(o, "words", text);
+    finish(o, out);
+}
+
+void lines_gap(uint64_t missing, struct buf *out)
+{
+    struct json *o = begin_now("gap");
+    json_set_uint(o, "missing", missing);
+    finish(o, out);
+}
+
 void lines_ping(const struct view_data *d, size_t node, size_t ping, uint64_t seq, struct buf *out)
 {
     const struct view_ping *p = &d->node[node].ping[ping];

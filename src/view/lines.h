@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lines: what `view --json` streams: one JSON object a line (doc/vethlab-view.json.md). Each
- * function appends one line with its newline. */
+/* lines: what `view --json` streams and `--log` writes: one JSON object a line
+ * (doc/vethlab-view.json.md). Each function appends one line with its newline. */
 #ifndef VETHLAB_VIEW_LINES_H
 #define VETHLAB_VIEW_LINES_H
 
@@ -16,6 +16,12 @@ void lines_state(const struct view_data *d, struct buf *out);
 
 /* Something changed; nothing for WATCH_STATS. */
 void lines_event(const struct watch_event *ev, struct buf *out);
+
+/* For a file that is appended to: which lab is watched from now on; what the user did in a node
+ * (NULL: in none); how many lines are missing here. */
+void lines_begin(const char *lab, struct buf *out);
+void lines_note(const char *node, const char *text, struct buf *out);
+void lines_gap(uint64_t missing, struct buf *out);
 
 /* What became of request `seq` of ping `ping` (from 0) of a node: answered, lost or failed; call it
  * after view_ping_answered() and its like. Nothing where it still waits or is too old. */

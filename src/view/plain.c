@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "view/lines.h"
+#include "view/logfile.h"
 #include "view/scene.h"
 #include "view/session.h"
 #include "view/terminal.h"
@@ -26,6 +27,7 @@ struct plain {
     struct session *session;
     struct buf out;
     int code;
+    bool stays; /* the frame is printed, and we are still here */
 };
 
 static void leave(struct plain *p, int code)
@@ -43,14 +45,15 @@ static void flush(struct plain *p)
 
 static void on_signal(const struct signalfd_siginfo *info, void *ctx)
 {
-    leave(ctx, 128 + (int)info->ssi_signo);
+    struct plain *p = ctx;
+    leave(p, p->stays ? EXIT_DONE : 128 + (int)info->ssi_signo);
 }
 
 /* --- one frame -------------------------------------------------------------------------------- */
 
 static void stop_if_decided(struct plain *p)
 {
-    if (!p->session) /* it is being started */
+    if (!p->session || p->stays) /* it is being started, or printed */
         return;
     struct session_tally t = session_tally(p->session);
     if (t.decided == t.pings)
@@ -65,8 +68,16 @@ static void once_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
 
 static void once_event(const struct watch_event *ev, void *ctx)
 {
+    struct plain *p = ctx;
+    logfile_event(p->opts->log, ev);
     if (ev->what == WATCH_LAB_GONE)
-        leave(ctx, EXIT_DONE);
+        leave(p, EXIT_DONE);
+}
+
+static void once_sample(void *ctx)
+{
+    struct plain *p = ctx;
+    logfile_flush(p->opts->log);
 }
 
 static void once_limit(int64_t now_ns, void *ctx)
@@ -108,6 +119,7 @@ static void stream_state(void *ctx)
     session_data(p->session)->now_ns = clock_mono_ns();
     lines_state(session_data(p->session), &p->out);
     flush(p);
+    logfile_flush(p->opts->log);
 }
 
 static void stream_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
@@ -125,6 +137,7 @@ static void stream_event(const struct watch_event *ev, void *ctx)
     struct plain *p = ctx;
     lines_event(ev, &p->out);
     flush(p);
+    logfile_event(p->opts->log, ev);
     if (ev->what == WATCH_LAB_GONE)
         leave(p, EXIT_DONE);
 }
@@ -143,6 +156,8 @@ static int start(struct plain *p, const struct session_hooks *hooks, struct err 
     sigaddset(&set, SIGHUP);
     if (!loop_add_signals(p->loop, &set, on_signal, p, e))
         return -e->num;
+    logfile_attach(p->opts->log, p->loop);
+    logfile_begin(p->opts->log, p->lab->name);
     return session_start(p->loop, p->lab, p->opts->topo, p->opts->interval_ns, hooks, &p->session,
                          e);
 }
@@ -150,6 +165,7 @@ static int start(struct plain *p, const struct session_hooks *hooks, struct err 
 static void fini(struct plain *p)
 {
     session_stop(p->session);
+    logfile_attach(p->opts->log, NULL);
     loop_free(p->loop);
     buf_fini(&p->out);
 }
@@ -157,7 +173,8 @@ static void fini(struct plain *p)
 int view_once(const struct lab *lab, const struct view_options *o, struct err *e)
 {
     struct plain p = {.lab = lab, .opts = o};
-    const struct session_hooks hooks = {.event = once_event, .ping = once_ping, .ctx = &p};
+    const struct session_hooks hooks = {
+        .event = once_event, .ping = once_ping, .sample = once_sample, .ctx = &p};
     int r = start(&p, &hooks, e);
     struct session_tally t = r == 0 ? session_tally(p.session) : (struct session_tally){0};
     if (t.decided < t.pings) {
@@ -167,6 +184,9 @@ int view_once(const struct lab *lab, const struct view_options *o, struct err *e
     }
     if (r == 0 && p.code == EXIT_DONE)
         r = print_frame(&p, e);
+    p.stays = o->stays && r == 0 && p.code == EXIT_DONE;
+    if (p.stays)
+        r = loop_run(p.loop, e);
     fini(&p);
     return r < 0 ? r : p.code;
 }

@@ -13,6 +13,7 @@
 #include "view/draw.h"
 #include "view/keys.h"
 #include "view/linkset.h"
+#include "view/logfile.h"
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
@@ -84,6 +85,7 @@ static void want_frame(struct view *v, int64_t after_ns)
 static void on_event(const struct watch_event *ev, void *ctx)
 {
     struct view *v = ctx;
+    logfile_event(v->opts->log, ev);
     if (ev->what == WATCH_LAB_GONE)
         leave(v, EXIT_DONE);
     else if (!v->ui.paused && ev->what != WATCH_STATS)
@@ -111,6 +113,7 @@ static void put_up_again(struct view *v)
 static void on_sample(void *ctx)
 {
     struct view *v = ctx;
+    logfile_flush(v->opts->log);
     put_up_again(v);
     if (!v->ui.paused)
         want_frame(v, FRAME_NS);
@@ -145,6 +148,8 @@ static void set_link(struct view *v, bool up)
     } else {
         snprintf(text, sizeof text, "in %s: ip link set %s %s", name, ifname, up ? "up" : "down");
         ui_say(&v->ui, data, false, text);
+        snprintf(text, sizeof text, "ip link set %s %s", ifname, up ? "up" : "down");
+        logfile_note(v->opts->log, data->snap->node[node].name, text);
     }
     free(name);
 }
@@ -239,6 +244,8 @@ static int start(struct view *v, struct err *e)
         r = screen_open(on_note, v, &v->screen, e);
     if (r < 0)
         return r;
+    logfile_attach(v->opts->log, v->loop);
+    logfile_begin(v->opts->log, v->lab->name);
     v->drawer = draw_new();
     r = session_start(v->loop, v->lab, v->opts->topo, v->opts->interval_ns, &hooks, &v->session, e);
     if (r < 0)
@@ -261,6 +268,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     screen_close(v.screen);
     draw_free(v.drawer);
     session_stop(v.session);
+    logfile_attach(o->log, NULL);
     loop_free(v.loop);
     if (r == 0 && gone)
         log_note("lab %s has ended", lab->name);

@@ -15,12 +15,16 @@
 /* Takes what is printed; false: nobody reads it any more. */
 typedef bool view_print_fn(const char *text, size_t len, void *ctx);
 
+struct logfile; /* view/logfile.h */
+
 struct view_options {
     const struct topo *topo; /* what the file says of pings; may be NULL; borrowed */
     int64_t interval_ns;     /* between two requests of a ping */
     bool ascii;              /* no line drawing; also where the locale is not UTF-8 */
     bool json;
     bool must_answer;     /* view_once(): EXIT_FAILED unless every ping was answered */
+    struct logfile *log;  /* what happens is written there too; may be NULL; borrowed */
+    bool stays;           /* view_once(): goes on after the frame, for the log's sake */
     view_print_fn *print; /* where there is no screen */
     void *print_ctx;
 };
@@ -33,7 +37,8 @@ bool view_has_terminal(void);
  * a signal), or -errno with *e set. */
 int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e);
 
-/* One frame when the first pings were answered or lost; as JSON with o->json. */
+/* One frame when the first pings were answered or lost; as JSON with o->json. With o->stays it ends
+ * as the others do, but a signal is no failure: EXIT_DONE. */
 int view_once(const struct lab *lab, const struct view_options *o, struct err *e);
 
 /* Lines of JSON as things happen. */
