@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What an operation is about, for its error: 'node a, interface ve1 (line 7)'. */
@@ -125,6 +126,8 @@ static int del_node(struct builder *b, const struct op *op, struct err *e)
     if (spawn_wait_gone(pidfd, NODE_GONE_MS) != 1)
         return err_set_exit(e, EXIT_BUSY, ETIMEDOUT, "node %s has not ended within %d s",
                             topo_node_name(b->topo, op->node), NODE_GONE_MS / 1000);
+    waitid(P_PIDFD, (id_t)pidfd, &(siginfo_t){0}, WEXITED | WNOHANG); /* if it was our child */
+    mem_close_fd(&b->node[op->node].pidfd);
     return 0;
 }
 

@@ -57,7 +57,7 @@ static int wait_command(const struct builder *b, struct enter *n, uint32_t timeo
 {
     _cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, n->pid, 0);
     struct pollfd p[2] = {{.fd = pidfd, .events = POLLIN},
-                          {.fd = b->stoppable ? b->channel : -1, .events = POLLIN}};
+                          {.fd = b->is_change ? b->channel : -1, .events = POLLIN}};
     int64_t end_ns = clock_mono_ns() + timeout_s * CLOCK_NS_PER_S;
     int r;
     do

@@ -68,6 +68,7 @@ int builder_start(struct builder *b, struct err *e)
     if (r < 0)
         return r;
     b->hosts = hosts_new(b->topo);
+    b->named = b->topo;
     b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
     for (size_t i = 0; i < b->topo->nodes; i++)
         b->node[i] = (struct builder_node){-1, -1, -1};
@@ -77,6 +78,7 @@ int builder_start(struct builder *b, struct err *e)
     return 0;
 }
 
+/* `node` counts in b->named. */
 static int write_hosts(struct builder *b, size_t node, const char *path, struct err *e)
 {
     _cleanup_buf_ struct buf text = BUF_INIT;
@@ -84,14 +86,14 @@ static int write_hosts(struct builder *b, size_t node, const char *path, struct 
     _cleanup_fd_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     int r = fd < 0 ? -errno : io_write_all(fd, text.data, text.len);
     if (r < 0)
-        return err_set(e, -r, "cannot write the hosts file of node %s", b->topo->node[node].name);
+        return err_set(e, -r, "cannot write the hosts file of node %s", b->named->node[node].name);
     return 0;
 }
 
 static int hosts_path(struct builder *b, size_t node, char *path, size_t size, struct err *e)
 {
     if (hosts_is_own(b->hosts, node)) {
-        snprintf(path, size, COMMON_HOSTS ".%s", b->topo->node[node].name);
+        snprintf(path, size, COMMON_HOSTS ".%s", b->named->node[node].name);
         return write_hosts(b, node, path, e);
     }
     snprintf(path, size, COMMON_HOSTS);
@@ -101,11 +103,20 @@ static int hosts_path(struct builder *b, size_t node, char *path, size_t size, s
     return write_hosts(b, node, path, e);
 }
 
+/* Where a lab is changed, nodes are also those that go, or that come back: `hosts` is of another
+ * topology then. One that nobody else knows gets what most have. */
+static int new_hosts(struct builder *b, int node, char *path, size_t size, struct err *e)
+{
+    int named = b->named == b->topo ? node : topo_find_node(b->named, b->topo->node[node].name);
+    return hosts_path(b, named < 0 ? 0 : (size_t)named, path, size, e);
+}
+
 int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e)
 {
     int r = 0;
     hosts_free(b->hosts);
     b->hosts = hosts_new(t);
+    b->named = t;
     b->has_common_hosts = false;
     for (size_t i = 0; r == 0 && i < t->nodes; i++) {
         char path[64];
@@ -190,10 +201,11 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     n->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     if (n->netns < 0)
         return err_set(e, errno, "node %s: cannot open its network namespace", want->name);
-    int r = hosts_path(b, (size_t)op->node, hosts, sizeof hosts, e);
+    int r = new_hosts(b, op->node, hosts, sizeof hosts, e);
     if (r < 0)
         return r;
-    pid_t pid = spawn_fork(clone_flags(want) | CLONE_FILES, want->execs ? &n->pidfd : NULL);
+    pid_t pid =
+        spawn_fork(clone_flags(want) | CLONE_FILES, want->execs || b->is_change ? &n->pidfd : NULL);
     if (pid == 0)
         node_main(b, want, hosts);
     b->made++;

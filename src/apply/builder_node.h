@@ -20,10 +20,13 @@ struct builder {
     const struct keep *keep;
     struct builder_node *node; /* as topo->node */
     struct hosts *hosts;
-    struct hostlink *host; /* NULL: no end of a link is on the machine itself */
-    bool has_common_hosts; /* the file that most nodes share is written */
+    const struct topo *named; /* the nodes of `hosts` */
+    struct hostlink *host;    /* NULL: no end of a link is on the machine itself */
+    bool has_common_hosts;    /* the file that most nodes share is written */
     int channel;
-    bool stoppable; /* a command is cut off once there is something to read on `channel` */
+    /* A running lab is changed: each new node may have to be ended again, and a command is cut off
+     * once there is something to read on `channel`. */
+    bool is_change;
     int failure[2]; /* pipe: a node that fails writes its struct err */
     int ready[2];   /* pipe: a node that is ready writes one byte */
     size_t made;    /* nodes since the pipes were opened */

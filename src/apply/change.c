@@ -5,6 +5,7 @@
 #include "apply/keep.h"
 #include "apply/values.h"
 #include "kernel/observe.h"
+#include "plan/adopt.h"
 
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
 {
@@ -24,6 +25,14 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     struct plan_values values = values_source(out->values);
     plan_diff(want, out->is, out->was, &values, &out->diff);
     return 0;
+}
+
+struct topo *change_adopt(const struct change *c, const struct topo *want, struct plan_diff *rest)
+{
+    struct plan_values values = values_source(c->values);
+    struct topo *t = plan_adopt(want, c->is, c->was, &values);
+    plan_diff(t, c->is, c->was, &values, rest);
+    return t;
 }
 
 void change_fini(struct change *c)

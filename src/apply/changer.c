@@ -145,7 +145,6 @@ static _Noreturn void take_back(struct builder *b, const struct change *c, size_
 {
     struct err back = ERR_INIT;
     bool stopped = e->exit > 128;
-    b->stoppable = false;
     if (c->was)
         builder_write_hosts(b, c->was, &back);
     back = (struct err)ERR_INIT;
@@ -165,6 +164,7 @@ static _Noreturn void carry_out(struct builder *b, const struct changer *ch, con
     size_t done = 0;
     int r = builder_pipes(b, &e);
     b->hosts = hosts_new(ch->want);
+    b->named = ch->want;
     if (r == 0 && moves_names(&c->diff.ops))
         r = builder_write_hosts(b, ch->want, &e);
     if (r == 0)
@@ -232,7 +232,7 @@ static _Noreturn void work(struct changer *ch)
     struct err e = ERR_INIT;
     int channel = ch->channel[1];
     struct builder b = {
-        .channel = channel, .stoppable = true, .keep = &ch->keep, .here = TOPO_HOST};
+        .channel = channel, .is_change = true, .keep = &ch->keep, .here = TOPO_HOST};
     close(ch->channel[0]);
     /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
     if (change_read(&ch->lab, ch->want, &c, &e) < 0)

@@ -69,6 +69,23 @@ static void collect_of(struct values *v, const struct named_node *names, size_t 
     ops_fini(&ops);
 }
 
+/* Nodes that nobody knows: what every node has. Those keys are constants. */
+static void collect_unknown(struct values *v, const struct lab *l, const struct named_node *names)
+{
+    bool *seen = mem_zalloc(l->nodes + 1, sizeof *seen);
+    struct topo *plain = topo_new();
+    for (size_t i = 0; i < v->count; i++)
+        if (v->item[i].node >= 0)
+            seen[v->item[i].node] = true;
+    for (size_t i = 0; i < l->nodes; i++)
+        if (!seen[i])
+            topo_add_node(plain, l->node[i].name);
+    if (plain->nodes)
+        collect_of(v, names, l->nodes, plain);
+    topo_free(plain);
+    free(seen);
+}
+
 static void unique(struct values *v)
 {
     size_t kept = 0;
@@ -89,6 +106,7 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
     collect_of(v, names, l->nodes, want);
     if (was)
         collect_of(v, names, l->nodes, was);
+    collect_unknown(v, l, names);
     free(names);
     unique(v);
     v->first = mem_zalloc(l->nodes + 2, sizeof *v->first);

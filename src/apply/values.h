@@ -9,8 +9,9 @@
 struct values;
 
 /* Reads, in each node of the lab, every sysctl that plan_build(want) sets in some node or that
- * `was` (may be NULL) had, and the same in a new network namespace. The nodes of the lab are those
- * of the snapshot, in the same order. After lab_enter_userns(). */
+ * `was` (may be NULL) had, and the same in a new network namespace; of nodes that neither has,
+ * those of a plain node. The nodes of the lab are those of the snapshot, in the same order. After
+ * lab_enter_userns(). */
 int values_read(const struct lab *l, const struct topo *want, const struct topo *was,
                 struct values **out, struct err *e);
 void values_free(struct values *v);

@@ -31,11 +31,25 @@ static int find_named(const struct named *list, size_t count, const char *name)
     return n ? n->index : -1;
 }
 
-/* A node that has to be made anew: what it is cannot be changed while its process lives. */
-static bool must_replace(const struct topo_node *want, const struct topo_node *was)
+static bool is_bridge(const struct snap_if *i)
 {
-    return was && (want->kind != was->kind || want->namespaces != was->namespaces ||
-                   strcmp(want->hostname, was->hostname) != 0);
+    return i && strcmp(i->kind, "bridge") == 0;
+}
+
+bool diff_has_bridge(const struct snap_node *n)
+{
+    return is_bridge(snap_find_if(n, n->name));
+}
+
+/* A node that has to be made anew: what it is cannot be changed while its process lives. The record
+ * is older than what runs where an `apply` was killed, so that the node itself has the last word.
+ */
+static bool must_replace(const struct topo_node *want, const struct topo_node *was,
+                         const struct snap_node *is)
+{
+    return was &&
+           ((want->kind != was->kind && diff_has_bridge(is) != (want->kind == NODE_BRIDGE)) ||
+            want->namespaces != was->namespaces || strcmp(want->hostname, was->hostname) != 0);
 }
 
 const struct topo_node *diff_was(const struct diff *d, const char *name)
@@ -68,8 +82,9 @@ static void match_nodes(struct diff *d)
             name[count++] = (struct named){is->node[i].name, (int)i};
     qsort(name, count, sizeof *name, by_name);
     for (size_t i = 0; i < d->want->nodes; i++) {
-        int at = find_named(name, count, d->want->node[i].name);
-        bool anew = at >= 0 && must_replace(&d->want->node[i], diff_was(d, d->want->node[i].name));
+        const struct topo_node *want = &d->want->node[i];
+        int at = find_named(name, count, want->name);
+        bool anew = at >= 0 && must_replace(want, diff_was(d, want->name), &is->node[at]);
         d->out->replaced += anew;
         d->out->snap_node[i] = anew ? -1 : at;
         if (at >= 0 && !anew)
@@ -101,11 +116,6 @@ static void keep(struct diff *d, int node, const struct snap_if *i, uint32_t pla
     d->stays[if_slot(d, d->out->snap_node[node], i)] = true;
     d->real[plan_index] = i->index;
     d->now[plan_index] = i;
-}
-
-static bool is_bridge(const struct snap_if *i)
-{
-    return i && strcmp(i->kind, "bridge") == 0;
 }
 
 /* True if the two ends are there and are each other's; an end on the machine is not in the

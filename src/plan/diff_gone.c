@@ -12,14 +12,11 @@
 
 static const struct mark nowhere = {0};
 
-/* The kernel's default metric of an IPv6 route (IP6_RT_PRIO_USER, linux/ipv6_route.h). */
-#define IP6_METRIC 1024
-
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is)
 {
     uint32_t metric = want->metric;
     if (metric == 0 && want->to.addr.family == AF_INET6)
-        metric = IP6_METRIC;
+        metric = DIFF_IP6_METRIC;
     return ip_prefix_cmp(&want->to, &is->to) == 0 && metric == is->metric &&
            ip_addr_cmp(&want->via, &is->via) == 0 && (ifindex == 0 || ifindex == is->ifindex) &&
            (want->src.family == AF_UNSPEC || ip_addr_cmp(&want->src, &is->src) == 0);
@@ -36,8 +33,7 @@ bool diff_is_visible(const struct snap_if *i)
     return i->index != 1;
 }
 
-/* A route that somebody gave, not one that the kernel keeps by itself. */
-static bool is_given(const struct snap_route *r)
+bool diff_is_given_route(const struct snap_route *r)
 {
     return r->table == RT_TABLE_MAIN && r->protocol != RTPROT_KERNEL && r->protocol != RTPROT_RA &&
            r->type == RTN_UNICAST;
@@ -83,8 +79,7 @@ static bool is_node_going(const struct diff *d, size_t node)
     return d->topo_node[node] < 0 || (size_t)d->topo_node[node] >= d->want->nodes;
 }
 
-/* Addresses that the kernel gives by itself. */
-static bool is_own(const struct snap_if *i, const struct ip_prefix *p)
+bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
 {
     if (i->flags & IFF_LOOPBACK)
         return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
@@ -116,12 +111,13 @@ static bool is_same_network(const struct ip_prefix *a, const struct ip_prefix *b
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k)
 {
     const struct ip_prefix *p = &i->addr[k].prefix;
-    if (is_own(i, p))
+    if (diff_is_own_addr(i, p))
         return true;
     if (!wants_addr(d, snap_node, i, p))
         return false;
     for (size_t other = 0; p->addr.family == AF_INET && other < i->addrs; other++)
-        if (is_same_network(p, &i->addr[other].prefix) && !is_own(i, &i->addr[other].prefix) &&
+        if (is_same_network(p, &i->addr[other].prefix) &&
+            !diff_is_own_addr(i, &i->addr[other].prefix) &&
             !wants_addr(d, snap_node, i, &i->addr[other].prefix))
             return false;
     return true;
@@ -185,7 +181,7 @@ static void take_routes(struct diff *d)
     for (size_t n = 0; n < d->is->nodes; n++)
         for (size_t i = 0; d->topo_node[n] >= 0 && i < d->is->node[n].routes; i++) {
             const struct snap_route *r = &d->is->node[n].route[i];
-            if (!is_given(r) || wants_route(d, n, r))
+            if (!diff_is_given_route(r) || wants_route(d, n, r))
                 continue;
             const struct snap_if *out = snap_if_by_index(&d->is->node[n], r->ifindex);
             struct op *op = ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere);

@@ -43,6 +43,18 @@ void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
 /* False for lo and the fallback tunnels of the kernel, which are let alone. */
 bool diff_is_visible(const struct snap_if *i);
 
+/* True if it has the device that makes a node a bridge: named as itself. */
+bool diff_has_bridge(const struct snap_node *n);
+
+/* Addresses that the kernel gives by itself. */
+bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p);
+
+/* A route that somebody gave, not one that the kernel keeps by itself. */
+bool diff_is_given_route(const struct snap_route *r);
+
+/* The kernel's default metric of an IPv6 route (IP6_RT_PRIO_USER, linux/ipv6_route.h). */
+#define DIFF_IP6_METRIC 1024
+
 /* True if address `k` of an interface stays where it is. One that the topology wants goes and comes
  * again where a primary address of its network goes: the kernel would take it along. */
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k);

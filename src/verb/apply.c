@@ -44,7 +44,9 @@ const struct verb verb_apply = {
     .summary = "Takes the running lab to what the file says",
     .details =
         "It does what `plan` shows and nothing else: what is unchanged keeps its processes,\n"
-        "addresses, counters and connections. If something fails, what was done is undone.",
+        "addresses, counters and connections. If something fails, or INT, TERM or HUP interrupts "
+        "it,\n"
+        "what was done is undone.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

@@ -15,12 +15,14 @@
 #include <unistd.h>
 
 struct options {
-    bool json;
+    bool json, adopt;
     const char *lab;
 };
 
 static const struct opt opts[] = {
     {0, "json", OPT_FLAG, offsetof(struct options, json), NULL, "print JSON"},
+    {0, "adopt", OPT_FLAG, offsetof(struct options, adopt), NULL,
+     "print the topology that accepts what was changed by hand"},
     {0, "lab", OPT_TEXT, offsetof(struct options, lab), "LAB",
      "compare with this lab, whatever the file calls its own"},
     {0},
@@ -34,41 +36,72 @@ static int open_lab(const char *name, struct lab *l, struct err *e)
     return r;
 }
 
+/* The exit code. */
+static int print_adopted(const struct change *c, const struct topo *want, struct buf *out,
+                         struct err *e)
+{
+    struct plan_diff rest;
+    struct topo *t = change_adopt(c, want, &rest);
+    int code = EXIT_FAILED;
+    if (t->nodes == 0)
+        err_set(e, 0, "there is nothing to adopt: no node of lab %s is running", t->name);
+    else
+        code = plan_print_adopted(t, &rest, c->is, out) ? EXIT_DONE : EXIT_DIFFERS;
+    plan_diff_fini(&rest);
+    topo_free(t);
+    return code;
+}
+
+static int print(const struct options *o, const struct change *c, const struct topo *t,
+                 struct err *e)
+{
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    int code = c->diff.ops.count ? EXIT_DIFFERS : EXIT_DONE;
+    if (o->adopt)
+        code = print_adopted(c, t, &out, e);
+    else
+        (o->json ? plan_print_json : plan_print_text)(c, t->name, &out);
+    fputs(buf_str(&out), stdout);
+    return code;
+}
+
 static int run_plan(const struct verb_call *c, struct err *e)
 {
     const struct options *o = c->options;
     struct topo *t = NULL;
     struct lab lab;
     struct change change;
-    _cleanup_buf_ struct buf out = BUF_INIT;
     lab_init(&lab);
-    int r = common_topo(c->argc ? c->argv[0] : NULL, o->lab, &t, e);
+    if (o->json && o->adopt)
+        return err_set_exit(e, EXIT_USAGE, 0, "plan prints one form: --json or --adopt"),
+               EXIT_USAGE;
+    int r = common_topo(c->argc ? c->argv[0] : NULL, o->lab, &t, e), code = EXIT_DONE;
     if (r < 0)
         return e->exit;
     r = open_lab(t->name, &lab, e);
     if (r == 0)
         r = change_read(&lab, t, &change, e);
-    size_t count = 0;
     if (r == 0) {
-        count = change.diff.ops.count;
-        (o->json ? plan_print_json : plan_print_text)(&change, t->name, &out);
-        fputs(buf_str(&out), stdout);
+        code = print(o, &change, t, e);
         change_fini(&change);
     }
     lab_fini(&lab);
     topo_free(t);
-    return r < 0 ? (int)e->exit : count ? EXIT_DIFFERS : EXIT_DONE;
+    return r < 0 ? (int)e->exit : code;
 }
 
 const struct verb verb_plan = {
     .name = "plan",
-    .synopsis = "[--json] [--lab LAB] [FILE]",
+    .synopsis = "[--json | --adopt] [--lab LAB] [FILE]",
     .summary = "Shows what would take the running lab to what the file says",
     .details =
         "One line a change: + comes, - goes, ~ is changed in place, with the command that a "
         "person\n"
         "would type. What somebody changed by hand in a node is shown too. Nothing is done. Exit\n"
-        "code 0: the lab is as the file says; 10: there is something to do.",
+        "code 0: the lab is as the file says; 10: there is something to do. --adopt prints the\n"
+        "topology that would accept what runs instead, so that plan of that text has nothing to "
+        "do\n"
+        "(10: but for what no topology can say, which is named in comments).",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

@@ -4,9 +4,11 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "format/write.h"
 #include "teach/words.h"
-
 #include "json/json.h"
+
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 static const char signs[] = {
@@ -41,12 +43,14 @@ static void put_before(const struct op *op, struct buf *out)
         buf_printf(out, "   (now %u)", op->u.link_set.before.mtu);
 }
 
-static void put_op(const struct plan_diff *d, const struct op *op, struct buf *out)
+static void put_op(const struct plan_diff *d, const struct op *op, const char *margin,
+                   struct buf *out)
 {
     struct teach_lines lines = {0};
     teach_words(&d->topo, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++) {
-        buf_printf(out, "%c %s# ", plan_sign(op->kind), teach_place(&d->topo, lines.item[i].node));
+        buf_printf(out, "%s%c %s# ", margin, plan_sign(op->kind),
+                   teach_place(&d->topo, lines.item[i].node));
         text_clean(out, lines.item[i].text, strlen(lines.item[i].text));
         put_before(op, out);
         buf_addc(out, '\n');
@@ -85,8 +89,52 @@ void plan_print_text(const struct change *c, const char *lab, struct buf *out)
     }
     for (size_t i = 0; i < d->ops.count; i++)
         if (is_news(d, &d->ops.item[i]))
-            put_op(d, &d->ops.item[i], out);
+            put_op(d, &d->ops.item[i], "", out);
     put_sum(d, lab, out);
+}
+
+static bool is_beyond_plan(const struct snap_route *r)
+{
+    return r->protocol != RTPROT_KERNEL && r->protocol != RTPROT_RA && r->table != RT_TABLE_LOCAL &&
+           (r->table != RT_TABLE_MAIN || r->type != RTN_UNICAST);
+}
+
+/* Routes that a topology does not know, which plan lets alone. */
+static void put_other_routes(const struct snap *s, struct buf *out)
+{
+    static const char head[] = "\n# Routes that a topology does not know; plan lets them alone:\n";
+    bool said = false;
+    char text[IP_TEXT_MAX];
+    for (size_t n = 0; n < s->nodes; n++)
+        for (size_t i = 0; i < s->node[n].routes; i++) {
+            const struct snap_route *r = &s->node[n].route[i];
+            if (!is_beyond_plan(r))
+                continue;
+            buf_adds(out, said ? "" : head);
+            said = true;
+            buf_printf(out, "#   %s: %s, table %u%s\n", s->node[n].name,
+                       ip_prefix_format(&r->to, text), r->table,
+                       r->type == RTN_UNICAST ? "" : ", no way there (blackhole or the like)");
+        }
+}
+
+bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, const struct snap *is,
+                        struct buf *out)
+{
+    size_t left = 0;
+    buf_printf(out,
+               "# Lab %s as it runs, by vethlab plan --adopt. Packet filters, queueing and policy\n"
+               "# rules were not looked at.\n",
+               t->name);
+    format_write(t, out);
+    for (size_t i = 0; i < rest->ops.count; i++)
+        if (is_news(rest, &rest->ops.item[i])) {
+            if (left++ == 0)
+                buf_adds(out, "\n# What cannot be said here; apply of this text would do it:\n");
+            put_op(rest, &rest->ops.item[i], "#   ", out);
+        }
+    put_other_routes(is, out);
+    return left == 0;
 }
 
 static void add_json_op(const struct plan_diff *d, const struct op *op, struct json *list)

@@ -15,4 +15,9 @@ void plan_print_json(const struct change *c, const char *lab, struct buf *out);
 /* '+', '-', '~', '=' (waits) or '!' (a command). */
 char plan_sign(enum op_kind kind);
 
+/* The topology text of change_adopt(), and as comments what it cannot say. False if there is any.
+ */
+bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, const struct snap *is,
+                        struct buf *out);
+
 #endif

@@ -86,6 +86,70 @@ PY
     vethlab -q down "$LAB"
 }
 
+@test "--adopt prints the topology that accepts what was done by hand" {
+    write_lab <<'FILE'
+nodes:
+  a: {routes: [10.9.0.0/16 via 10.1.0.2], exec: ["echo hi"]}
+  b:
+  sw: {kind: bridge}
+links:
+  - {endpoints: [a:eth0, b:eth0], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
+  - {endpoints: [b:eth1, sw:p1]}
+FILE
+    vethlab -q up "$LAB_FILE"
+    run vethlab plan --adopt "$LAB_FILE"
+    assert_success
+    assert_line --partial '"10.9.0.0/16 via 10.1.0.2"'
+    in_node() { "$VETHLAB" exec "$LAB" "$1" -- sh -ec "$2"; }
+    in_node a 'ip addr add 10.7.0.1/24 dev eth0; ip route add 10.8.0.0/16 via 10.7.0.9 metric 5
+        ip link set eth0 mtu 1400; ip link set lo down; echo 1 >/proc/sys/net/ipv4/ip_forward'
+    in_node b 'ip link set eth0 mtu 1400; ip addr del 10.1.0.2/24 dev eth0
+        ip addr add fd00:7::2/64 dev eth0; ip link del eth1'
+    # A link by hand, from a process that is in one namespace and knows the other.
+    in_node a 'ip link add name h1 type veth peer name h2'
+    in_node sw 'ip link add name extra type veth peer name extra2'
+    in_node a 'ip link set h1 up; ip link set h2 up; ip addr add 10.6.0.1/24 dev h1'
+    run vethlab plan --adopt "$LAB_FILE"
+    assert_equal "$status" 10
+    assert_line "# What cannot be said here; apply of this text would do it:"
+    assert_line --regexp '^#   ~ sw# ip link set dev extra2? master sw up$'
+    in_node sw 'ip link del extra'
+    vethlab plan --adopt "$LAB_FILE" >"$BATS_TEST_TMPDIR/adopted"
+    run cat "$BATS_TEST_TMPDIR/adopted"
+    assert_line '      - "10.8.0.0/16 via 10.7.0.9 dev eth0 metric 5"'
+    assert_line "      net/ipv4/ip_forward: 1"
+    assert_line "    lo: down"
+    assert_line "    mtu: 1400"
+    assert_line '      - run: "echo hi"'
+    assert_line --regexp 'endpoints: \[a:h[12], a:h[12]\]'
+    refute_output --partial "b:eth1"
+    run vethlab plan --lab "$LAB" "$BATS_TEST_TMPDIR/adopted"
+    assert_success
+    run vethlab apply --lab "$LAB" "$BATS_TEST_TMPDIR/adopted"
+    assert_output --partial "nothing was done"
+    vethlab -q down "$LAB"
+}
+
+@test "--adopt never loses silently what a topology cannot say" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    vethlab exec "$LAB" a -- ip link add name extra type bridge
+    vethlab exec "$LAB" a -- ip link set eth0 down
+    vethlab exec "$LAB" b -- ip addr add 10.1.0.1/24 dev eth0 # a has it
+    vethlab exec "$LAB" b -- ip route add blackhole 10.99.0.0/16
+    vethlab exec "$LAB" b -- ip route add 10.98.0.0/16 dev eth0 table 100
+    run vethlab plan --adopt "$LAB_FILE"
+    assert_equal "$status" 10
+    assert_line "#   - a# ip link del dev extra"
+    assert_line "#   ~ a# ip link set dev eth0 up"
+    assert_line "#   - b# ip addr del 10.1.0.1/24 dev eth0"
+    assert_line "#   b: 10.98.0.0/16, table 100"
+    assert_line --partial "#   b: 10.99.0.0/16, table 254"
+    run vethlab plan --adopt --json "$LAB_FILE"
+    assert_equal "$status" 2
+    vethlab -q down "$LAB"
+}
+
 @test "a lab that does not run is said to, with what builds it" {
     write_pair
     run vethlab plan "$LAB_FILE"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* snapshot: what libnl reads of some nodes, as text that can be compared: no indexes, no MACs, no
- * counters; rows sorted by diff(1)'s reader, sort(1).
+/* snapshot: what libnl reads of some nodes, as text that can be compared: no indexes, no
+ * counters, of MACs only those that a test gave (02:00:00:00:..); rows sorted by diff(1)'s reader,
+ * sort(1).
  *
  *     snapshot lab NAME       a running lab of ours
  *     snapshot NODE=PID...    any processes, as an exported script names them in VETHLAB_NODES */
@@ -50,6 +51,14 @@ static int comparable_state(const struct snap_if *i)
     return strcmp(i->kind, "bridge") == 0 && i->carrier ? -1 : i->operstate;
 }
 
+/* Once lo was up, it keeps the address that the kernel gave it then, and that one's local routes.
+ */
+static bool is_left_of_lo(const struct snap_if *i, const struct ip_addr *a)
+{
+    return i && (i->flags & IFF_LOOPBACK) && !(i->flags & IFF_UP) &&
+           (ip_addr_is_loopback(a) || (a->family == AF_INET && a->byte[0] == 127));
+}
+
 static void print_if(const struct snap_node *n, const struct snap_if *i)
 {
     char text[IP_TEXT_MAX];
@@ -59,8 +68,12 @@ static void print_if(const struct snap_node *n, const struct snap_if *i)
         printf("%s %s kind %s flags %x oper %d carrier %d mtu %u master %s%s\n", n->name, i->name,
                i->kind, i->flags, comparable_state(i), i->carrier, i->mtu, if_name(n, i->master),
                i->peer_index ? " peer elsewhere" : "");
+    if (i->has_mac && memcmp(i->mac, "\2\0\0\0", 4) == 0 && strcmp(i->kind, "veth") == 0)
+        printf("%s %s mac %02x:%02x\n", n->name, i->name, i->mac[4], i->mac[5]);
     for (size_t k = 0; k < i->addrs; k++) {
         const struct snap_addr *a = &i->addr[k];
+        if (is_left_of_lo(i, &a->prefix.addr))
+            continue;
         bool is_made_of_mac = ip_addr_is_link_local(&a->prefix.addr);
         printf("%s %s address %s flags %x scope %u\n", n->name, i->name,
                is_made_of_mac ? "link-local" : ip_prefix_format(&a->prefix, text), a->flags,
@@ -72,7 +85,8 @@ static void print_route(const struct snap_node *n, const struct snap_route *r)
 {
     char to[IP_TEXT_MAX], via[IP_TEXT_MAX], src[IP_TEXT_MAX];
     /* Every interface has these two, and libnl's cache keeps one route to a destination. */
-    if (ip_addr_is_link_local(&r->to.addr) || ip_addr_is_multicast(&r->to.addr))
+    if (ip_addr_is_link_local(&r->to.addr) || ip_addr_is_multicast(&r->to.addr) ||
+        is_left_of_lo(snap_if_by_index(n, r->ifindex), &r->to.addr))
         return;
     printf("%s route %s via %s src %s dev %s metric %u table %u protocol %u type %u scope %u\n",
            n->name, ip_prefix_format(&r->to, to),
