@@ -64,6 +64,7 @@ static const struct {
     [GLYPH_BAR_1 + 5] = {"+", "▆"},
     [GLYPH_BAR_1 + 6] = {"*", "▇"},
     [GLYPH_BAR_8] = {"#", "█"},
+    [GLYPH_BRIDGE] = {"#", "≡"},
 };
 
 const char *canvas_glyph(const struct canvas *c, enum glyph g)

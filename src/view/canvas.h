@@ -89,6 +89,7 @@ enum glyph {
     GLYPH_WAITING,
     GLYPH_BAR_1, /* the strip, low to high */
     GLYPH_BAR_8 = GLYPH_BAR_1 + 7,
+    GLYPH_BRIDGE, /* before the name of a bridge, on the map */
     GLYPH_COUNT
 };
 const char *canvas_glyph(const struct canvas *c, enum glyph g);

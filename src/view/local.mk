@@ -22,6 +22,14 @@ libview_a_SOURCES += src/view/lines.c src/view/lines.h
 libview_a_SOURCES += src/view/logfile.c src/view/logfile.h
 libview_a_SOURCES += src/view/eventlog.c src/view/eventlog_draw.c src/view/eventlog_event.c
 libview_a_SOURCES += src/view/eventlog.h
+libview_a_SOURCES += src/view/map.c src/view/map.h
+libview_a_SOURCES += src/view/map_graph.c src/view/map_graph.h
+libview_a_SOURCES += src/view/map_layout.c src/view/map_layout.h
+libview_a_SOURCES += src/view/map_place.c src/view/map_grid.c src/view/map_place.h
+libview_a_SOURCES += src/view/map_route.c src/view/map_texts.c src/view/map_route.h
+libview_a_SOURCES += src/view/map_line.c src/view/map_line.h
+libview_a_SOURCES += src/view/map_list.c src/view/map_list.h
+libview_a_SOURCES += src/view/map_state.c src/view/map_state.h
 libview_a_SOURCES += src/view/scene.c src/view/scene.h
 libview_a_SOURCES += src/view/scene_top.c src/view/scene_bottom.c src/view/scene_once.c
 libview_a_SOURCES += src/view/pings.c src/view/pings.h
@@ -71,6 +79,12 @@ tests_unit_view_logfile_test_SOURCES = tests/unit/view_logfile_test.c tests/unit
 tests_unit_view_logfile_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_logfile_test_LDADD = libview.a liblive.a libloop.a libmodel.a libjson.a libbase.a \
 	$(JANSSON_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/view_map_test
+TESTS += tests/unit/view_map_test
+tests_unit_view_map_test_SOURCES = tests/unit/view_map_test.c tests/unit/view_testdata.h \
+	tests/unit/view_maplabs.c tests/unit/view_maplabs.h
+tests_unit_view_map_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_view_map_test_LDADD = libview.a libmodel.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_pings_test
 TESTS += tests/unit/view_pings_test
 tests_unit_view_pings_test_SOURCES = tests/unit/view_pings_test.c

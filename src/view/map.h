@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* map: the topology drawn in characters: nodes as boxes, links as lines, and what is not well.
+ *
+ * Where things lie follows from nodes, links and the room alone, so that the picture stands still
+ * while state, addresses and traffic change. What is too much for a picture (by its size against
+ * the room) becomes a list: each node that has several neighbours with these, counted. */
+#ifndef VETHLAB_VIEW_MAP_H
+#define VETHLAB_VIEW_MAP_H
+
+#include "view/canvas.h"
+#include "view/data.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct map; /* remembers places and how far it is scrolled between frames */
+
+/* What is selected: a node of the snapshot, and one of its links or 0. */
+struct map_sel {
+    size_t node;
+    uint32_t ifindex;
+};
+
+enum map_dir { MAP_UP, MAP_RIGHT, MAP_DOWN, MAP_LEFT };
+
+struct map *map_new(void);    /* owned by the caller */
+void map_free(struct map *m); /* NULL is allowed */
+/* Forgets all places: the next map_draw() lays out anew, as for a lab seen for the first time. */
+void map_reset(struct map *m);
+
+/* Draws into the whole area and brings the selected node into it. Its last row tells of the
+ * selected link all that is known, or of the node. */
+void map_draw(struct map *m, struct area a, const struct view_data *d, struct map_sel sel);
+
+/* What the last map_draw() put at a cell of the canvas (not of the area): a node, with ifindex 0,
+ * or the nearer end of a link. A box of the machine or of the outside gives false. */
+bool map_hit(const struct map *m, int row, int col, struct map_sel *out);
+
+/* The next node in a direction, as the last map_draw() laid it out; `node` itself at the edge. */
+size_t map_step(const struct map *m, size_t node, enum map_dir dir);
+
+#endif
