@@ -20,6 +20,7 @@
 #include <netlink/object-api.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/route.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,9 +50,9 @@ static int open_here(size_t index, void *ctx, struct err *e)
                    sizeof on) < 0)
         return err_set(e, errno, "cannot listen to the events of other network namespaces");
     r = nl_socket_add_memberships(m->events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                                  0);
+                                  RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, 0);
     if (r < 0)
-        return err_set(e, -observe_errno(r), "cannot subscribe to link and address events: %s",
+        return err_set(e, -observe_errno(r), "cannot subscribe to the kernel's events: %s",
                        nl_geterror(r));
     nl_socket_set_nonblocking(m->events);
     return 0;
@@ -146,6 +147,20 @@ static void deliver_addr(struct nl_object *o, void *ctx)
     d->ev.addr = NULL;
 }
 
+static void deliver_route(struct nl_object *o, void *ctx)
+{
+    struct delivery *d = ctx;
+    struct snap_node rows = {0};
+    observe_route_values((struct rtnl_route *)o, &rows);
+    d->ev.route = rows.route;
+    d->ev.routes = rows.routes;
+    if (rows.routes)
+        d->fn(&d->ev, d->ctx);
+    d->ev.route = NULL;
+    d->ev.routes = 0;
+    free(rows.route);
+}
+
 static const struct {
     int type;
     enum monitor_kind kind;
@@ -155,15 +170,32 @@ static const struct {
     {RTM_DELLINK, MONITOR_LINK_DEL, deliver_link},
     {RTM_NEWADDR, MONITOR_ADDR_NEW, deliver_addr},
     {RTM_DELADDR, MONITOR_ADDR_DEL, deliver_addr},
+    {RTM_NEWROUTE, MONITOR_ROUTE_NEW, deliver_route},
+    {RTM_DELROUTE, MONITOR_ROUTE_DEL, deliver_route},
 };
 _Static_assert(ARRAY_LEN(kinds) == MONITOR_KIND_COUNT, "one entry a kind");
+
+static bool is_told(uint32_t table, uint8_t protocol)
+{
+    return table != RT_TABLE_LOCAL && protocol != RTPROT_KERNEL;
+}
+
+bool monitor_tells_route(const struct snap_route *r)
+{
+    return is_told(r->table, r->protocol);
+}
 
 /* A bridge speaks of its ports in the family AF_BRIDGE: a port that leaves is no link that goes. */
 static bool is_of_interest(const struct nlmsghdr *h, int type)
 {
     const struct ifinfomsg *i = nlmsg_data(h);
-    bool link = type == RTM_NEWLINK || type == RTM_DELLINK;
-    return !link || (nlmsg_datalen(h) >= (int)sizeof *i && i->ifi_family == AF_UNSPEC);
+    const struct rtmsg *r = nlmsg_data(h);
+    if (type == RTM_NEWLINK || type == RTM_DELLINK)
+        return nlmsg_datalen(h) >= (int)sizeof *i && i->ifi_family == AF_UNSPEC;
+    if (type == RTM_NEWROUTE || type == RTM_DELROUTE)
+        return nlmsg_datalen(h) >= (int)sizeof *r && is_told(r->rtm_table, r->rtm_protocol) &&
+               !(r->rtm_flags & RTM_F_CLONED);
+    return true;
 }
 
 static void deliver(struct nlmsghdr *h, struct delivery *d)
@@ -176,6 +208,7 @@ static void deliver(struct nlmsghdr *h, struct delivery *d)
             abort(); /* libnl found no memory */
         nlmsg_set_proto(msg, NETLINK_ROUTE);
         d->ev.kind = kinds[i].kind;
+        d->ev.replaces = h->nlmsg_flags & NLM_F_REPLACE;
         nl_msg_parse(msg, kinds[i].deliver, d); /* what it cannot parse is skipped */
         nlmsg_free(msg);
     }

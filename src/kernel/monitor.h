@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor: the link and address events of many network namespaces, in the kernel's own order.
+/* monitor: the link, address and route events of many network namespaces, in the kernel's own
+ * order.
  *
  * One socket hears them all. It lives in a namespace of its own, in which node i has the id i, and
  * has NETLINK_LISTEN_ALL_NSID set (netlink(7)): so one queue keeps the order between the nodes,
@@ -12,6 +13,7 @@
 #include "base/err.h"
 #include "model/snap.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +22,16 @@ enum monitor_kind {
     MONITOR_LINK_DEL, /* ifindex */
     MONITOR_ADDR_NEW, /* new or changed: ifindex, addr */
     MONITOR_ADDR_DEL,
+    MONITOR_ROUTE_NEW, /* new or changed: route, routes, replaces */
+    MONITOR_ROUTE_DEL, /* route, routes */
     MONITOR_KIND_COUNT
 };
 
-/* Valid during the callback. `link` has no addresses; peer_nsid is the id within the node's own
+/* Of routes only those come that somebody asked for: not what the kernel makes of addresses itself
+ * (table local, protocol kernel). It is silent where it drops routes of IPv4 because their link was
+ * set down or their address went.
+ *
+ * Valid during the callback. `link` has no addresses; peer_nsid is the id within the node's own
  * namespace and peer_node is SNAP_NODE_NONE: see monitor_read_link(). */
 struct monitor_event {
     enum monitor_kind kind;
@@ -31,7 +39,13 @@ struct monitor_event {
     uint32_t ifindex;
     const struct snap_if *link;
     const struct snap_addr *addr;
+    const struct snap_route *route; /* one for each next hop */
+    size_t routes;
+    bool replaces; /* others of the same prefix, table and metric are gone */
 };
+
+/* False: the monitor is silent about it. */
+bool monitor_tells_route(const struct snap_route *r);
 
 typedef void monitor_fn(const struct monitor_event *ev, void *ctx);
 

@@ -277,17 +277,21 @@ static void add_route(struct rtnl_route *r, struct rtnl_nexthop *hop, struct sna
     out->scope = rtnl_route_get_scope(r);
 }
 
-/* One row for each next hop, as `ip route` prints them. */
-static void take_route(struct nl_object *o, void *node)
+/* As `ip route` prints them. */
+void observe_route_values(struct rtnl_route *r, struct snap_node *out)
 {
-    struct rtnl_route *r = (struct rtnl_route *)o;
     int hops = rtnl_route_get_nnexthops(r);
     if (rtnl_route_get_flags(r) & RTM_F_CLONED)
         return;
     if (hops == 0)
-        add_route(r, NULL, node);
+        add_route(r, NULL, out);
     for (int i = 0; i < hops; i++)
-        add_route(r, rtnl_route_nexthop_n(r, i), node);
+        add_route(r, rtnl_route_nexthop_n(r, i), out);
+}
+
+static void take_route(struct nl_object *o, void *node)
+{
+    observe_route_values((struct rtnl_route *)o, node);
 }
 
 static void take_neigh(struct nl_object *o, void *node)

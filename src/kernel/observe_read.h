@@ -15,6 +15,7 @@ struct nl_object;
 struct nl_sock;
 struct rtnl_addr;
 struct rtnl_link;
+struct rtnl_route;
 
 #define OBSERVE_DUMPS_MAX 10   /* tries of a dump that changes under our hands */
 #define OBSERVE_NSID_OWN  (-1) /* the namespace of the socket itself */
@@ -37,6 +38,8 @@ int observe_neighs(struct nl_sock *sk, struct snap_node *n, struct err *e);
  * kernel gave none. */
 void observe_link_value(struct rtnl_link *link, struct snap_if *out);
 void observe_addr_value(struct rtnl_addr *addr, struct snap_addr *out);
+/* Adds a row to the node's routes for each next hop; none for what the kernel made of another. */
+void observe_route_values(struct rtnl_route *route, struct snap_node *out);
 
 /* The id that the namespace of process `pid` (as our pid namespace sees it) has in the socket's, or
  * OBSERVE_NSID_NONE. -errno if it cannot be asked (-ESRCH: no such process). */

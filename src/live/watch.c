@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "kernel/monitor.h"
 #include "kernel/observe.h"
+#include "live/watch_routes.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 
 struct node_watch {
     struct watch *watch;
+    struct watch_routes routes;
     int pidfd;
     struct loop_source *source;
 };
@@ -51,6 +53,53 @@ static void emit(struct watch *w, struct watch_event *ev)
 static void emit_plain(struct watch *w, enum watch_what what, int node)
 {
     emit(w, &(struct watch_event){.what = what, .node = node});
+}
+
+/* --- routes ----------------------------------------------------------------------------------- */
+
+struct route_change {
+    struct watch *watch;
+    int node;
+    const struct snap_addr *addr; /* that went before, or NULL */
+};
+
+static void tell_route(const struct snap_route *r, bool added, void *ctx)
+{
+    const struct route_change *c = ctx;
+    const struct snap_node *n = &c->watch->snap->node[c->node];
+    emit(c->watch, &(struct watch_event){.what = added ? WATCH_ROUTE_ADDED : WATCH_ROUTE_REMOVED,
+                                         .node = c->node,
+                                         .iface = snap_if_by_index(n, r->ifindex),
+                                         .addr_before = c->addr,
+                                         .route = r});
+}
+
+static void route_event(struct watch *w, const struct monitor_event *ev)
+{
+    struct watch_routes *l = &w->node[ev->node].routes;
+    struct route_change c = {.watch = w, .node = ev->node};
+    if (ev->kind == MONITOR_ROUTE_NEW)
+        watch_routes_put(l, ev->route, ev->routes, ev->replaces, tell_route, &c);
+    else
+        watch_routes_remove(l, ev->route, ev->routes, tell_route, &c);
+}
+
+static void link_is_down(struct watch *w, int node, uint32_t index)
+{
+    struct route_change c = {.watch = w, .node = node};
+    watch_routes_link_down(&w->node[node].routes, index, &w->snap->node[node], tell_route, &c);
+}
+
+/* Takes them out of `now`, where nobody would keep them up to date; `fn` NULL: nothing is told. */
+static void sync_routes(struct watch *w, int node, struct snap_node *now, watch_routes_fn *fn)
+{
+    struct route_change c = {.watch = w, .node = node};
+    size_t kept = 0;
+    for (size_t i = 0; i < now->routes; i++)
+        if (monitor_tells_route(&now->route[i]))
+            now->route[kept++] = now->route[i];
+    watch_routes_sync(&w->node[node].routes, now->route, kept, fn, &c);
+    now->routes = 0;
 }
 
 /* --- links ------------------------------------------------------------------------------------ */
@@ -101,6 +150,8 @@ static void change_link(struct watch *w, int node, struct snap_if *at, const str
                                       .changed = changed,
                                       .iface = at,
                                       .before = &before});
+    if (changed & WATCH_ADMIN && !(at->flags & IFF_UP))
+        link_is_down(w, node, at->index);
     free(before.alias);
 }
 
@@ -142,6 +193,7 @@ static void remove_link(struct watch *w, int node, uint32_t index)
     memmove(at, at + 1, (n->ifs - 1 - pos) * sizeof *at);
     n->ifs--;
     emit(w, &(struct watch_event){.what = WATCH_LINK_REMOVED, .node = node, .before = &before});
+    link_is_down(w, node, index);
     free(before.alias);
     free(before.addr);
 }
@@ -202,6 +254,8 @@ static void remove_addr(struct watch *w, int node, struct snap_if *i, const stru
     i->addrs--;
     emit(w, &(struct watch_event){
                 .what = WATCH_ADDR_REMOVED, .node = node, .iface = i, .addr_before = &before});
+    struct route_change c = {.watch = w, .node = node, .addr = &before};
+    watch_routes_addr_gone(&w->node[node].routes, i, &before.prefix.addr, tell_route, &c);
 }
 
 static void on_monitor(const struct monitor_event *ev, void *ctx)
@@ -219,6 +273,8 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
         put_addr(w, ev->node, i, ev->addr);
     else if (i && ev->kind == MONITOR_ADDR_DEL)
         remove_addr(w, ev->node, i, &ev->addr->prefix);
+    else if (ev->kind == MONITOR_ROUTE_NEW || ev->kind == MONITOR_ROUTE_DEL)
+        route_event(w, ev);
 }
 
 /* --- the ends --------------------------------------------------------------------------------- */
@@ -271,7 +327,7 @@ static void sync_addrs(struct watch *w, int node, struct snap_if *i, const struc
         put_addr(w, node, i, &now->addr[k]);
 }
 
-static void sync_node(struct watch *w, int node, const struct snap_node *now)
+static void sync_node(struct watch *w, int node, struct snap_node *now)
 {
     struct snap_node *n = &w->snap->node[node];
     if (now->gone) {
@@ -286,6 +342,7 @@ static void sync_node(struct watch *w, int node, const struct snap_node *now)
         put_link(w, node, &now->iface[k]);
         sync_addrs(w, node, find_if(n, now->iface[k].index), &now->iface[k]);
     }
+    sync_routes(w, node, now, tell_route);
 }
 
 static void resync(struct watch *w)
@@ -294,7 +351,7 @@ static void resync(struct watch *w)
     struct err e = ERR_INIT;
     w->resynced_ns = clock_mono_ns();
     monitor_drain(w->monitor); /* what waits is older than what is read now */
-    if (observe_lab(w->lab, OBSERVE_ADDRS, &now, &e) < 0) {
+    if (observe_lab(w->lab, OBSERVE_ADDRS | OBSERVE_ROUTES, &now, &e) < 0) {
         log_verbose("reading the lab again failed, the next try is in a second: %s", e.text);
         loop_set_timer(w->again, w->resynced_ns + CLOCK_NS_PER_S, 0);
         return;
@@ -403,7 +460,9 @@ int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ct
         w->node[i] = (struct node_watch){.watch = w, .pidfd = -1};
     int r = listen_to_nodes(w, e);
     if (r == 0)
-        r = observe_lab(lab, OBSERVE_ADDRS, &w->snap, e);
+        r = observe_lab(lab, OBSERVE_ADDRS | OBSERVE_ROUTES, &w->snap, e);
+    for (size_t i = 0; r == 0 && i < w->snap->nodes; i++)
+        sync_routes(w, (int)i, &w->snap->node[i], NULL);
     if (r == 0)
         r = add_sources(w, e);
     if (r < 0) {
@@ -421,6 +480,7 @@ void watch_stop(struct watch *w)
     for (size_t i = 0; i < w->lab->nodes; i++) {
         loop_remove(w->node[i].source);
         mem_close_fd(&w->node[i].pidfd);
+        watch_routes_fini(&w->node[i].routes);
     }
     loop_remove(w->events);
     loop_remove(w->holder);

@@ -16,16 +16,18 @@
 #include <stdint.h>
 
 enum watch_what {
-    WATCH_LINK_ADDED,   /* iface */
-    WATCH_LINK_CHANGED, /* iface, before, changed */
-    WATCH_LINK_REMOVED, /* before */
-    WATCH_ADDR_ADDED,   /* iface, addr */
-    WATCH_ADDR_CHANGED, /* iface, addr (its flags: no longer tentative, say), addr_before */
-    WATCH_ADDR_REMOVED, /* iface, addr_before */
-    WATCH_NODE_GONE,    /* its first process ended; snap.node[node] is empty and `gone` */
-    WATCH_LAB_GONE,     /* the holder ended; the last event of a watch */
-    WATCH_RESYNCED,     /* events were lost; those that follow are the differences */
-    WATCH_STATS,        /* what watch_refresh_stats() asked for is in the snapshot */
+    WATCH_LINK_ADDED,    /* iface */
+    WATCH_LINK_CHANGED,  /* iface, before, changed */
+    WATCH_LINK_REMOVED,  /* before */
+    WATCH_ADDR_ADDED,    /* iface, addr */
+    WATCH_ADDR_CHANGED,  /* iface, addr (its flags: no longer tentative, say), addr_before */
+    WATCH_ADDR_REMOVED,  /* iface, addr_before */
+    WATCH_ROUTE_ADDED,   /* route; iface where it has one; as kernel/monitor.h tells of routes */
+    WATCH_ROUTE_REMOVED, /* the same; addr_before: this address went, and the route with it */
+    WATCH_NODE_GONE,     /* its first process ended; snap.node[node] is empty and `gone` */
+    WATCH_LAB_GONE,      /* the holder ended; the last event of a watch */
+    WATCH_RESYNCED,      /* events were lost; those that follow are the differences */
+    WATCH_STATS,         /* what watch_refresh_stats() asked for is in the snapshot */
     WATCH_WHAT_COUNT
 };
 
@@ -55,6 +57,7 @@ struct watch_event {
     const struct snap_if *iface;  /* as it is now, inside the snapshot; NULL if removed */
     const struct snap_if *before; /* as it was (its addresses not included), or NULL */
     const struct snap_addr *addr, *addr_before;
+    const struct snap_route *route;
 };
 
 /* Called from the loop, after the snapshot was brought up to date. Must not free the watch. */

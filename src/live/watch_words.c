@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 static void add_name(const struct snap_if *i, struct buf *out)
@@ -289,6 +290,56 @@ static void words_addr(const struct watch_event *ev, struct buf *out)
         buf_adds(out, ", tentative: it is looked whether another has it");
 }
 
+static const char *route_type(uint8_t type)
+{
+    return type == RTN_BLACKHOLE     ? "blackhole "
+           : type == RTN_UNREACHABLE ? "unreachable "
+           : type == RTN_PROHIBIT    ? "prohibit "
+           : type == RTN_THROW       ? "throw "
+                                     : "";
+}
+
+/* As `ip route` prints it, but for what is as usual. */
+static void add_route(const struct watch_event *ev, struct buf *out)
+{
+    const struct snap_route *r = ev->route;
+    char to[IP_TEXT_MAX], via[IP_TEXT_MAX], src[IP_TEXT_MAX];
+    bool all = r->to.len == 0;
+    buf_printf(out, "%s%s", route_type(r->type), all ? "default" : ip_prefix_format(&r->to, to));
+    if (ip_addr_len(&r->via))
+        buf_printf(out, " via %s", ip_addr_format(&r->via, via));
+    if (ev->iface && r->type == RTN_UNICAST) {
+        buf_adds(out, " dev ");
+        add_name(ev->iface, out);
+    }
+    if (ip_addr_len(&r->src))
+        buf_printf(out, " src %s", ip_addr_format(&r->src, src));
+    if (r->metric && !(r->metric == 1024 && r->to.addr.family == AF_INET6))
+        buf_printf(out, " metric %" PRIu32, r->metric);
+    if (r->table != RT_TABLE_MAIN)
+        buf_printf(out, " table %" PRIu32, r->table);
+}
+
+static void words_route(const struct watch_event *ev, struct buf *out)
+{
+    char text[IP_TEXT_MAX];
+    add_route(ev, out);
+    if (ev->what == WATCH_ROUTE_ADDED) {
+        buf_adds(out, " was added");
+        return;
+    }
+    buf_adds(out, " was removed");
+    if (ev->addr_before) {
+        buf_printf(out, " because %s is gone", ip_addr_format(&ev->addr_before->prefix.addr, text));
+    } else if (ev->iface && !(ev->iface->flags & IFF_UP)) {
+        buf_adds(out, " because ");
+        add_name(ev->iface, out);
+        buf_adds(out, " was set down");
+    } else if (!ev->iface && ev->route->ifindex) {
+        buf_adds(out, " with its interface");
+    }
+}
+
 static void words_node_gone(const struct watch_event *ev, struct buf *out)
 {
     (void)ev;
@@ -325,6 +376,8 @@ static const struct {
     [WATCH_ADDR_ADDED] = {"address-added", words_addr},
     [WATCH_ADDR_CHANGED] = {"address-changed", words_addr},
     [WATCH_ADDR_REMOVED] = {"address-removed", words_addr},
+    [WATCH_ROUTE_ADDED] = {"route-added", words_route},
+    [WATCH_ROUTE_REMOVED] = {"route-removed", words_route},
     [WATCH_NODE_GONE] = {"node-gone", words_node_gone},
     [WATCH_LAB_GONE] = {"lab-gone", words_lab_gone},
     [WATCH_RESYNCED] = {"resynced", words_resynced},

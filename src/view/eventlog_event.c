@@ -22,9 +22,11 @@ static enum eventlog_kind kind_of(const struct watch_event *ev)
     switch (ev->what) {
     case WATCH_LINK_ADDED:
     case WATCH_ADDR_ADDED:
+    case WATCH_ROUTE_ADDED:
         return EVENTLOG_CAME;
     case WATCH_LINK_REMOVED:
     case WATCH_ADDR_REMOVED:
+    case WATCH_ROUTE_REMOVED:
         return EVENTLOG_WENT;
     case WATCH_LINK_CHANGED:
         return kind_of_change(ev);
@@ -38,15 +40,16 @@ static enum eventlog_kind kind_of(const struct watch_event *ev)
     }
 }
 
-/* Links and addresses of one interface are two sources: a link that flaps does not hide the
- * addresses that come and go with it. */
+/* Links, addresses and routes of one interface are three sources: a link that flaps does not hide
+ * the addresses that come and go with it. */
 static uint64_t source_of(const struct watch_event *ev)
 {
     const struct snap_if *i = ev->iface ? ev->iface : ev->before;
     bool addr = ev->what >= WATCH_ADDR_ADDED && ev->what <= WATCH_ADDR_REMOVED;
+    uint64_t about = addr ? 2 : ev->route ? 3 : 1;
     if (ev->what == WATCH_NODE_GONE || ev->what == WATCH_LAB_GONE)
         return 0;
-    return (uint64_t)(ev->node + 3) << 40 | (i ? (uint64_t)i->index : 0) << 4 | (addr ? 2 : 1);
+    return (uint64_t)(ev->node + 3) << 40 | (i ? (uint64_t)i->index : 0) << 4 | about;
 }
 
 void eventlog_add(struct eventlog *log, const struct watch_event *ev)

@@ -179,6 +179,60 @@ static void changes_are_told_in_words(void **state)
     assert_true(testloop_is_empty(&loop));
 }
 
+static size_t times(int node, const char *words)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < told.count; i++)
+        n += told.item[i].node == node && strcmp(told.item[i].words, words) == 0;
+    return n;
+}
+
+/* Also what the kernel does not tell: that routes of IPv4 go with their link and their address. */
+static void routes_are_told_with_what_took_them(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link add r0 type veth peer name r1 netns $2\n"
+                     "on $1 ip addr add 10.1.0.1/24 dev r0\n"
+                     "on $1 ip addr add fd01::1/64 dev r0 nodad\n"
+                     "on $1 ip link set r0 up\non $2 ip link set r1 up\n"
+                     "on $1 ip route add 10.9.0.0/16 via 10.1.0.9\n");
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 ip route add default via 10.1.0.2\n"
+                     "on $1 ip route add 10.2.0.0/16 via 10.1.0.3 metric 7\n"
+                     "on $1 ip -6 route add fd02::/64 via fd01::2\n"
+                     "on $1 ip route add blackhole 10.66.0.0/16\n"
+                     "on $1 ip route add 10.3.0.0/16 via 10.1.0.4 table 77\n"
+                     "on $1 ip route replace default via 10.1.0.5\n"
+                     "on $1 ip route del 10.2.0.0/16\n");
+    wait_for(0, "default via 10.1.0.2 dev r0 was added");
+    wait_for(0, "fd02::/64 via fd01::2 dev r0 was added");
+    wait_for(0, "blackhole 10.66.0.0/16 was added");
+    wait_for(0, "10.3.0.0/16 via 10.1.0.4 dev r0 table 77 was added");
+    wait_for(0, "default via 10.1.0.2 dev r0 was removed");
+    wait_for(0, "default via 10.1.0.5 dev r0 was added");
+    wait_for(0, "10.2.0.0/16 via 10.1.0.3 dev r0 metric 7 was removed");
+    testlab_sh(&lab, "on $1 ip link set r0 down\n");
+    wait_for(0, "r0 was set down");
+    wait_for(0, "default via 10.1.0.5 dev r0 was removed because r0 was set down");
+    wait_for(0, "10.9.0.0/16 via 10.1.0.9 dev r0 was removed because r0 was set down");
+    wait_for(0, "fd02::/64 via fd01::2 dev r0 was removed because r0 was set down");
+    run_for(200);
+    assert_int_equal(times(0, "fd02::/64 via fd01::2 dev r0 was removed because r0 was set down"),
+                     1);
+    assert_int_equal(times(0, "blackhole 10.66.0.0/16 was removed"), 0);
+    testlab_sh(&lab, "on $1 ip link set r0 up\non $1 ip route add default via 10.1.0.2\n"
+                     "on $1 ip addr del 10.1.0.1/24 dev r0\n");
+    wait_for(0, "default via 10.1.0.2 dev r0 was removed because 10.1.0.1 is gone");
+    /* What is left is what the kernel has. */
+    testlab_sh(&lab, "on $1 ip route del blackhole 10.66.0.0/16\n"
+                     "test -z \"$(on $1 ip route show table all proto boot)\"\n"
+                     "on $1 ip link del r0\n");
+    wait_for(0, "blackhole 10.66.0.0/16 was removed");
+    for (size_t i = 0; i < told.count; i++) /* nothing that the kernel makes of addresses */
+        assert_null(strstr(told.item[i].words, "fe80::/64 dev"));
+    watch_stop(w);
+}
+
 /* A storm larger than the socket holds: everything is read again, at most once a second, and
  * afterwards the snapshot is right. */
 static void after_lost_events_all_is_read_again(void **state)
@@ -277,6 +331,7 @@ int main(void)
         return testns_refused("are refused here");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_told_in_words),
+        cmocka_unit_test(routes_are_told_with_what_took_them),
         cmocka_unit_test(after_lost_events_all_is_read_again),
         cmocka_unit_test(counters_come_when_asked_for),
         cmocka_unit_test(a_node_that_ends_is_gone),
