@@ -30,8 +30,9 @@
 static void put_place(const struct builder *b, const struct op *op, char *text, size_t size)
 {
     static const char *const what[OP_KIND_COUNT] = {
-        [OP_BRIDGE_ADD] = "bridge", [OP_LINK_ADD] = "link",      [OP_LINK_SET] = "interface",
-        [OP_ADDR_ADD] = "address",  [OP_ROUTE_ADD] = "route to", [OP_SYSCTL_SET] = "sysctl",
+        [OP_BRIDGE_ADD] = "bridge",  [OP_LINK_ADD] = "link",     [OP_LINK_SET] = "interface",
+        [OP_QDISC_ADD] = "qdisc",    [OP_QDISC_DEL] = "qdisc",   [OP_ADDR_ADD] = "address",
+        [OP_ROUTE_ADD] = "route to", [OP_SYSCTL_SET] = "sysctl",
     };
     char addr[IP_TEXT_MAX] = "", detail[256] = "", line[32] = "";
     if (op->kind == OP_ADDR_ADD)
@@ -140,6 +141,7 @@ static execute_fn *const executors[OP_KIND_COUNT] = {
     [OP_EXEC] = builder_exec,         [OP_ROUTE_DEL] = do_message,
     [OP_ADDR_DEL] = do_message,       [OP_LINK_DEL] = do_message,
     [OP_BRIDGE_DEL] = do_message,     [OP_NODE_DEL] = del_node,
+    [OP_QDISC_ADD] = do_message,      [OP_QDISC_DEL] = do_message,
 };
 
 bool builder_can(enum op_kind kind)

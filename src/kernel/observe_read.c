@@ -223,6 +223,7 @@ void observe_link_value(struct rtnl_link *l, struct snap_if *out)
     out->index = (uint32_t)rtnl_link_get_ifindex(l);
     string_value(out->name, sizeof out->name, rtnl_link_get_name(l));
     string_value(out->kind, sizeof out->kind, rtnl_link_get_type(l));
+    string_value(out->qdisc, sizeof out->qdisc, rtnl_link_get_qdisc(l));
     out->flags = rtnl_link_get_flags(l);
     out->operstate = rtnl_link_get_operstate(l);
     out->carrier = rtnl_link_get_carrier(l) != 0;

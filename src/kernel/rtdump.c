@@ -11,6 +11,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -61,6 +62,11 @@ static const struct attr route_attrs[] = {
     {RTA_PREFSRC, "RTA_PREFSRC", FORM_IP, NULL},
     {RTA_OIF, "RTA_OIF", FORM_U32, NULL},
     {RTA_PRIORITY, "RTA_PRIORITY", FORM_U32, NULL},
+    {0},
+};
+
+static const struct attr tc_attrs[] = {
+    {TCA_KIND, "TCA_KIND", FORM_TEXT, NULL},
     {0},
 };
 
@@ -209,6 +215,15 @@ static void put_rtmsg(const void *head, struct buf *out)
     put_line(1, "rtmsg", buf_str(&value), m, sizeof *m, out);
 }
 
+static void put_tcmsg(const void *head, struct buf *out)
+{
+    const struct tcmsg *m = head;
+    _cleanup_buf_ struct buf value = BUF_INIT;
+    buf_printf(&value, "index %d, parent %s", m->tcm_ifindex,
+               m->tcm_parent == TC_H_ROOT ? "TC_H_ROOT" : "?");
+    put_line(1, "tcmsg", buf_str(&value), m, sizeof *m, out);
+}
+
 static void put_link_head(const void *head, struct buf *out)
 {
     put_ifinfo(head, 1, out);
@@ -227,6 +242,8 @@ static const struct family {
     {RTM_NEWADDR, "RTM_NEWADDR", sizeof(struct ifaddrmsg), put_ifaddr, addr_attrs},
     {RTM_DELADDR, "RTM_DELADDR", sizeof(struct ifaddrmsg), put_ifaddr, addr_attrs},
     {RTM_NEWROUTE, "RTM_NEWROUTE", sizeof(struct rtmsg), put_rtmsg, route_attrs},
+    {RTM_NEWQDISC, "RTM_NEWQDISC", sizeof(struct tcmsg), put_tcmsg, tc_attrs},
+    {RTM_DELQDISC, "RTM_DELQDISC", sizeof(struct tcmsg), put_tcmsg, tc_attrs},
     {RTM_DELROUTE, "RTM_DELROUTE", sizeof(struct rtmsg), put_rtmsg, route_attrs},
 };
 
@@ -241,6 +258,8 @@ void rtdump(const struct nlmsghdr *h, const char *namespace, struct buf *out)
     put_flag(&value, h->nlmsg_flags & NLM_F_ACK, "NLM_F_ACK");
     put_flag(&value, h->nlmsg_flags & NLM_F_CREATE, "NLM_F_CREATE");
     put_flag(&value, h->nlmsg_flags & NLM_F_EXCL, "NLM_F_EXCL");
+    put_flag(&value, h->nlmsg_flags & NLM_F_REPLACE && h->nlmsg_type == RTM_NEWQDISC,
+             "NLM_F_REPLACE");
     put_line(0, f ? f->name : "message", buf_str(&value), h, sizeof *h, out);
     if (!f || mnl_nlmsg_get_payload_len(h) < f->head)
         return;

@@ -7,6 +7,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -151,13 +152,30 @@ static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
         mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
 }
 
+static void build_qdisc(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
+{
+    (void)peer_ns_fd;
+    const struct op_qdisc *q = &op->u.qdisc;
+    bool add = op->kind == OP_QDISC_ADD;
+    h->nlmsg_type = add ? RTM_NEWQDISC : RTM_DELQDISC;
+    if (add)
+        h->nlmsg_flags = NLM_F_CREATE | NLM_F_REPLACE;
+    struct tcmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+    m->tcm_family = AF_UNSPEC;
+    m->tcm_ifindex = (int)q->ifindex;
+    m->tcm_parent = TC_H_ROOT;
+    if (add)
+        mnl_attr_put_strz(h, TCA_KIND, q->kind);
+}
+
 typedef void build_fn(struct nlmsghdr *h, const struct op *op, int peer_ns_fd);
 static build_fn *const builders[OP_KIND_COUNT] = {
     [OP_BRIDGE_ADD] = build_bridge,   [OP_LINK_ADD] = build_veth,
     [OP_LINK_SET] = build_link_set,   [OP_ADDR_ADD] = build_addr,
     [OP_ROUTE_ADD] = build_route,     [OP_ROUTE_DEL] = build_route,
     [OP_ADDR_DEL] = build_addr,       [OP_LINK_DEL] = build_link_del,
-    [OP_BRIDGE_DEL] = build_link_del,
+    [OP_BRIDGE_DEL] = build_link_del, [OP_QDISC_ADD] = build_qdisc,
+    [OP_QDISC_DEL] = build_qdisc,
 };
 
 bool rtmsg_has(enum op_kind kind)

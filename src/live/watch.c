@@ -511,8 +511,10 @@ void watch_refresh_stats(struct watch *w)
             continue;
         for (size_t k = 0; k < now->ifs; k++) {
             struct snap_if *at = find_if(n, now->iface[k].index);
-            if (at)
-                at->stats = now->iface[k].stats;
+            if (!at)
+                continue;
+            at->stats = now->iface[k].stats;
+            memcpy(at->qdisc, now->iface[k].qdisc, sizeof at->qdisc);
         }
     }
     snap_free(fresh);

@@ -11,7 +11,8 @@ const char *const op_kind_names[] = {
     [OP_LINK_ADD] = "link-add",     [OP_LINK_SET] = "link-set",     [OP_ADDR_ADD] = "addr-add",
     [OP_ROUTE_ADD] = "route-add",   [OP_LINK_READY] = "link-ready", [OP_EXEC] = "exec",
     [OP_ROUTE_DEL] = "route-del",   [OP_ADDR_DEL] = "addr-del",     [OP_LINK_DEL] = "link-del",
-    [OP_BRIDGE_DEL] = "bridge-del", [OP_NODE_DEL] = "node-del",
+    [OP_BRIDGE_DEL] = "bridge-del", [OP_NODE_DEL] = "node-del",     [OP_QDISC_ADD] = "qdisc-add",
+    [OP_QDISC_DEL] = "qdisc-del",
 };
 _Static_assert(ARRAY_LEN(op_kind_names) == OP_KIND_COUNT, "every operation has a name");
 
@@ -69,8 +70,10 @@ static const struct {
     [OP_LINK_SET] = {OP_LINK_SET, false, flip_link_set},
     [OP_ADDR_ADD] = {OP_ADDR_DEL, false, NULL},
     [OP_ROUTE_ADD] = {OP_ROUTE_DEL, false, NULL},
+    [OP_QDISC_ADD] = {OP_QDISC_DEL, false, NULL},
     [OP_LINK_READY] = {OP_LINK_READY, false, NULL},
     [OP_EXEC] = {OP_EXEC, true, NULL},
+    [OP_QDISC_DEL] = {OP_QDISC_ADD, false, NULL},
     [OP_ROUTE_DEL] = {OP_ROUTE_ADD, false, NULL},
     [OP_ADDR_DEL] = {OP_ADDR_ADD, false, NULL},
     [OP_LINK_DEL] = {OP_LINK_ADD, false, NULL},

@@ -6,6 +6,7 @@
  * An operation says where it acts (`node`), what it does, which line of the file asked for it, and
  * enough to be undone: one that changes a value carries the value before. Strings and pointers are
  * borrowed from the topology or the snapshot that the plan was made of; both outlive the list. */
+/* layers: long header, because an operation is one value and is read in one piece. */
 #ifndef VETHLAB_MODEL_OP_H
 #define VETHLAB_MODEL_OP_H
 
@@ -20,8 +21,11 @@ enum op_kind {
     OP_LINK_SET,   /* up, down, mtu, mac, master of one interface */
     OP_ADDR_ADD,   /* one prefix on one interface */
     OP_ROUTE_ADD,  /* one route */
+    OP_QDISC_ADD,  /* a queueing discipline at the root of one interface: what happens to what it
+                    * sends; no topology asks for one yet, a person does */
     OP_LINK_READY, /* nothing is changed: waits until the interface is up with carrier */
     OP_EXEC,       /* one command in the node; cannot be undone */
+    OP_QDISC_DEL,
     OP_ROUTE_DEL,
     OP_ADDR_DEL,
     OP_LINK_DEL, /* one end; the kernel takes the other with it */
@@ -91,6 +95,15 @@ struct op_route {
     uint32_t metric;
 };
 
+struct op_qdisc {
+    const char *ifname;
+    uint32_t ifindex;
+    const char *kind; /* OP_QDISC_BLACKHOLE: tc(8) knows more, we do not yet */
+};
+
+/* Drops whatever the interface sends: so one direction of a cable is cut. */
+#define OP_QDISC_BLACKHOLE "blackhole"
+
 struct op_ready {
     const char *ifname;
     uint32_t ifindex;
@@ -107,6 +120,7 @@ struct op {
         struct op_link_set link_set;  /* OP_LINK_SET */
         struct op_addr addr;          /* OP_ADDR_ADD, OP_ADDR_DEL */
         struct op_route route;        /* OP_ROUTE_ADD, OP_ROUTE_DEL */
+        struct op_qdisc qdisc;        /* OP_QDISC_ADD, OP_QDISC_DEL */
         struct op_ready ready;        /* OP_LINK_READY */
         const struct topo_exec *exec; /* OP_EXEC */
     } u;

@@ -31,6 +31,7 @@ struct snap_if {
     uint32_t index;
     char name[IFNAMSIZ];
     char kind[16];     /* "veth", "bridge", ...; "" for lo */
+    char qdisc[16];    /* at its root: "noqueue", ...; a change of it makes no event of the link */
     uint32_t flags;    /* IFF_*, linux/if.h */
     uint8_t operstate; /* IF_OPER_*, linux/if.h */
     bool carrier;

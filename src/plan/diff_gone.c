@@ -231,6 +231,19 @@ static void take_links(struct diff *d)
             }
 }
 
+/* What a person put there to cut a direction; a discipline that only shapes is his own affair. */
+static void take_qdiscs(struct diff *d)
+{
+    for (size_t n = 0; n < d->is->nodes; n++)
+        for (size_t k = 0; !is_node_going(d, n) && k < d->is->node[n].ifs; k++) {
+            const struct snap_if *i = &d->is->node[n].iface[k];
+            if (!diff_is_visible(i) || !stays(d, n, i) || strcmp(i->qdisc, OP_QDISC_BLACKHOLE) != 0)
+                continue;
+            ops_add(&d->out->ops, OP_QDISC_DEL, d->topo_node[n], nowhere)->u.qdisc =
+                (struct op_qdisc){i->name, i->index, OP_QDISC_BLACKHOLE};
+        }
+}
+
 static void take_nodes(struct diff *d)
 {
     for (size_t i = d->want->nodes; i < d->out->topo.nodes; i++)
@@ -246,6 +259,7 @@ void diff_collect(struct diff *d)
 
 void diff_take_away(struct diff *d)
 {
+    take_qdiscs(d);
     take_routes(d);
     take_addrs(d);
     take_links(d);

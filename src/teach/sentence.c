@@ -131,6 +131,19 @@ static void route(const struct topo *t, const struct op *op, struct buf *out)
     buf_addc(out, '.');
 }
 
+static void qdisc(const struct topo *t, const struct op *op, struct buf *out)
+{
+    const char *node = node_of(t, op), *ifname = op->u.qdisc.ifname;
+    if (op->kind == OP_QDISC_ADD)
+        buf_printf(out,
+                   "Cuts one direction: whatever %s sends out of %s is dropped; what comes in "
+                   "still arrives.",
+                   node, ifname);
+    else
+        buf_printf(out, "Mends the direction that was cut: what %s sends out of %s goes through.",
+                   node, ifname);
+}
+
 static void link_ready(const struct topo *t, const struct op *op, struct buf *out)
 {
     buf_printf(out, "Looks whether %s in %s has carrier (LOWER_UP): only then a ping is answered.",
@@ -148,7 +161,8 @@ static sentence_fn *const sentences[] = {
     [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr,
     [OP_ROUTE_ADD] = route,     [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
     [OP_ROUTE_DEL] = route,     [OP_ADDR_DEL] = addr,         [OP_LINK_DEL] = link_del,
-    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,
+    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,     [OP_QDISC_ADD] = qdisc,
+    [OP_QDISC_DEL] = qdisc,
 };
 _Static_assert(ARRAY_LEN(sentences) == OP_KIND_COUNT, "every operation has a sentence");
 

@@ -253,6 +253,17 @@ static void route(struct out *o)
     add(o, o->op->node, &b);
 }
 
+static void qdisc(struct out *o)
+{
+    const struct op_qdisc *q = &o->op->u.qdisc;
+    struct buf b = BUF_INIT;
+    if (o->op->kind == OP_QDISC_ADD)
+        buf_printf(&b, "tc qdisc replace dev %s root %s", q->ifname, q->kind);
+    else
+        buf_printf(&b, "tc qdisc del dev %s root", q->ifname);
+    add(o, o->op->node, &b);
+}
+
 static void link_ready(struct out *o)
 {
     struct buf b = BUF_INIT;
@@ -287,7 +298,8 @@ static words_fn *const words[] = {
     [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr,
     [OP_ROUTE_ADD] = route,     [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
     [OP_ROUTE_DEL] = route,     [OP_ADDR_DEL] = addr,         [OP_LINK_DEL] = link_del,
-    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,
+    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,     [OP_QDISC_ADD] = qdisc,
+    [OP_QDISC_DEL] = qdisc,
 };
 _Static_assert(ARRAY_LEN(words) == OP_KIND_COUNT, "every operation has words");
 

@@ -15,7 +15,7 @@ static const char signs[] = {
     [OP_NODE_ADD] = '+',   [OP_SYSCTL_SET] = '~', [OP_BRIDGE_ADD] = '+', [OP_LINK_ADD] = '+',
     [OP_LINK_SET] = '~',   [OP_ADDR_ADD] = '+',   [OP_ROUTE_ADD] = '+',  [OP_LINK_READY] = '=',
     [OP_EXEC] = '!',       [OP_ROUTE_DEL] = '-',  [OP_ADDR_DEL] = '-',   [OP_LINK_DEL] = '-',
-    [OP_BRIDGE_DEL] = '-', [OP_NODE_DEL] = '-',
+    [OP_BRIDGE_DEL] = '-', [OP_NODE_DEL] = '-',   [OP_QDISC_ADD] = '+',  [OP_QDISC_DEL] = '-',
 };
 _Static_assert(ARRAY_LEN(signs) == OP_KIND_COUNT, "every operation has a sign");
 

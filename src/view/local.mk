@@ -11,7 +11,6 @@ libview_a_SOURCES += src/view/nodes.c src/view/nodes.h
 libview_a_SOURCES += src/view/list.c src/view/list.h
 libview_a_SOURCES += src/view/pieces.c src/view/pieces.h
 libview_a_SOURCES += src/view/draw.c src/view/draw.h
-libview_a_SOURCES += src/view/linkset.c src/view/linkset.h
 libview_a_SOURCES += src/view/frame.c src/view/frame.h
 libview_a_SOURCES += src/view/help.c src/view/help.h
 libview_a_SOURCES += src/view/pane.c src/view/pane.h

@@ -6,13 +6,13 @@
  * news and waits a little longer. */
 #include "view/view.h"
 
+#include "apply/act.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/draw.h"
 #include "view/keys.h"
-#include "view/linkset.h"
 #include "view/logfile.h"
 #include "view/scene.h"
 #include "view/screen.h"
@@ -142,7 +142,11 @@ static void set_link(struct view *v, bool up)
         return;
     }
     text_clean_to(ifname, sizeof ifname, link->name);
-    if (linkset(v->lab, node, link->index, up, &e) < 0) {
+    const struct op op = {
+        .kind = OP_LINK_SET,
+        .u.link_set = {
+            .ifindex = link->index, .fields = OP_SET_UP, .want.up = up, .before.up = !up}};
+    if (act_do(v->lab, node, &op, &e) < 0) {
         err_prefix(&e, "%s of %s", ifname, name);
         ui_say(&v->ui, data, true, e.text);
     } else {

@@ -150,6 +150,20 @@ FILE
     vethlab -q down "$LAB"
 }
 
+@test "a direction that was cut by hand is seen, and mended" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    vethlab exec "$LAB" a -- tc qdisc replace dev eth0 root blackhole
+    run -1 vethlab ping "$LAB" a b -c 1 -W 0.2
+    run -10 vethlab plan "$LAB_FILE"
+    assert_line "- a# tc qdisc del dev eth0 root"
+    vethlab -q apply "$LAB_FILE"
+    vethlab ping "$LAB" a b -c 1
+    run vethlab plan "$LAB_FILE"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
 @test "a lab that does not run is said to, with what builds it" {
     write_pair
     run vethlab plan "$LAB_FILE"

@@ -50,6 +50,10 @@ static const struct topo lab = {.name = lab_name, .node = nodes, .nodes = ARRAY_
             .via = {.family = AF_INET, .byte = {10, 1, 0, 2}}                                      \
         }                                                                                          \
     }
+#define QDISC                                                                                      \
+    {                                                                                              \
+        .qdisc = { "eth0", 11, OP_QDISC_BLACKHOLE }                                                \
+    }
 #define NODE                                                                                       \
     {                                                                                              \
         .node_add = { &nodes[0] }                                                                  \
@@ -70,6 +74,8 @@ static const struct op samples[] = {
     {OP_ADDR_DEL, 0, {0}, ADDR},
     {OP_LINK_DEL, 0, {0}, PAIR},
     {OP_BRIDGE_DEL, 0, {0}, BRIDGE},
+    {OP_QDISC_ADD, 0, {0}, QDISC},
+    {OP_QDISC_DEL, 0, {0}, QDISC},
     {OP_NODE_DEL, 0, {0}, NODE},
 };
 
