@@ -7,6 +7,7 @@
  * the lab is called whole, means that every one is ready. */
 #include "apply/builder.h"
 
+#include "apply/builder_inside.h"
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
 #include "apply/hostlink.h"
@@ -187,7 +188,9 @@ static void tell_progress(struct builder *b, size_t done)
 
 static int build(struct builder *b, const struct ops *ops, struct err *e)
 {
-    int r = builder_start(b, e);
+    int r = mounts_lab(e);
+    if (r == 0)
+        r = builder_prepare(b, e);
     bool ready = false;
     for (size_t i = 0; r == 0 && i < ops->count; i++) {
         if (ops->item[i].kind == OP_EXEC && !ready) {
@@ -205,27 +208,22 @@ static int build(struct builder *b, const struct ops *ops, struct err *e)
     return r;
 }
 
-static _Noreturn void give_up(int channel, const struct err *e)
-{
-    builder_tell(channel, BUILD_ERROR, e, sizeof *e);
-    _exit(1);
-}
-
 _Noreturn void builder_main(const struct topo *t, const struct ops *ops, const struct keep *keep,
                             int channel)
 {
     struct err e = ERR_INIT;
-    struct builder b = {.topo = t, .ops = ops, .keep = keep, .channel = channel, .here = TOPO_HOST};
+    struct builder b;
+    builder_init(&b, t, ops, keep, channel);
     char question = 0;
     if (build(&b, ops, &e) < 0)
-        give_up(channel, &e);
+        builder_fail(channel, &e);
     if (b.note[0])
         builder_tell(channel, BUILD_NOTE, b.note, strlen(b.note) + 1);
     builder_tell(channel, BUILD_DONE, "", 0);
     if (io_read(channel, &question, 1) != 1 || question != BUILD_ASK_WHOLE)
         _exit(1); /* whoever asked for the lab is gone, and so is the lab */
-    if (builder_check_nodes(&e) < 0)
-        give_up(channel, &e);
+    if (b.made && builder_check_nodes(&e) < 0)
+        builder_fail(channel, &e);
     builder_tell(channel, BUILD_WHOLE, "", 0);
     _exit(0);
 }

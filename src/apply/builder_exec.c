@@ -4,8 +4,8 @@
  * A command writes into its node's log, not into a pipe of ours: whatever it leaves running goes on
  * writing there when nobody is left to read, instead of dying of a broken pipe. What it has written
  * by its end is relayed then. */
+#include "apply/builder_inside.h"
 #include "apply/builder_node.h"
-
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,27 +27,24 @@
 /* Of one command; the rest is only in the log. */
 #define RELAY_MAX ((size_t)256 << 10)
 
-void builder_tell(int channel, enum build_message kind, const void *data, size_t len)
+static char **exec_env(const struct builder *b, const struct topo_node *n)
 {
-    char message[sizeof(struct err) + 1];
-    if (len > sizeof message - 1)
-        len = sizeof message - 1;
-    message[0] = (char)kind;
-    memcpy(message + 1, data, len);
-    send(channel, message, len + 1, MSG_NOSIGNAL);
-}
-
-static const char **exec_env(const struct builder *b, const struct topo_node *n)
-{
-    const char **env = mem_zalloc(n->envs + 5, sizeof *env);
+    char **env = mem_zalloc(n->envs + 5, sizeof *env);
     size_t count = 0;
-    env[count++] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    env[count++] = "HOME=/root";
+    env[count++] = mem_strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env[count++] = mem_strdup("HOME=/root");
     env[count++] = mem_printf("VETHLAB_LAB=%s", b->topo->name);
     env[count++] = mem_printf("VETHLAB_NODE=%s", n->name);
     for (size_t i = 0; i < n->envs; i++)
         env[count++] = mem_printf("%s=%s", n->env[i].key, n->env[i].value);
-    return env; /* the builder ends soon: nobody frees it */
+    return env;
+}
+
+static void free_env(char **env)
+{
+    for (char **one = env; *one; one++)
+        free(*one);
+    free(env);
 }
 
 #define STOPPED  (-1) /* we were told to stop */
@@ -141,11 +139,15 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     put_line(log, mem_printf("$ %s\n", words));
     off_t from = lseek(log, 0, SEEK_END);
     _cleanup_fd_ int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    struct enter_command c = {
-        .argv = x->argv, .env = exec_env(b, n), .stdio = {null, log, log}, .user_ns_pidfd = -1};
+    char **env = exec_env(b, n);
+    struct enter_command c = {.argv = x->argv,
+                              .env = (const char *const *)env,
+                              .stdio = {null, log, log},
+                              .user_ns_pidfd = -1};
     struct enter running;
     struct err why = ERR_INIT;
     int r = enter_start(b->node[op->node].pidfd, &c, &running, &why);
+    free_env(env);
     if (r < 0)
         put_line(log, mem_printf("%s\n", why.text));
     int code = r < 0 ? (int)why.exit : wait_command(b, &running, x->timeout_s);

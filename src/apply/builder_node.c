@@ -49,29 +49,42 @@ int builder_raise_limit(size_t nodes, struct err *e)
     return 0;
 }
 
+void builder_init(struct builder *b, const struct topo *t, const struct ops *ops,
+                  const struct keep *keep, int channel)
+{
+    *b = (struct builder){.topo = t,
+                          .ops = ops,
+                          .keep = keep,
+                          .channel = channel,
+                          .failure = {-1, -1},
+                          .ready = {-1, -1},
+                          .here = TOPO_HOST};
+    b->node = mem_zalloc(t->nodes + 1, sizeof *b->node);
+    for (size_t i = 0; i < t->nodes; i++)
+        b->node[i] = (struct builder_node){-1, -1, -1};
+}
+
 int builder_pipes(struct builder *b, struct err *e)
 {
     b->made = 0;
+    for (int k = 0; k < 2; k++) {
+        mem_close_fd(&b->failure[k]);
+        mem_close_fd(&b->ready[k]);
+    }
     if (pipe2(b->failure, O_CLOEXEC) < 0 || pipe2(b->ready, O_CLOEXEC) < 0)
         return err_set(e, errno, "cannot make a pipe");
     return 0;
 }
 
-int builder_start(struct builder *b, struct err *e)
+int builder_prepare(struct builder *b, struct err *e)
 {
     int r = hostlink_open(b->topo, b->ops, &b->host, e);
     if (r == 0)
-        r = mounts_lab(e);
-    if (r < 0)
-        return r;
-    r = builder_pipes(b, e);
+        r = builder_pipes(b, e);
     if (r < 0)
         return r;
     b->hosts = hosts_new(b->topo);
     b->named = b->topo;
-    b->node = mem_zalloc(b->topo->nodes, sizeof *b->node);
-    for (size_t i = 0; i < b->topo->nodes; i++)
-        b->node[i] = (struct builder_node){-1, -1, -1};
     lean_children();
     init_signals();
     signal(SIGPIPE, SIG_IGN);
@@ -204,8 +217,9 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     int r = new_hosts(b, op->node, hosts, sizeof hosts, e);
     if (r < 0)
         return r;
-    pid_t pid =
-        spawn_fork(clone_flags(want) | CLONE_FILES, want->execs || b->is_change ? &n->pidfd : NULL);
+    bool kept = want->execs || b->is_change || b->adopted;
+    pid_t pid = spawn_fork(clone_flags(want) | CLONE_FILES | (b->adopted ? CLONE_PARENT : 0),
+                           kept ? &n->pidfd : NULL);
     if (pid == 0)
         node_main(b, want, hosts);
     b->made++;
@@ -257,5 +271,5 @@ int builder_join_nodes(struct builder *b, struct err *e)
     }
     if (n != 0 || count_ready(b) != b->made)
         return node_killed(e);
-    return b->made ? builder_check_nodes(e) : 0;
+    return b->made && !b->adopted ? builder_check_nodes(e) : 0;
 }

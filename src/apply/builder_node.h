@@ -11,7 +11,7 @@
 struct builder_node {
     int sock;  /* rtnetlink socket made in its network namespace */
     int netns; /* that namespace */
-    int pidfd; /* of its first process; only where commands follow, else -1 */
+    int pidfd; /* of its first process; only where commands follow or `adopted`, else -1 */
 };
 
 struct builder {
@@ -27,18 +27,26 @@ struct builder {
     /* A running lab is changed: each new node may have to be ended again, and a command is cut off
      * once there is something to read on `channel`. */
     bool is_change;
-    int failure[2]; /* pipe: a node that fails writes its struct err */
+    bool adopted;   /* nodes are made as children of our parent, the holder */
+    int failure[2]; /* pipe: a node that fails writes its struct err; -1: closed */
     int ready[2];   /* pipe: a node that is ready writes one byte */
     size_t made;    /* nodes since the pipes were opened */
-    int here;       /* the node whose network namespace we are in, or TOPO_HOST: as at first */
+    int here;       /* the node whose network namespace we are in; TOPO_HOST: as at first */
     int batch_node; /* whose messages are in `batch` */
     struct netlink_batch batch;
     int64_t told_ns; /* when progress was last told; 0: never */
     char note[256];  /* for the user, once the lab is whole */
 };
 
-int builder_start(struct builder *b, struct err *e); /* mounts, limits, tables */
-int builder_pipes(struct builder *b, struct err *e); /* opens `failure` and `ready`, made = 0 */
+/* Nothing is open, no node is there. All but `b` is borrowed. */
+void builder_init(struct builder *b, const struct topo *t, const struct ops *ops,
+                  const struct keep *keep, int channel);
+
+/* Inside the holder's namespaces: tables, pipes, signals. */
+int builder_prepare(struct builder *b, struct err *e);
+
+/* Opens `failure` and `ready` (anew), made = 0. */
+int builder_pipes(struct builder *b, struct err *e);
 
 /* Goes into the network namespace of a node, or back into the machine's own (TOPO_HOST). */
 int builder_go(struct builder *b, int node, struct err *e);
@@ -59,9 +67,6 @@ int builder_join_nodes(struct builder *b, struct err *e);
 
 /* -EPIPE if a node's first process has ended. */
 int builder_check_nodes(struct err *e);
-
-/* One datagram to `up`; cut at what a message can hold. */
-void builder_tell(int channel, enum build_message kind, const void *data, size_t len);
 
 /* builder_exec.c: the command as one clean line, owned by the caller. */
 char *builder_command(const struct topo_exec *x);

@@ -117,9 +117,9 @@ static int wait_node(struct builder *b, size_t first, size_t last, int64_t end_n
     }
 }
 
-int builder_wait_ready(struct builder *b, struct err *e)
+/* The interfaces of the nodes. */
+static int wait_ports(struct builder *b, int64_t end_ns, struct err *e)
 {
-    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
     const struct ops *ops = b->ops;
     size_t *late = mem_zalloc(ops->count + 1, sizeof *late), lates = 0;
     int r = 0;
@@ -143,7 +143,30 @@ int builder_wait_ready(struct builder *b, struct err *e)
         r = wait_node(b, late[k], last, end_ns, e);
     }
     free(late);
+    return r;
+}
+
+int builder_wait_ready(struct builder *b, struct err *e)
+{
+    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
+    int r = wait_ports(b, end_ns, e);
     if (r == 0)
         r = hostlink_wait_ready(b, end_ns, e);
     return r < 0 ? r : builder_join_nodes(b, e);
+}
+
+int builder_wait_one(struct builder *b, const struct op *op, struct err *e)
+{
+    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
+    struct op alone = *op;
+    struct ops one = {.item = &alone, .count = 1};
+    const struct ops *all = b->ops;
+    if (op->node == TOPO_HOST)
+        return hostlink_wait_one(b, op->u.ready.ifname, end_ns, e);
+    int r = builder_sock(b, op->node, e);
+    b->ops = &one;
+    if (r == 0)
+        r = wait_ports(b, end_ns, e);
+    b->ops = all;
+    return r;
 }

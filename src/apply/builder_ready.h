@@ -11,4 +11,7 @@ int builder_want_ready(struct builder *b, const struct op *op, struct err *e);
 /* Joins the nodes and waits, at most 5 s, for whatever was not ready when asked. */
 int builder_wait_ready(struct builder *b, struct err *e);
 
+/* Waits, at most 5 s, for the one interface of an OP_LINK_READY. */
+int builder_wait_one(struct builder *b, const struct op *op, struct err *e);
+
 #endif

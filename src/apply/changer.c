@@ -7,6 +7,7 @@
  * there new nodes can be made; it carries the operations out as the builder does. */
 #include "apply/changer.h"
 
+#include "apply/builder_inside.h"
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
 #include "apply/change.h"
@@ -27,7 +28,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,17 +46,17 @@ struct changer {
     bool passing; /* a lab of `run` stays one */
 };
 
-static _Noreturn void say_failure(int channel, const struct err *e)
-{
-    builder_tell(channel, BUILD_ERROR, e, sizeof *e);
-    _exit(1);
-}
-
 static _Noreturn void say_done(int channel, size_t operations)
 {
     builder_tell(channel, BUILD_DONE, &operations, sizeof operations);
     _exit(0);
 }
+
+struct inside { /* what the third process is given */
+    struct builder *b;
+    const struct changer *ch;
+    const struct change *c;
+};
 
 /* --- in the third process ------------------------------------------------------------------------
  */
@@ -155,12 +155,19 @@ static _Noreturn void take_back(struct builder *b, const struct change *c, size_
                      c->diff.topo.name);
     else
         err_prefix(e, "what was done is undone, since it failed");
-    say_failure(b->channel, e);
+    builder_fail(b->channel, e);
 }
 
-static _Noreturn void carry_out(struct builder *b, const struct changer *ch, const struct change *c)
+static void carry_out(void *ctx)
 {
+    const struct inside *in = ctx;
+    struct builder *b = in->b;
+    const struct changer *ch = in->ch;
+    const struct change *c = in->c;
     struct err e = ERR_INIT;
+    init_signals();
+    interrupt_block();
+    signal(SIGPIPE, SIG_IGN);
     size_t done = 0;
     int r = builder_pipes(b, &e);
     b->hosts = hosts_new(ch->want);
@@ -211,9 +218,6 @@ static int open_node(const struct lab *l, const struct change *c, int node, bool
 static int open_nodes(const struct lab *l, const struct change *c, struct builder *b, struct err *e)
 {
     int r = 0;
-    b->node = mem_zalloc(c->diff.topo.nodes + 1, sizeof *b->node);
-    for (size_t i = 0; i < c->diff.topo.nodes; i++)
-        b->node[i] = (struct builder_node){-1, -1, -1};
     for (size_t i = 0; r == 0 && i < c->diff.ops.count; i++) {
         const struct op *op = &c->diff.ops.item[i];
         r = open_node(l, c, op->node, op->kind == OP_NODE_DEL, b, e);
@@ -231,37 +235,19 @@ static _Noreturn void work(struct changer *ch)
     struct change c;
     struct err e = ERR_INIT;
     int channel = ch->channel[1];
-    struct builder b = {
-        .channel = channel, .is_change = true, .keep = &ch->keep, .here = TOPO_HOST};
+    struct builder b;
     close(ch->channel[0]);
     /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
     if (change_read(&ch->lab, ch->want, &c, &e) < 0)
-        say_failure(channel, &e);
+        builder_fail(channel, &e);
     if (c.diff.ops.count == 0)
         say_done(channel, 0);
-    b.topo = &c.diff.topo;
-    b.ops = &c.diff.ops;
+    builder_init(&b, &c.diff.topo, &c.diff.ops, &ch->keep, channel);
+    b.is_change = true;
     if (refuse(&c, &e) < 0 || open_nodes(&ch->lab, &c, &b, &e) < 0)
-        say_failure(channel, &e);
-    pid_t pid = -1;
-    if (setns(ch->lab.pidfd, CLONE_NEWPID | CLONE_NEWNS) == 0) {
-        prctl(PR_SET_DUMPABLE, 1); /* or the owner may not look at the nodes */
-        pid = fork();
-    }
-    if (pid == 0) {
-        init_signals();
-        interrupt_block();
-        signal(SIGPIPE, SIG_IGN);
-        carry_out(&b, ch, &c);
-    }
-    if (pid < 0) {
-        err_set(&e, errno, "cannot enter the lab's namespaces");
-        say_failure(channel, &e);
-    }
-    close(channel);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    _exit(0);
+        builder_fail(channel, &e);
+    struct inside in = {&b, ch, &c};
+    builder_enter(ch->lab.pidfd, CLONE_NEWPID | CLONE_NEWNS, channel, carry_out, &in);
 }
 
 /* --- in the first process ------------------------------------------------------------------------
@@ -296,23 +282,19 @@ static void pass_on_signal(struct changer *ch)
 /* One message: 1 the change is done, 0 go on, -errno. */
 static int hear(struct changer *ch, struct err *e)
 {
-    char message[1 + sizeof(struct err)];
-    ssize_t n = recv(ch->channel[0], message, sizeof message, 0);
-    if (n < 0 && errno == EINTR)
-        return 0;
-    if (n <= 0)
+    struct builder_heard h;
+    builder_hear(ch->channel[0], 0, &h);
+    if (h.kind == 0)
         return err_set(e, 0, "the change of lab %s was cut off: vethlab plan shows what is left",
                        ch->want->name);
-    if (message[0] == BUILD_DONE && n == 1 + (ssize_t)sizeof ch->operations) {
-        memcpy(&ch->operations, message + 1, sizeof ch->operations);
+    if (h.kind == BUILD_DONE && h.len == sizeof ch->operations) {
+        memcpy(&ch->operations, h.data, sizeof ch->operations);
         return 1;
     }
-    if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
-        memcpy(e, message + 1, sizeof *e);
-        return e->num ? -e->num : -EINVAL;
-    }
-    if (message[0] == BUILD_NOTE && n > 1)
-        log_note("%.*s", (int)n - 1, message + 1);
+    if (h.kind == BUILD_ERROR)
+        return builder_heard_err(&h, e);
+    if (h.kind == BUILD_NOTE && h.len)
+        log_note("%s", h.data);
     return 0;
 }
 

@@ -120,7 +120,8 @@ static struct hostlink_end *end_of(struct hostlink *h, const struct op *op)
         return end_named(h, op->u.link_add.end[1].ifname);
     if (op->kind == OP_LINK_SET)
         return end_named(h, op->u.link_set.ifname);
-    return op->kind == OP_ADDR_ADD ? end_named(h, op->u.addr.ifname) : NULL;
+    bool is_addr = op->kind == OP_ADDR_ADD || op->kind == OP_ADDR_DEL;
+    return is_addr ? end_named(h, op->u.addr.ifname) : NULL;
 }
 
 int hostlink_complete(struct builder *b, const struct op *op, struct op *full, struct err *e)
@@ -131,12 +132,14 @@ int hostlink_complete(struct builder *b, const struct op *op, struct op *full, s
         return err_set(e, ENOTSUP, "%s cannot be done on the machine itself",
                        op_kind_names[op->kind]);
     if (op->kind == OP_LINK_ADD) {
+        for (size_t i = 0; i < b->host->ends; i++)
+            b->host->end[i].ifindex = 0; /* a pair that is made again has another */
         if (!full->u.link_add.end[1].mac)
             full->u.link_add.end[1].mac = end->mac;
         return 0;
     }
     int r = end->ifindex ? 0 : find_all(b, e);
-    if (op->kind == OP_ADDR_ADD) {
+    if (op->kind != OP_LINK_SET) {
         full->u.addr.ifindex = end->ifindex;
     } else {
         full->u.link_set.ifindex = end->ifindex;
@@ -193,17 +196,31 @@ static int subscribe(struct builder *b, struct err *e)
     return mem_steal_fd(&fd);
 }
 
+static int wait_named(struct builder *b, const struct hostlink_end *end, int events, int64_t end_ns,
+                      struct err *e)
+{
+    if (wait_end(b, end, events, end_ns, e) == 0)
+        return 0;
+    return err_prefix(e, "the machine itself, interface %s", end->op->u.link_add.end[1].ifname);
+}
+
+int hostlink_wait_one(struct builder *b, const char *ifname, int64_t end_ns, struct err *e)
+{
+    struct hostlink_end *end = end_named(b->host, ifname);
+    _cleanup_fd_ int events = subscribe(b, e);
+    int r = events < 0 ? events : 0;
+    if (r == 0 && !end->ifindex)
+        r = find_index(b, end, e);
+    return r < 0 ? r : wait_named(b, end, events, end_ns, e);
+}
+
 int hostlink_wait_ready(struct builder *b, int64_t end_ns, struct err *e)
 {
     if (!b->host)
         return 0;
     _cleanup_fd_ int events = subscribe(b, e);
     int r = events < 0 ? events : 0;
-    for (size_t i = 0; r == 0 && i < b->host->ends; i++) {
-        r = wait_end(b, &b->host->end[i], events, end_ns, e);
-        if (r < 0)
-            err_prefix(e, "the machine itself, interface %s",
-                       b->host->end[i].op->u.link_add.end[1].ifname);
-    }
+    for (size_t i = 0; r == 0 && i < b->host->ends; i++)
+        r = wait_named(b, &b->host->end[i], events, end_ns, e);
     return r;
 }

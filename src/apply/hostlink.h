@@ -32,6 +32,9 @@ int hostlink_open(const struct topo *t, const struct ops *ops, struct hostlink *
  * gives none (an address that the kernel chose is changed by udev's MACAddressPolicy). */
 int hostlink_complete(struct builder *b, const struct op *op, struct op *full, struct err *e);
 
+/* The same as hostlink_wait_ready() for the end of that name alone. */
+int hostlink_wait_one(struct builder *b, const char *ifname, int64_t end_ns, struct err *e);
+
 /* Waits until every end is up with carrier and has no tentative address. */
 int hostlink_wait_ready(struct builder *b, int64_t end_ns, struct err *e);
 

@@ -6,7 +6,7 @@
  * closes its copy before anything else. */
 #include "apply/life.h"
 
-#include "apply/builder.h"
+#include "apply/builder_inside.h"
 #include "apply/hostcheck.h"
 #include "apply/interrupt.h"
 #include "apply/keep.h"
@@ -30,7 +30,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,9 +105,14 @@ static int start_holder(struct up *u, struct err *e)
     return u->rootless ? idmap_write(u->holder, &kind, e) : 0;
 }
 
-/* In the builder's first process: joins the holder's namespaces, then forks once more, because only
- * a child is inside the pid namespace. It stays to reap that child: as an orphan it would fall to
- * the machine's init, not to the holder, and its zombie would hold the pid namespace. */
+static void build(void *ctx)
+{
+    struct up *u = ctx;
+    title_set(TITLE_PREFIX "%s" TITLE_BUILDER, u->topo->name);
+    builder_main(u->topo, &u->ops, &u->keep, u->channel[1]);
+}
+
+/* In the builder's first process. */
 static _Noreturn void enter_and_build(struct up *u)
 {
     close(u->lifeline[1]);
@@ -116,26 +120,7 @@ static _Noreturn void enter_and_build(struct up *u)
     close(u->lock.fd);
     sigprocmask(SIG_SETMASK, &u->mask, NULL);
     int what = CLONE_NEWPID | CLONE_NEWNS | (u->rootless ? CLONE_NEWUSER : 0);
-    pid_t pid = -1;
-    if (setns(u->holder_pidfd, what) == 0) {
-        prctl(PR_SET_DUMPABLE, 1); /* or the owner may not look at the nodes */
-        pid = fork();
-    }
-    if (pid == 0) {
-        title_set(TITLE_PREFIX "%s" TITLE_BUILDER, u->topo->name);
-        builder_main(u->topo, &u->ops, &u->keep, u->channel[1]);
-    }
-    if (pid < 0) {
-        char message[1 + sizeof(struct err)] = {BUILD_ERROR};
-        struct err e = ERR_INIT;
-        err_set(&e, errno, "cannot enter the lab's namespaces");
-        memcpy(message + 1, &e, sizeof e);
-        send(u->channel[1], message, sizeof message, MSG_NOSIGNAL);
-    }
-    close(u->channel[1]);
-    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    _exit(pid < 0);
+    builder_enter(u->holder_pidfd, what, u->channel[1], build, u);
 }
 
 static int start_builder(struct up *u, struct err *e)
@@ -155,20 +140,18 @@ static int start_builder(struct up *u, struct err *e)
 /* One message of the builder: 1 the lab is whole, 0 go on, -errno. */
 static int hear(struct up *u, struct err *e)
 {
-    char message[1 + sizeof(struct err)];
-    ssize_t n = recv(u->channel[0], message, sizeof message, 0);
-    if (n <= 0)
+    struct builder_heard h;
+    builder_hear(u->channel[0], 0, &h);
+    if (h.kind == 0)
         return err_set(e, 0, "the builder of lab %s was killed", u->topo->name);
-    if (message[0] == BUILD_DONE || message[0] == BUILD_WHOLE)
+    if (h.kind == BUILD_DONE || h.kind == BUILD_WHOLE)
         return 1;
-    if (message[0] == BUILD_ERROR && n == (ssize_t)sizeof message) {
-        memcpy(e, message + 1, sizeof *e);
-        return e->num ? -e->num : -EINVAL;
-    }
-    if (message[0] == BUILD_PROGRESS)
-        snprintf(u->progress, sizeof u->progress, "%.*s", (int)n - 1, message + 1);
-    if (message[0] == BUILD_NOTE && n > 1)
-        log_note("%.*s", (int)n - 1, message + 1);
+    if (h.kind == BUILD_ERROR)
+        return builder_heard_err(&h, e);
+    if (h.kind == BUILD_PROGRESS)
+        snprintf(u->progress, sizeof u->progress, "%.120s", h.data);
+    if (h.kind == BUILD_NOTE && h.len)
+        log_note("%s", h.data);
     return 0;
 }
 
@@ -311,7 +294,8 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     }
     rundir_clean_lab(&u.lock);
     u.start_ns = clock_mono_ns();
-    plan_build(t, &u.ops);
+    if (!how->empty)
+        plan_build(t, &u.ops);
     r = u.signals = interrupt_open(&u.mask, e);
     if (r >= 0)
         r = hostcheck_free(t, e);

@@ -15,6 +15,7 @@ struct life_holder { /* what tells a lab from a later one of the same name */
 
 struct life_up {
     bool stays;                /* false: the lab lives as long as *lifeline is open (run) */
+    bool empty;                /* with !stays: no node is made, apply/stepper.h will do that */
     int lifeline;              /* out: with !stays the write end, the caller's to close; else -1 */
     struct life_holder holder; /* out */
     bool already; /* out: it runs already, made of the same topology; nothing was done (only stays)

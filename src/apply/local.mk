@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libapply.a
 libapply_a_SOURCES = src/apply/act.c src/apply/act.h \
 	src/apply/builder.c src/apply/builder.h \
+	src/apply/builder_inside.c src/apply/builder_inside.h \
 	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \
 	src/apply/keeper.c src/apply/keeper.h \
 	src/apply/keep.c src/apply/keep.h \
@@ -11,6 +12,7 @@ libapply_a_SOURCES = src/apply/act.c src/apply/act.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hostcheck.c src/apply/hostcheck.h \
 	src/apply/hostlink.c src/apply/hostlink.h \
+	src/apply/stepper.c src/apply/stepper.h src/apply/stepper_work.c src/apply/stepper_work.h \
 	src/apply/hosts.c src/apply/hosts.h \
 	src/apply/life.c src/apply/life.h
 if HAVE_CMOCKA

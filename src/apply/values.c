@@ -3,17 +3,15 @@
  * nodes have, the rest stand in its own part of the topology. */
 #include "apply/values.h"
 
-#include "base/io.h"
 #include "base/mem.h"
 #include "kernel/ns.h"
+#include "kernel/spawn.h"
 #include "plan/plan.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define VALUE_MAX 4096 /* bytes of one sysctl */
 
 struct value {
     int node;        /* of the lab; -1: a new namespace */
@@ -119,14 +117,7 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
 
 static void read_value(struct value *v)
 {
-    _cleanup_buf_ struct buf text = BUF_INIT;
-    _cleanup_free_ char *path = mem_printf("/proc/sys/%s", v->key);
-    if (io_read_file(AT_FDCWD, path, VALUE_MAX, &text) < 0)
-        return;
-    size_t len = text.len;
-    while (len > 0 && strchr(" \t\n", text.data[len - 1]))
-        len--;
-    v->text = mem_strndup(buf_str(&text), len);
+    v->text = sysctl_read(v->key);
 }
 
 /* On the worker, in the namespace of lab node `index`. */

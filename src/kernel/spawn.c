@@ -19,9 +19,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-pid_t spawn_fork(uint64_t namespaces, int *pidfd)
+pid_t spawn_fork(uint64_t flags, int *pidfd)
 {
-    struct clone_args args = {.flags = namespaces, .exit_signal = SIGCHLD};
+    struct clone_args args = {.flags = flags};
+    if (!(flags & CLONE_PARENT)) /* then it is as ours is, and the kernel wants none here */
+        args.exit_signal = SIGCHLD;
     if (pidfd) {
         args.flags |= CLONE_PIDFD;
         args.pidfd = (uint64_t)(uintptr_t)pidfd;
@@ -101,6 +103,20 @@ static int write_unless_equal(const char *path, const char *value)
     if (n == (ssize_t)len + 1 && memcmp(now, value, len) == 0 && now[len] == '\n')
         return 0;
     return pwrite(fd, value, len, 0) < 0 ? -errno : 0;
+}
+
+#define SYSCTL_MAX 4096
+
+char *sysctl_read(const char *key)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    _cleanup_free_ char *path = mem_printf("/proc/sys/%s", key);
+    if (io_read_file(AT_FDCWD, path, SYSCTL_MAX, &text) < 0)
+        return NULL;
+    size_t len = text.len;
+    while (len > 0 && strchr(" \t\n", text.data[len - 1]))
+        len--;
+    return mem_strndup(buf_str(&text), len);
 }
 
 int sysctl_write(const char *key, const char *value, struct err *e)

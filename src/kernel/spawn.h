@@ -9,9 +9,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* fork(2) into new namespaces (CLONE_NEW* bits) by clone3(2). In the child 0; in the parent its
- * pid, and its pidfd in *pidfd unless that is NULL. -errno. */
-pid_t spawn_fork(uint64_t namespaces, int *pidfd);
+/* fork(2) into new namespaces (CLONE_NEW* bits; also CLONE_FILES, CLONE_PARENT) by clone3(2). In
+ * the child 0; in the parent its pid, and its pidfd in *pidfd unless that is NULL. -errno. */
+pid_t spawn_fork(uint64_t flags, int *pidfd);
 
 int spawn_pidfd_kill(int pidfd);                /* SIGKILL; 0 also if it is gone */
 int spawn_wait_gone(int pidfd, int timeout_ms); /* 1 gone, 0 timed out, -errno */
@@ -36,5 +36,8 @@ int mounts_node(const char *hosts, bool *sys_refused, struct err *e);
 
 /* Writes one sysctl in the caller's network namespace; `key` with slashes, "net/ipv4/...". */
 int sysctl_write(const char *key, const char *value, struct err *e);
+
+/* The value without blanks at its end, the caller's to free; NULL: it cannot be read. */
+char *sysctl_read(const char *key);
 
 #endif

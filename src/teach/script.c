@@ -5,6 +5,7 @@
  * ours: when it ends, by whatever, the kernel ends the nodes and takes everything away. */
 #include "teach/script.h"
 
+#include "teach/steps.h"
 #include "teach/words.h"
 
 #include <string.h>
@@ -103,7 +104,7 @@ static void put_op(const struct topo *t, const struct op *op, struct buf *out)
             buf_adds(out, l->text);
         }
         /* Our own default: a kernel without the setting needs none. */
-        if (op->kind == OP_SYSCTL_SET && op->u.sysctl.optional)
+        if (teach_is_default(op))
             buf_adds(out, " 2>/dev/null || :");
         buf_addc(out, '\n');
     }
@@ -115,7 +116,7 @@ static void put_comment(const struct topo *t, const struct op *op, struct buf *l
                         struct buf *out)
 {
     _cleanup_buf_ struct buf text = BUF_INIT;
-    if (op->kind == OP_SYSCTL_SET && op->u.sysctl.optional)
+    if (teach_is_default(op))
         buf_adds(&text, "Settings that a lab does not inherit from the machine.");
     else
         teach_sentence(t, op, &text);

@@ -3,6 +3,7 @@
 #include "teach/table.h"
 
 #include "base/mem.h"
+#include "teach/steps.h"
 #include "teach/words.h"
 
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static void put_op(struct table *t, const struct op *op)
 {
     struct teach_lines lines = {0};
     _cleanup_buf_ struct buf why = BUF_INIT;
-    if (op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && !t->all)
+    if (teach_is_default(op) && !t->all)
         return;
     teach_words(t->topo, op, TEACH_PERSON, &lines);
     teach_sentence(t->topo, op, &why);

@@ -8,6 +8,7 @@
 #include "kernel/rtmsg.h"
 #include "plan/plan.h"
 #include "teach/script.h"
+#include "teach/steps.h"
 #include "teach/table.h"
 #include "teach/words.h"
 #include "verb/common.h"
@@ -36,31 +37,14 @@ static const struct opt opts[] = {
     {0},
 };
 
-static bool is_default(const struct op *op)
-{
-    return op->kind == OP_SYSCTL_SET && op->u.sysctl.optional;
-}
-
-static void print_op(const struct topo *t, const struct op *op, size_t number, struct buf *out)
-{
-    struct teach_lines lines = {0};
-    buf_printf(out, "%3zu  ", number);
-    teach_sentence(t, op, out);
-    buf_addc(out, '\n');
-    teach_words(t, op, TEACH_PERSON, &lines);
-    for (size_t i = 0; i < lines.count; i++)
-        buf_printf(out, "       %s# %s\n", teach_place(t, lines.item[i].node), lines.item[i].text);
-    teach_lines_fini(&lines);
-}
-
 static void print_list(const struct topo *t, const struct ops *ops, bool all, struct buf *out)
 {
     size_t hidden = 0, number = 0;
     for (size_t i = 0; i < ops->count; i++) {
-        if (is_default(&ops->item[i]) && !all)
+        if (teach_is_default(&ops->item[i]) && !all)
             hidden++;
         else
-            print_op(t, &ops->item[i], ++number, out);
+            teach_entry(t, &ops->item[i], ++number, out);
     }
     if (hidden)
         buf_printf(out,
@@ -78,7 +62,7 @@ static void add_json_op(const struct topo *t, const struct op *op, struct json *
     json_set_text(one, "node", op->node == TOPO_HOST ? NULL : t->node[op->node].name);
     if (op->mark.line)
         json_set_uint(one, "line", op->mark.line);
-    json_set_bool(one, "default", is_default(op));
+    json_set_bool(one, "default", teach_is_default(op));
     struct json *commands = json_set_array(one, "commands");
     teach_words(t, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++) {

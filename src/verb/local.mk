@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libverb.a
 libverb_a_SOURCES = \
 	src/verb/check.c src/verb/common.c src/verb/common.h src/verb/down.c src/verb/exec.c \
-	src/verb/list.c src/verb/parse.c src/verb/table.c src/verb/up.c src/verb/verb.h \
+	src/verb/list.c src/verb/parse.c src/verb/table.c src/verb/up.c src/verb/step.c src/verb/step.h src/verb/verb.h \
 	src/verb/verbs.h
 libverb_a_SOURCES += src/verb/exec_all.c src/verb/exec_all.h src/verb/node_command.c \
 	src/verb/node_command.h src/verb/shell.c src/verb/manual.c src/verb/complete.c

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "verb/common.h"
 #include "verb/look.h"
+#include "verb/step.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -33,7 +34,7 @@ static const struct opt opts[] = {
 /* `run` has those of `view` too. */
 struct run_options {
     struct options up; /* first: bring_up() takes either */
-    bool once, ascii;
+    bool once, ascii, step;
     int64_t interval_ns;
     const char *log;
 };
@@ -47,6 +48,8 @@ static const struct opt run_opts[] = {
      "print one frame as text and end: 0 if all pings were answered"},
     {'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, "1"),
      offsetof(struct run_options, interval_ns), "SEC", "time between two pings"},
+    {0, "step", OPT_FLAG, offsetof(struct run_options, step), NULL,
+     "one step after the other, printed as it is done"},
     {0, "ascii", OPT_FLAG, offsetof(struct run_options, ascii), NULL,
      "draw with ASCII characters only"},
     {0, "log", OPT_TEXT, offsetof(struct run_options, log), "FILE",
@@ -154,13 +157,16 @@ static int run_run(const struct verb_call *c, struct err *e)
     struct topo *t = NULL;
     struct keeper keeper;
     char size[64];
-    struct life_up how = {.stays = false, .lifeline = -1};
+    struct life_up how = {.stays = false, .empty = o->step, .lifeline = -1};
     int code = EXIT_DONE, r = look_open_log(&k, o->log, e);
     if (r == 0)
         r = bring_up(c, &how, &t, false, e);
     if (r == 0)
         r = keeper_start(t->name, &how.holder, &keeper, e);
-    if (r == 0) {
+    if (r == 0 && o->step) {
+        code = step_lab(t, &how.holder, &k, e);
+        r = take_down(t->name, &keeper, e);
+    } else if (r == 0) {
         log_note("lab %s is up: %s%s", t->name, common_size(t, size, sizeof size),
                  o->once               ? ""
                  : look_has_screen(&k) ? "; it goes when you leave"
@@ -202,14 +208,17 @@ const struct verb verb_redeploy = {
 
 const struct verb verb_run = {
     .name = "run",
-    .synopsis =
-        "[--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [--log FILE] [FILE]",
+    .synopsis = "[--step] [--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [--log "
+                "FILE] [FILE]",
     .summary = "Builds a lab, shows it, and takes it away when you leave",
     .details = FILE_RULE
     "\nThe lab lives as long as this command, however that ends. On a terminal it is shown as\n"
     "`vethlab view` does; without one, one frame is printed when the first pings are answered, "
     "and\n"
-    "Ctrl-C (INT, TERM or HUP) ends it.",
+    "Ctrl-C (INT, TERM or HUP) ends it.\n\n"
+    "With --step the lab begins with nothing, and its steps, the entries of `vethlab explain`, "
+    "are\n"
+    "printed as they are done.",
     .opts = run_opts,
     .options_size = sizeof(struct run_options),
     .max_operands = 1,
