@@ -37,3 +37,21 @@ clean-local: clean-results
 clean-results:
 	-rm -rf results
 .PHONY: clean-results
+
+# The fuzz target of the terminal emulator: needs clang with libFuzzer, of no other use.
+FUZZ_CC = clang
+FUZZ_SECONDS = 600
+FUZZ_FILES = tests/fuzz/term_fuzz.c src/live/term.c src/live/term_csi.c src/live/term_grid.c \
+	src/live/term_input.c src/live/term_mode.c src/live/term_past.c \
+	src/base/buf.c src/base/mem.c src/base/text.c src/base/width.c
+EXTRA_DIST += tests/fuzz/term_fuzz.c tests/fuzz/term.dict
+term_fuzz: $(FUZZ_FILES) tests/fuzz/term_play.h
+	cd $(top_srcdir) && $(FUZZ_CC) -g -O1 -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -D_GNU_SOURCE -Isrc -Itests/fuzz \
+		-o $(abs_top_builddir)/$@ $(FUZZ_FILES)
+fuzz: term_fuzz
+	mkdir -p fuzz-corpus
+	./term_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=512 -max_len=4096 \
+		-dict=$(top_srcdir)/tests/fuzz/term.dict -print_final_stats=1 fuzz-corpus
+CLEANFILES += term_fuzz
+.PHONY: fuzz

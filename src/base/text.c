@@ -33,6 +33,11 @@ static const struct range acting[] = {
     {0x10fffe, 0x10ffff},
 };
 
+bool text_is_acting(uint32_t code)
+{
+    return in_ranges(code, acting, ARRAY_LEN(acting));
+}
+
 size_t text_utf8_next(const char *s, size_t len, uint32_t *code)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -75,7 +80,7 @@ void text_clean(struct buf *out, const char *s, size_t len)
             return;
         uint32_t c = 0;
         size_t n = text_utf8_next(s + i, len - i, &c);
-        if (n == 0 || in_ranges(c, acting, ARRAY_LEN(acting)))
+        if (n == 0 || text_is_acting(c))
             escape(out, s + i, n ? n : 1);
         else
             buf_add(out, s + i, n);

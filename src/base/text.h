@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ char *text_clean_dup(const char *s);
 
 /* Cleans into a fixed buffer and cuts at `size`, on a character boundary. Returns `to`. */
 const char *text_clean_to(char *to, size_t size, const char *s);
+
+/* True for a character that text_clean() does not let through. */
+bool text_is_acting(uint32_t code);
 
 /* Decodes one UTF-8 character of at most `len` bytes: its length 1-4 and *code, or 0 where it is
  * invalid (overlong, surrogate, above U+10FFFF, cut off). RFC 3629. */

@@ -11,6 +11,11 @@ liblive_a_SOURCES += src/live/probe.c src/live/probe.h
 liblive_a_SOURCES += src/live/probe_stats.c src/live/probe_stats.h
 liblive_a_SOURCES += src/live/reach.c src/live/reach.h
 liblive_a_SOURCES += src/live/sweep.c src/live/sweep.h
+liblive_a_SOURCES += src/live/node_env.c src/live/node_env.h
+liblive_a_SOURCES += src/live/term.c src/live/term.h src/live/term_state.h src/live/term_csi.c
+liblive_a_SOURCES += src/live/term_grid.c src/live/term_mode.c src/live/term_past.c
+liblive_a_SOURCES += src/live/term_input.c src/live/term_input.h
+liblive_a_SOURCES += src/live/shell.c src/live/shell.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/live_errand_test
 TESTS += tests/unit/live_errand_test
@@ -44,4 +49,15 @@ tests_unit_live_sweep_test_SOURCES = tests/unit/live_sweep_test.c tests/unit/ker
 tests_unit_live_sweep_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_live_sweep_test_LDADD = liblive.a libkernel.a libinit.a libloop.a libmodel.a libbase.a \
 	$(MNL_LIBS) $(NL_LIBS) -lpthread $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_term_test
+TESTS += tests/unit/live_term_test
+tests_unit_live_term_test_SOURCES = tests/unit/live_term_test.c tests/fuzz/term_play.h
+tests_unit_live_term_test_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/tests/fuzz
+tests_unit_live_term_test_LDADD = liblive.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_shell_test
+TESTS += tests/unit/live_shell_test
+tests_unit_live_shell_test_SOURCES = tests/unit/live_shell_test.c tests/unit/kernel_testns.h
+tests_unit_live_shell_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_shell_test_LDADD = liblive.a libkernel.a libinit.a libloop.a libmodel.a libbase.a \
+	$(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif

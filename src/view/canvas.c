@@ -28,6 +28,7 @@ const struct canvas_look canvas_looks[STYLE_COUNT] = {
     [STYLE_HELP] = {"help", OWN, OWN, 0},
     [STYLE_MESSAGE] = {"message", OWN, OWN, LOOK_BOLD},
     [STYLE_ERROR] = {"error", RED, OWN, LOOK_BOLD | LOOK_REVERSE},
+    [STYLE_OWN] = {"own", OWN, OWN, 0},
 };
 
 static const struct {
@@ -89,6 +90,8 @@ void canvas_init(struct canvas *c, int rows, int cols, bool ascii)
     c->rows = within(rows, 0, CANVAS_SIDE_MAX);
     c->cols = within(cols, 0, CANVAS_SIDE_MAX);
     c->ascii = ascii;
+    c->has_cursor = false;
+    c->cursor_row = c->cursor_col = 0;
     size_t cells = (size_t)c->rows * (size_t)c->cols;
     c->cell = mem_zalloc(cells + 1, sizeof *c->cell);
     for (size_t i = 0; i < cells; i++)
@@ -288,6 +291,56 @@ void area_select_row(struct area a, int row)
         if (cell)
             cell->selected = true;
     }
+}
+
+/* Lines keep their shape where only ASCII can be shown. */
+static char line_of(uint32_t code)
+{
+    if (code < 0x2500 || code > 0x257f)
+        return '?';
+    if (code <= 0x2501 || code == 0x2550)
+        return '-';
+    return code == 0x2502 || code == 0x2503 || code == 0x2551 ? '|' : '+';
+}
+
+void area_own(struct area a, int row, int col, const char *text, int width,
+              const struct canvas_own *own)
+{
+    char plain[2] = "?";
+    uint32_t code = '?';
+    size_t len = strlen(text);
+    _cleanup_free_ char *clean = NULL;
+    bool simple = len == 1 && text[0] >= ' ' && text[0] <= '~';
+    if (a.canvas->ascii && !simple) {
+        text_utf8_next(text, len, &code);
+        plain[0] = line_of(code);
+        for (int i = 0; i < width; i++)
+            area_own(a, row, col + i, i ? " " : plain, 1, own);
+        return;
+    }
+    if (!simple)
+        text = clean = text_clean_dup(text);
+    len = strlen(text);
+    if (len >= CANVAS_TEXT_MAX || (!simple && (int)text_width(text) != width)) {
+        text = "?";
+        len = 1;
+        width = 1;
+    }
+    put(a, row, col, STYLE_OWN, text, len, width);
+    for (int i = 0; i < width; i++) {
+        struct canvas_cell *cell = area_at(a, row, col + i);
+        if (cell)
+            cell->own = *own;
+    }
+}
+
+void area_cursor(struct area a, int row, int col)
+{
+    if (!area_at(a, row, col))
+        return;
+    a.canvas->has_cursor = true;
+    a.canvas->cursor_row = a.row + row;
+    a.canvas->cursor_col = a.col + col;
 }
 
 void canvas_to_text(const struct canvas *c, struct buf *out)

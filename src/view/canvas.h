@@ -6,6 +6,7 @@
 #define VETHLAB_VIEW_CANVAS_H
 
 #include "base/buf.h"
+#include "view/glyph.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,10 +30,18 @@ enum canvas_style {
     STYLE_HELP,
     STYLE_MESSAGE,
     STYLE_ERROR, /* a message that something failed */
+    STYLE_OWN,   /* the cell has a look of its own: a program in a node has chosen it */
     STYLE_COUNT
 };
 
-enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8 };
+enum {
+    LOOK_BOLD = 1,
+    LOOK_DIM = 2,
+    LOOK_UNDERLINE = 4,
+    LOOK_REVERSE = 8,
+    LOOK_ITALIC = 16,
+    LOOK_BLINK = 32
+};
 
 /* Without colours only `attributes` count, and must tell enough; colours are the eight of ECMA-48,
  * -1 the terminal's own. */
@@ -43,17 +52,25 @@ struct canvas_look {
 };
 extern const struct canvas_look canvas_looks[STYLE_COUNT];
 
+struct canvas_own {
+    int16_t foreground, background; /* 0-255 of xterm's palette, -1 the terminal's own */
+    uint8_t attributes;             /* LOOK_* */
+};
+
 struct canvas_cell {
     char text[CANVAS_TEXT_MAX]; /* UTF-8; "" in the right half of a wide character */
     uint8_t width;              /* columns it takes: 1, 2; 0: the right half of the one before */
     uint8_t style;              /* enum canvas_style */
     bool selected;              /* LOOK_REVERSE on top of the style */
+    struct canvas_own own;      /* of STYLE_OWN */
 };
 
 struct canvas {
     int rows, cols;
     bool ascii;               /* no byte above 0x7e comes into a cell */
     struct canvas_cell *cell; /* owned; rows * cols, row by row */
+    bool has_cursor;          /* else none is seen */
+    int cursor_row, cursor_col;
 };
 
 /* A part of a canvas; coordinates are relative to it, and nothing is written beside it. */
@@ -62,36 +79,6 @@ struct area {
     int row, col, rows, cols;
 };
 
-/* Lines and signs, each with an ASCII form. */
-enum glyph {
-    GLYPH_H,
-    GLYPH_V,
-    GLYPH_TOP_LEFT,
-    GLYPH_TOP_RIGHT,
-    GLYPH_BOTTOM_LEFT,
-    GLYPH_BOTTOM_RIGHT,
-    GLYPH_TEE_LEFT,
-    GLYPH_TEE_RIGHT,
-    GLYPH_FOCUS_H, /* the same, doubled, for the focused pane */
-    GLYPH_FOCUS_V,
-    GLYPH_FOCUS_TOP_LEFT,
-    GLYPH_FOCUS_TOP_RIGHT,
-    GLYPH_FOCUS_BOTTOM_LEFT,
-    GLYPH_FOCUS_BOTTOM_RIGHT,
-    GLYPH_FOCUS_TEE_LEFT,
-    GLYPH_FOCUS_TEE_RIGHT,
-    GLYPH_POINTER, /* before the selected row */
-    GLYPH_ABOVE,   /* more above */
-    GLYPH_BELOW,
-    GLYPH_MORE, /* text was cut here */
-    GLYPH_PEER, /* between a link and its other end */
-    GLYPH_LOST, /* in the strip */
-    GLYPH_WAITING,
-    GLYPH_BAR_1, /* the strip, low to high */
-    GLYPH_BAR_8 = GLYPH_BAR_1 + 7,
-    GLYPH_BRIDGE, /* before the name of a bridge, on the map */
-    GLYPH_COUNT
-};
 const char *canvas_glyph(const struct canvas *c, enum glyph g);
 
 /* All cells blank and plain. Negative sizes are 0. */
@@ -115,6 +102,12 @@ int area_text_right(struct area a, int row, int col, int width, enum canvas_styl
 int area_glyph(struct area a, int row, int col, enum canvas_style style, enum glyph g);
 void area_fill(struct area a, enum canvas_style style, const char *glyph_text);
 void area_select_row(struct area a, int row); /* marks its cells selected */
+
+/* One character of `width` columns, with what combines with it, in a look of its own. */
+void area_own(struct area a, int row, int col, const char *text, int width,
+              const struct canvas_own *own);
+/* The terminal's cursor stands there, if that is inside. */
+void area_cursor(struct area a, int row, int col);
 
 /* Columns that a text takes here (after cleaning). */
 int canvas_width(const struct canvas *c, const char *text);

@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLOURS 9 /* eight, and the terminal's own (-1) */
+#define COLOURS   257   /* 256, and the terminal's own (-1) */
+#define PAIRS_MAX 32000 /* a pair's number is a short */
 
 struct drawer {
     bool coloured;
+    bool cursor;                  /* it is seen */
     short pair[COLOURS][COLOURS]; /* 0: not made yet */
-    short pairs;                  /* made */
+    int pairs;                    /* made */
     int rows, cols;               /* of what was drawn last; 0: nothing is known */
     struct canvas_cell *last;     /* owned */
     struct buf run;
@@ -47,27 +49,62 @@ void draw_forget(struct drawer *d)
     clearok(curscr, TRUE);
 }
 
+/* The eight colours of ECMA-48 are bits: red 1, green 2, blue 4. */
+static int basic_of(int colour)
+{
+    if (colour < 16)
+        return colour % 8;
+    if (colour >= 232)
+        return colour < 244 ? COLOR_BLACK : COLOR_WHITE;
+    int red = (colour - 16) / 36, green = (colour - 16) / 6 % 6, blue = (colour - 16) % 6;
+    int most = red > green ? red : green;
+    most = most > blue ? most : blue;
+    if (most == 0)
+        return COLOR_BLACK;
+    return (2 * red > most ? COLOR_RED : 0) | (2 * green > most ? COLOR_GREEN : 0) |
+           (2 * blue > most ? COLOR_BLUE : 0);
+}
+
 /* Pairs are made when they are first wanted: a terminal of eight colours has 64 of them. */
 static short pair_of(struct drawer *d, int foreground, int background)
 {
-    short *pair = &d->pair[foreground + 1][background + 1];
     if (!d->coloured || (foreground < 0 && background < 0))
         return 0;
-    if (*pair == 0 && d->pairs + 1 < COLOR_PAIRS &&
+    if (foreground >= COLORS)
+        foreground = basic_of(foreground);
+    if (background >= COLORS)
+        background = basic_of(background);
+    short *pair = &d->pair[foreground + 1][background + 1];
+    if (*pair == 0 && d->pairs + 1 < COLOR_PAIRS && d->pairs < PAIRS_MAX &&
         init_pair((short)(d->pairs + 1), (short)foreground, (short)background) == OK)
-        *pair = ++d->pairs;
+        *pair = (short)++d->pairs;
     return *pair;
 }
 
-static void set_look(struct drawer *d, uint8_t style, bool selected)
+static void set_look(struct drawer *d, const struct canvas_cell *cell)
 {
-    const struct canvas_look *look = &canvas_looks[style < STYLE_COUNT ? style : STYLE_PLAIN];
+    const struct canvas_look *style =
+        &canvas_looks[cell->style < STYLE_COUNT ? cell->style : STYLE_PLAIN];
+    struct canvas_own look = {style->foreground, style->background, style->attributes};
+    if (cell->style == STYLE_OWN)
+        look = cell->own;
     attr_t attr = A_NORMAL;
-    attr |= look->attributes & LOOK_BOLD ? A_BOLD : 0;
-    attr |= look->attributes & LOOK_DIM ? A_DIM : 0;
-    attr |= look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
-    attr |= selected || look->attributes & LOOK_REVERSE ? A_REVERSE : 0;
-    attr_set(attr, pair_of(d, look->foreground, look->background), NULL);
+    attr |= look.attributes & LOOK_BOLD ? A_BOLD : 0;
+    attr |= look.attributes & LOOK_DIM ? A_DIM : 0;
+    attr |= look.attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
+    attr |= look.attributes & LOOK_ITALIC ? A_ITALIC : 0;
+    attr |= look.attributes & LOOK_BLINK ? A_BLINK : 0;
+    attr |= cell->selected || look.attributes & LOOK_REVERSE ? A_REVERSE : 0;
+    attr_set(attr, pair_of(d, look.foreground, look.background), NULL);
+}
+
+static bool looks_same(const struct canvas_cell *a, const struct canvas_cell *b)
+{
+    if (a->style != b->style || a->selected != b->selected)
+        return false;
+    return a->style != STYLE_OWN ||
+           (a->own.foreground == b->own.foreground && a->own.background == b->own.background &&
+            a->own.attributes == b->own.attributes);
 }
 
 /* Cells of one look in one go. One that is two columns wide ends its run, so that a terminal which
@@ -76,15 +113,14 @@ static int draw_run(struct drawer *d, const struct canvas_cell *row, int cols, i
 {
     int at = x;
     buf_reset(&d->run);
-    for (; at < cols && row[at].style == row[x].style && row[at].selected == row[x].selected;
-         at++) {
+    for (; at < cols && looks_same(&row[at], &row[x]); at++) {
         buf_adds(&d->run, row[at].text);
         if (row[at].width == 2) {
             at += 2;
             break;
         }
     }
-    set_look(d, row[x].style, row[x].selected);
+    set_look(d, &row[x]);
     mvaddnstr(y, x, buf_str(&d->run), (int)d->run.len);
     return at;
 }
@@ -92,10 +128,19 @@ static int draw_run(struct drawer *d, const struct canvas_cell *row, int cols, i
 static bool is_same(const struct canvas_cell *a, const struct canvas_cell *b, int cols)
 {
     for (int i = 0; i < cols; i++)
-        if (a[i].style != b[i].style || a[i].selected != b[i].selected ||
-            a[i].width != b[i].width || strcmp(a[i].text, b[i].text) != 0)
+        if (!looks_same(&a[i], &b[i]) || a[i].width != b[i].width ||
+            strcmp(a[i].text, b[i].text) != 0)
             return false;
     return true;
+}
+
+static void show_cursor(struct drawer *d, const struct canvas *c)
+{
+    if (c->has_cursor != d->cursor)
+        curs_set(c->has_cursor);
+    d->cursor = c->has_cursor;
+    if (c->has_cursor)
+        move(c->cursor_row, c->cursor_col);
 }
 
 void draw_canvas(struct drawer *d, const struct canvas *c)
@@ -117,5 +162,6 @@ void draw_canvas(struct drawer *d, const struct canvas *c)
         memcpy(d->last, c->cell, cells * sizeof *d->last);
     d->rows = c->rows;
     d->cols = c->cols;
+    show_cursor(d, c);
     refresh();
 }

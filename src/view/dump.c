@@ -63,12 +63,17 @@ struct pen {
 
 static struct pen pen_of(const struct canvas_cell *cell, enum theme theme)
 {
-    const struct canvas_look *look = theme_look(theme, cell->style);
-    struct pen p = {.foreground = theme_colour(theme, look->foreground, false),
-                    .attributes = look->attributes};
-    if (look->background >= 0)
-        p.background = theme_colour(theme, look->background, true);
-    if (cell->selected || look->attributes & LOOK_REVERSE) {
+    const struct canvas_look *style = theme_look(theme, cell->style);
+    struct canvas_own look = {style->foreground, style->background, style->attributes};
+    if (cell->style == STYLE_OWN && theme == THEME_MONO)
+        look.attributes = cell->own.attributes;
+    else if (cell->style == STYLE_OWN)
+        look = cell->own;
+    struct pen p = {.foreground = theme_colour(theme, look.foreground, false),
+                    .attributes = look.attributes};
+    if (look.background >= 0)
+        p.background = theme_colour(theme, look.background, true);
+    if (cell->selected || look.attributes & LOOK_REVERSE) {
         const char *own = p.background ? p.background : theme_colour(theme, -1, true);
         p.background = p.foreground;
         p.foreground = own;

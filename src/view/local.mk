@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libview.a
 libview_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
 libview_a_SOURCES =
-libview_a_SOURCES += src/view/canvas.c src/view/canvas.h
+libview_a_SOURCES += src/view/canvas.c src/view/canvas.h src/view/glyph.h
 libview_a_SOURCES += src/view/data.c src/view/data.h
 libview_a_SOURCES += src/view/keys.c src/view/keys.h
 libview_a_SOURCES += src/view/ui.c src/view/ui.h src/view/action.h
@@ -40,6 +40,7 @@ libview_a_SOURCES += src/view/dump.c src/view/dump.h
 libview_a_SOURCES += src/view/guard.c src/view/guard.h
 libview_a_SOURCES += src/view/screen.c src/view/screen.h
 libview_a_SOURCES += src/view/terminal.c src/view/terminal.h
+libview_a_SOURCES += src/view/shellview.c src/view/shellview.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/view_scene_test
 TESTS += tests/unit/view_scene_test
@@ -94,5 +95,10 @@ TESTS += tests/unit/view_screen_test
 tests_unit_view_screen_test_SOURCES = tests/unit/view_screen_test.c
 tests_unit_view_screen_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_screen_test_LDADD = libview.a libmodel.a libbase.a $(NCURSES_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/view_shell_test
+TESTS += tests/unit/view_shell_test
+tests_unit_view_shell_test_SOURCES = tests/unit/view_shell_test.c
+tests_unit_view_shell_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_view_shell_test_LDADD = libview.a liblive.a libbase.a $(UNIT_LIBS)
 endif
 EXTRA_DIST += tests/golden/view

@@ -18,8 +18,8 @@ extern const char *const theme_names[THEME_COUNT + 1]; /* "dark", ...; NULL-term
 /* Never NULL; an unknown style looks plain. */
 const struct canvas_look *theme_look(enum theme theme, unsigned style);
 
-/* The eight colours of ECMA-48 as "#rrggbb" where the picture is no terminal; -1: the theme's own
- * foreground or background. */
+/* The eight colours of ECMA-48, and those to 255 of xterm's palette, as "#rrggbb" where the picture
+ * is no terminal; -1: the theme's own foreground or background. Equal strings are one string. */
 const char *theme_colour(enum theme theme, int colour, bool background);
 
 #endif
