@@ -3,7 +3,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1; export ASAN_OPTIONS;
 
 STATIC_CHECKS = tests/static/layers tests/static/layers-selftest tests/static/scripts tests/static/symbols tests/static/schema
-dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-snapshot tests/killer/points
+dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-snapshot tests/killer/points tests/killer/points-apply
 TESTS += $(STATIC_CHECKS)
 
 E2E_FILES = tests/e2e tests/golden tests/lib

@@ -2,6 +2,7 @@
 /* change: see the header. */
 #include "apply/change.h"
 
+#include "apply/identity.h"
 #include "apply/keep.h"
 #include "apply/values.h"
 #include "kernel/observe.h"
@@ -16,6 +17,8 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     int r = lab_enter_userns(l, e);
     if (r == 0)
         r = observe_lab(l, OBSERVE_ADDRS | OBSERVE_ROUTES, &out->is, e);
+    if (r == 0)
+        identity_read(l, want, out->was, out->is);
     if (r == 0)
         r = values_read(l, want, out->was, &out->values, e);
     if (r < 0) {

@@ -8,6 +8,7 @@ libapply_a_SOURCES = src/apply/act.c src/apply/act.h \
 	src/apply/keep.c src/apply/keep.h \
 	src/apply/changer.c src/apply/changer.h \
 	src/apply/change.c src/apply/change.h src/apply/values.c src/apply/values.h \
+	src/apply/identity.c src/apply/identity.h \
 	src/apply/interrupt.c src/apply/interrupt.h \
 	src/apply/builder_ready.c src/apply/builder_ready.h \
 	src/apply/hostcheck.c src/apply/hostcheck.h \

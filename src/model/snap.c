@@ -28,6 +28,7 @@ void snap_node_clear(struct snap_node *n)
     free(n->iface);
     free(n->route);
     free(n->neigh);
+    free(n->hostname);
     *n = (struct snap_node){.name = n->name, .pid = n->pid, .gone = n->gone};
 }
 

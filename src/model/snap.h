@@ -69,10 +69,12 @@ struct snap_neigh {
 };
 
 struct snap_node {
-    char *name;      /* owned */
-    pid_t pid;       /* in our pid namespace */
-    bool gone;       /* it ended while being read: what follows is empty */
-    bool incomplete; /* it changed all the while it was read: rows may be missing */
+    char *name;          /* owned */
+    pid_t pid;           /* in our pid namespace */
+    bool gone;           /* it ended while being read: what follows is empty */
+    char *hostname;      /* owned; NULL: not read (apply/identity.h) */
+    unsigned namespaces; /* enum topo_ns bits (model/topo.h); 0: not read */
+    bool incomplete;     /* it changed all the while it was read: rows may be missing */
     struct snap_if *iface;
     size_t ifs, if_room;
     struct snap_route *route;

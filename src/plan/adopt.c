@@ -150,9 +150,9 @@ static void add_node(struct adopt *a, size_t at)
     to->kind = diff_has_bridge(n) ? NODE_BRIDGE : NODE_LINUX;
     if (!text)
         return;
-    to->namespaces = made->namespaces;
+    to->namespaces = n->namespaces ? n->namespaces : made->namespaces;
     free(to->hostname);
-    to->hostname = mem_strdup(made->hostname);
+    to->hostname = mem_strdup(n->hostname ? n->hostname : made->hostname);
     to->dad = text->dad;
     for (size_t i = 0; i < text->sysctls; i++)
         topo_node_add_sysctl(to, text->sysctl[i].key, text->sysctl[i].value)->mark = known(a);

@@ -47,9 +47,15 @@ bool diff_has_bridge(const struct snap_node *n)
 static bool must_replace(const struct topo_node *want, const struct topo_node *was,
                          const struct snap_node *is)
 {
-    return was &&
-           ((want->kind != was->kind && diff_has_bridge(is) != (want->kind == NODE_BRIDGE)) ||
-            want->namespaces != was->namespaces || strcmp(want->hostname, was->hostname) != 0);
+    if (!was)
+        return false;
+    bool is_as_wanted = diff_has_bridge(is) == (want->kind == NODE_BRIDGE);
+    if (want->kind != was->kind && !is_as_wanted)
+        return true;
+    if (want->namespaces != (is->namespaces ? is->namespaces : was->namespaces))
+        return true;
+    return strcmp(want->hostname, was->hostname) != 0 &&
+           !(is->hostname && strcmp(want->hostname, is->hostname) == 0);
 }
 
 const struct topo_node *diff_was(const struct diff *d, const char *name)

@@ -38,6 +38,32 @@ static void restore_node(const struct plan_diff *d, const struct op *op, struct 
     ops_fini(&built);
 }
 
+static void want_ready(struct ops *out, int node, const char *ifname, uint32_t ifindex)
+{
+    static const struct mark nowhere = {0};
+    ops_add(out, OP_LINK_READY, node, nowhere)->u.ready = (struct op_ready){ifname, ifindex};
+}
+
+/* Pairs that come back carry again before the way back is called done; a bridge with its ports. One
+ * whose end was off never would. */
+static void await_pairs(const struct plan_diff *d, struct ops *out)
+{
+    size_t count = out->count;
+    for (size_t i = 0; i < count; i++) {
+        struct op_link_end end[2];
+        if (out->item[i].kind != OP_LINK_ADD)
+            continue;
+        memcpy(end, out->item[i].u.link_add.end, sizeof end);
+        for (int k = 0; end[0].up && end[1].up && k < 2; k++) {
+            if (end[k].node == TOPO_HOST)
+                continue;
+            want_ready(out, end[k].node, end[k].ifname, end[k].ifindex);
+            if (end[k].master)
+                want_ready(out, end[k].node, d->topo.node[end[k].node].name, end[k].master);
+        }
+    }
+}
+
 void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
 {
     while (done-- > 0) {
@@ -53,4 +79,5 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
                 restore_far_end(&back, out);
         }
     }
+    await_pairs(d, out);
 }
