@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-enum { BOX_ROWS = 3, FRAME_COLS = 4, SIDE_MAX = 16, PASSES = 8 };
-enum { COST_ACROSS = 4, COST_DOWN = 4, COST_BEND = 3, COST_BEHIND = 7, COST_CROSSING = 6 };
+enum { BOX_ROWS = 3, FRAME_COLS = 4, SIDE_MAX = 16, PASSES = 8, NEAR = 3 };
+enum { COST_ACROSS = 4, COST_DOWN = 4, COST_BEND = 3, COST_BEHIND = 16, COST_CROSSING = 6 };
 
 struct link {
     int a, b;
@@ -17,7 +17,8 @@ struct link {
 struct grid {
     struct map_part *p;
     int across, down;
-    int at[MAP_VERTICES_MAX];        /* row * across + col; -1: not yet */
+    int at[MAP_VERTICES_MAX]; /* y * across + x; -1: not yet */
+    int x[MAP_VERTICES_MAX], y[MAP_VERTICES_MAX];
     int who[SIDE_MAX * SIDE_MAX];    /* -1: nobody */
     struct link link[MAP_EDGES_MAX]; /* each pair once */
     int links;
@@ -37,39 +38,44 @@ static int sign_of(int n)
 
 /* --- what a place costs ----------------------------------------------------------------------- */
 
-/* Of the ends of two straight lines: on which side of the line a-b the point c lies. */
+/* On which side of the straight line a-b the vertex c lies. */
 static int turn(const struct grid *g, int a, int b, int c)
 {
-    int n = g->across;
-    return sign_of((b % n - a % n) * (c / n - a / n) - (b / n - a / n) * (c % n - a % n));
+    return (g->x[b] - g->x[a]) * (g->y[c] - g->y[a]) - (g->y[b] - g->y[a]) * (g->x[c] - g->x[a]);
 }
 
-static bool do_cross(const struct grid *g, const struct link *x, const struct link *y)
+static bool apart(int a, int b, int c, int d)
 {
-    int a = g->at[x->a], b = g->at[x->b], c = g->at[y->a], d = g->at[y->b];
-    if (a == c || a == d || b == c || b == d || c < 0 || d < 0)
+    return (a < c && a < d && b < c && b < d) || (a > c && a > d && b > c && b > d);
+}
+
+static bool do_cross(const struct grid *g, const struct link *p, const struct link *q)
+{
+    int a = p->a, b = p->b, c = q->a, d = q->b;
+    if (a == c || a == d || b == c || b == d || g->at[c] < 0 || g->at[d] < 0 ||
+        apart(g->x[a], g->x[b], g->x[c], g->x[d]) || apart(g->y[a], g->y[b], g->y[c], g->y[d]))
         return false;
-    return turn(g, a, b, c) * turn(g, a, b, d) < 0 && turn(g, c, d, a) * turn(g, c, d, b) < 0;
+    return sign_of(turn(g, a, b, c)) * sign_of(turn(g, a, b, d)) < 0 &&
+           sign_of(turn(g, c, d, a)) * sign_of(turn(g, c, d, b)) < 0;
 }
 
 static int behind(const struct grid *g, int a, int b)
 {
-    int step = a % g->across == b % g->across ? g->across : 1, count = 0;
-    int low = a < b ? a : b, high = a < b ? b : a;
-    for (int k = low + step; k < high; k += step)
+    int step = g->x[a] == g->x[b] ? g->across : 1, count = 0;
+    int low = most(-g->at[a], -g->at[b]), high = most(g->at[a], g->at[b]);
+    for (int k = step - low; k < high; k += step)
         count += g->who[k] >= 0;
     return count;
 }
 
 static int link_cost(const struct grid *g, const struct link *k, bool crossings)
 {
-    int a = g->at[k->a], b = g->at[k->b];
-    if (a < 0 || b < 0)
+    if (g->at[k->a] < 0 || g->at[k->b] < 0)
         return 0;
-    int cols = abs(a % g->across - b % g->across), rows = abs(a / g->across - b / g->across);
+    int cols = abs(g->x[k->a] - g->x[k->b]), rows = abs(g->y[k->a] - g->y[k->b]);
     int cost = COST_ACROSS * cols + COST_DOWN * rows;
     cost += cols && rows ? COST_BEND + (cols > 1 && rows > 1 ? COST_BEND : 0)
-                         : COST_BEHIND * behind(g, a, b);
+                         : COST_BEHIND * behind(g, k->a, k->b);
     for (int i = 0; crossings && i < g->links; i++)
         cost += do_cross(g, k, &g->link[i]) ? COST_CROSSING : 0;
     return cost;
@@ -83,15 +89,22 @@ static int vertex_cost(const struct grid *g, int v, bool crossings)
     return cost;
 }
 
+static void move(struct grid *g, int v, int to)
+{
+    g->at[v] = to;
+    g->x[v] = to % g->across;
+    g->y[v] = to / g->across;
+}
+
 static void swap_places(struct grid *g, int from, int to)
 {
     int a = g->who[from], b = g->who[to];
     g->who[from] = b;
     g->who[to] = a;
     if (a >= 0)
-        g->at[a] = to;
+        move(g, a, to);
     if (b >= 0)
-        g->at[b] = from;
+        move(g, b, from);
 }
 
 /* --- a first placing, and a better one -------------------------------------------------------- */
@@ -117,23 +130,31 @@ static int next_vertex(const struct grid *g)
     return best;
 }
 
-static void place_first(struct grid *g)
+/* The cells in one of four orders: which of equal ones comes first decides the whole picture. */
+static int scanned(const struct grid *g, int i, int order)
 {
-    int cells = g->across * g->down, middle = g->down / 2 * g->across + g->across / 2;
+    int cells = g->across * g->down;
+    int c = order & 2 ? i % g->down * g->across + i / g->down : i;
+    return order & 1 ? cells - 1 - c : c;
+}
+
+static void place_first(struct grid *g, int order)
+{
     for (int v = next_vertex(g); v >= 0; v = next_vertex(g)) {
         int best = -1, best_cost = 0;
-        for (int c = 0; c < cells; c++) {
+        for (int i = 0; i < g->across * g->down; i++) {
+            int c = scanned(g, i, order);
             if (g->who[c] >= 0)
                 continue;
-            g->at[v] = c;
-            int off = abs(c % g->across - middle % g->across) + abs(c / g->across - g->down / 2);
+            move(g, v, c);
+            int off = abs(g->x[v] - g->across / 2) + abs(g->y[v] - g->down / 2);
             int cost = 4 * vertex_cost(g, v, false) + off;
             if (best < 0 || cost < best_cost) {
                 best = c;
                 best_cost = cost;
             }
         }
-        g->at[v] = best;
+        move(g, v, best);
         g->who[best] = v;
     }
 }
@@ -141,16 +162,15 @@ static void place_first(struct grid *g)
 /* Tries all places for a vertex, by swapping with whoever is there. */
 static bool improve(struct grid *g, int v, bool crossings)
 {
-    int home = g->at[v], best = home, best_gain = 0;
+    int home = g->at[v], x = g->x[v], y = g->y[v], best = home, best_gain = 0;
+    int here = vertex_cost(g, v, crossings);
     for (int c = 0; c < g->across * g->down; c++) {
         int other = g->who[c];
         if (c == home || (other >= 0 && other < v))
             continue;
-        int rows = abs(c / g->across - home / g->across);
-        if (crossings && rows + abs(c % g->across - home % g->across) > 4)
+        if (crossings && abs(c / g->across - y) + abs(c % g->across - x) > NEAR)
             continue;
-        int before = vertex_cost(g, v, crossings);
-        before += other >= 0 ? vertex_cost(g, other, crossings) : 0;
+        int before = here + (other >= 0 ? vertex_cost(g, other, crossings) : 0);
         swap_places(g, home, c);
         int after = vertex_cost(g, v, crossings);
         after += other >= 0 ? vertex_cost(g, other, crossings) : 0;
@@ -197,7 +217,7 @@ static void begin(struct grid *g, struct map_part *p)
 }
 
 /* As wide against its height as the room is for boxes of this size, with some places free. */
-static void choose_size(struct grid *g, int col_pitch, int row_pitch)
+static void choose_size(struct grid *g, int col_pitch, int row_pitch, int more_across)
 {
     int cells = g->p->count + g->p->count / 4;
     int room_across = most(2, g->p->cols / col_pitch), room_down = most(2, g->p->rows / row_pitch);
@@ -209,6 +229,10 @@ static void choose_size(struct grid *g, int col_pitch, int row_pitch)
         else
             g->down++;
     }
+    g->across = most(2, g->across + more_across);
+    g->across = g->across < SIDE_MAX ? g->across : SIDE_MAX;
+    g->down = (cells + g->across - 1) / g->across;
+    g->down = g->down < SIDE_MAX ? g->down : SIDE_MAX;
 }
 
 /* Lines that pass between two columns (or rows), at most at one place: so many tracks. */
@@ -278,6 +302,39 @@ static void set_rows(struct grid *g, int box_rows, int gap)
     }
 }
 
+static int whole_cost(const struct grid *g)
+{
+    int cost = 0;
+    for (int i = 0; i < g->links; i++)
+        cost += link_cost(g, &g->link[i], true);
+    return cost;
+}
+
+/* Several beginnings end in different places: small graphs have the time for many. */
+static void place_best(struct grid *g, int col_pitch)
+{
+    struct grid *best = mem_zalloc(1, sizeof *best);
+    int tries = g->links <= 24 ? 12 : g->links <= 40 ? 4 : 1, best_cost = 0;
+    for (int k = 0; k < tries; k++) {
+        static const int more_across[] = {0, 1, -1};
+        struct grid *it = mem_zalloc(1, sizeof *it);
+        *it = *g;
+        choose_size(it, col_pitch, BOX_ROWS + 2, more_across[k / 4]);
+        if (it->across * it->down >= it->p->count) {
+            place_first(it, k % 4);
+            improve_all(it);
+            int cost = whole_cost(it);
+            if (!best->p || cost < best_cost) {
+                *best = *it;
+                best_cost = cost;
+            }
+        }
+        free(it);
+    }
+    *g = *best;
+    free(best);
+}
+
 void map_place_grid(struct map_part *p)
 {
     static const struct {
@@ -289,9 +346,7 @@ void map_place_grid(struct map_part *p)
     for (int i = 0; i < p->count; i++)
         widest = most(widest, p->g->vertex[p->vertex[i]].width + FRAME_COLS);
     begin(g, p);
-    choose_size(g, widest + 6, BOX_ROWS + 2);
-    place_first(g);
-    improve_all(g);
+    place_best(g, widest + 6);
     for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
         set_columns(g, ways[i].box_rows, ways[i].col_gap);
         set_rows(g, ways[i].box_rows, ways[i].row_gap);

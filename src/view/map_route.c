@@ -14,7 +14,7 @@
 
 /* A row is twice as high as a column is wide. */
 enum { COST_COL = 2, COST_ROW = 4, COST_BEND = 14, COST_CROSS = 36, COST_CLOSE = 3 };
-enum { BUCKETS = 4096, AROUND = 2 };
+enum { BUCKETS = 4096, AROUND = 1 };
 
 /* Directions: up, right, down, left; the arm of each is 1 << direction. */
 static const int drow[4] = {-1, 0, 1, 0}, dcol[4] = {0, 1, 0, -1};
@@ -22,6 +22,7 @@ static const int drow[4] = {-1, 0, 1, 0}, dcol[4] = {0, 1, 0, -1};
 struct entry {
     uint32_t state; /* cell * 4 + direction */
     uint32_t next;  /* in the same bucket; 0: none */
+    int16_t row, col;
 };
 
 struct search {
@@ -48,28 +49,30 @@ static int distance(int at, int from, int length)
     return at < from ? from - at : at >= from + length ? at - from - length + 1 : 0;
 }
 
-static uint32_t left_over(const struct search *s, uint32_t cell)
+/* The straight way, and one bend where it does not lie ahead. */
+static uint32_t left_over(const struct search *s, int row, int col, int dir)
 {
-    int row = (int)cell / s->l->cols, col = (int)cell % s->l->cols;
-    return (uint32_t)(COST_ROW * distance(row, s->goal->row, s->goal->rows) +
-                      COST_COL * distance(col, s->goal->col, s->goal->cols));
+    int rows = distance(row, s->goal->row, s->goal->rows);
+    int cols = distance(col, s->goal->col, s->goal->cols);
+    bool bends = is_row(dir) ? rows > 0 : cols > 0;
+    return (uint32_t)(COST_ROW * rows + COST_COL * cols + (bends ? COST_BEND : 0));
 }
 
 /* --- the queue -------------------------------------------------------------------------------- */
 
-static void push(struct search *s, uint32_t cell, int dir, uint32_t cost, int from)
+static void push(struct search *s, int row, int col, int dir, uint32_t cost, int from)
 {
-    uint32_t state = cell * 4 + (uint32_t)dir;
+    uint32_t state = (uint32_t)(row * s->l->cols + col) * 4 + (uint32_t)dir;
     if (s->stamp[state] == s->round && s->cost[state] <= cost)
         return;
-    uint32_t key = cost + left_over(s, cell);
+    uint32_t key = cost + left_over(s, row, col, dir);
     if (key >= BUCKETS)
         return;
     s->stamp[state] = s->round;
     s->cost[state] = cost;
     s->from[state] = (uint8_t)from;
     mem_grow(&s->entry, &s->entry_room, s->entries, sizeof *s->entry);
-    s->entry[s->entries] = (struct entry){state, s->bucket[key]};
+    s->entry[s->entries] = (struct entry){state, s->bucket[key], (int16_t)row, (int16_t)col};
     s->bucket[key] = (uint32_t)s->entries++;
 }
 
@@ -133,13 +136,13 @@ static void reach(struct search *s, uint32_t state, uint32_t cost, int dir, int 
 }
 
 /* From a cell, entered in `dir`, on in `next`. */
-static void go_on(struct search *s, uint32_t state, int next)
+static void go_on(struct search *s, const struct entry *e, int next)
 {
-    uint32_t at = state / 4, cost = s->cost[state];
-    int dir = (int)(state & 3);
+    uint32_t cost = s->cost[e->state];
+    int dir = (int)(e->state & 3);
     const struct map_layout *l = s->l;
-    const struct map_cell *here = &l->cell[at];
-    int row = (int)at / l->cols + drow[next], col = (int)at % l->cols + dcol[next];
+    const struct map_cell *here = &l->cell[e->state / 4];
+    int row = e->row + drow[next], col = e->col + dcol[next];
     if (next != dir && (here->row_edge || here->col_edge))
         return;
     cost += next != dir ? COST_BEND : 0;
@@ -147,13 +150,12 @@ static void go_on(struct search *s, uint32_t state, int next)
     if (!c)
         return;
     if (c->box && &l->box[c->box - 1] == s->goal)
-        reach(s, state, cost, next, row, col);
+        reach(s, e->state, cost, next, row, col);
     if (c->box || edge_along(c, next))
         return;
     cost += is_row(next) ? COST_COL : COST_ROW;
     cost += edge_across(c, next) ? COST_CROSS : 0;
-    push(s, at + (uint32_t)(drow[next] * l->cols + dcol[next]), next,
-         cost + closeness(l, row, col, next), dir);
+    push(s, row, col, next, cost + closeness(l, row, col, next), dir);
 }
 
 /* --- one line --------------------------------------------------------------------------------- */
@@ -170,7 +172,7 @@ static void start(struct search *s, const struct map_box *b)
                     !is_port(b, row, col, dir, &port))
                     continue;
                 uint32_t cost = port + (edge_across(c, dir) ? COST_CROSS + COST_BEND : 0);
-                push(s, (uint32_t)(c - s->l->cell), dir, cost, dir);
+                push(s, row + drow[dir], col + dcol[dir], dir, cost, dir);
             }
 }
 
@@ -180,12 +182,11 @@ static void run(struct search *s)
         while (s->bucket[key]) {
             struct entry e = s->entry[s->bucket[key]];
             s->bucket[key] = e.next;
-            if (s->cost[e.state] + left_over(s, e.state / 4) != key)
-                continue; /* a cheaper way was found since */
             int dir = (int)(e.state & 3);
-            for (int turn = 3; turn <= 5; turn++) {
-                go_on(s, e.state, (dir + turn) & 3);
-            }
+            if (s->cost[e.state] + left_over(s, e.row, e.col, dir) != key)
+                continue; /* a cheaper way was found since */
+            for (int turn = 3; turn <= 5; turn++)
+                go_on(s, &e, (dir + turn) & 3);
             if (s->best <= key)
                 return;
         }
