@@ -3,6 +3,7 @@
 #ifndef VETHLAB_VIEW_ACTION_H
 #define VETHLAB_VIEW_ACTION_H
 
+#include "view/map.h"
 #include "view/prompt.h"
 
 /* What fills the middle of the screen. Each is a row of the table in scene.c that draws it. */
@@ -39,6 +40,8 @@ enum ui_action {
     UI_JUMP_9 = UI_JUMP_1 + 8,
     UI_SHOW, /* + enum ui_screen: that screen, or back to the panes */
     UI_SHOW_LAST = UI_SHOW + UI_SCREEN_COUNT - 1,
+    UI_STEP, /* + enum map_dir: on the map, to the node that lies there */
+    UI_STEP_LAST = UI_STEP + MAP_LEFT,
     UI_GO,       /* to the pane of the node */
     UI_PER_PAGE, /* panes: as many as fit, 1, 2, 4 */
     UI_ZOOM,

@@ -14,6 +14,7 @@
 #define JUMP(n)          ALSO(IN_NODES, '0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
 #define HELP(name, text) name, NULL, text, NULL, 0
 #define NONE             NULL, NULL, NULL, NULL, 0
+#define STEP(dir)        ((enum ui_action)(UI_STEP + (dir)))
 #define SHOW(screen)     ((enum ui_action)(UI_SHOW + (screen)))
 #define SECTION(letter, section, brief)                                                            \
     {                                                                                              \
@@ -26,7 +27,7 @@
     }
 
 const struct key_row key_rows[] = {
-    {IN_PANES | IN_MAP,
+    {IN_PANES,
      {VIEW_KEY_UP},
      UI_PREVIOUS,
      "Up Down",
@@ -34,19 +35,18 @@ const struct key_row key_rows[] = {
      "select a link or a ping",
      "select",
      4},
-    ALSO(IN_PANES | IN_MAP, VIEW_KEY_DOWN, UI_NEXT),
-    {IN_PANES | IN_MAP,
-     {VIEW_KEY_LEFT},
-     UI_LEFT,
-     "Left Right",
-     "← →",
-     "another node (also Tab)",
-     "node",
-     3},
-    ALSO(IN_PANES | IN_MAP, VIEW_KEY_RIGHT, UI_RIGHT),
+    ALSO(IN_PANES, VIEW_KEY_DOWN, UI_NEXT),
+    {IN_PANES, {VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "another node (also Tab)", "node", 3},
+    ALSO(IN_PANES, VIEW_KEY_RIGHT, UI_RIGHT),
+    {IN_MAP, {VIEW_KEY_UP}, STEP(MAP_UP), "arrows", "← ↑ ↓ →", "the node on that side", "node", 3},
+    ALSO(IN_MAP, VIEW_KEY_RIGHT, STEP(MAP_RIGHT)),
+    ALSO(IN_MAP, VIEW_KEY_DOWN, STEP(MAP_DOWN)),
+    ALSO(IN_MAP, VIEW_KEY_LEFT, STEP(MAP_LEFT)),
+    {IN_MAP, {'<', ','}, UI_PREVIOUS, "< >", NULL, "another link of the node", "link", 4},
+    {IN_MAP, {'>', '.'}, UI_NEXT, NONE},
     {IN_LIST, {VIEW_KEY_UP}, UI_LEFT, "Up Down", "↑ ↓", "select a node", "select", 4},
     ALSO(IN_LIST, VIEW_KEY_DOWN, UI_RIGHT),
-    {IN_LIST, {'\r', '\n'}, UI_GO, "Enter", NULL, "to the node's pane", "its pane", 3},
+    {IN_LIST | IN_MAP, {'\r', '\n'}, UI_GO, "Enter", NULL, "to the node's pane", "its pane", 3},
     ALSO(IN_NODES, VIEW_KEY_TAB, UI_ROUND),
     ALSO(IN_NODES, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
     {IN_NODES, {'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 5},
@@ -85,7 +85,7 @@ const struct key_row key_rows[] = {
     {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
     {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
     {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},
-    ALSO(IN_PANES | IN_MAP | IN_LOG, '\r', UI_CLOSE),
+    ALSO(IN_PANES | IN_LOG, '\r', UI_CLOSE),
     {IN_VIEW, {'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
 
     SECTION('l', SECTION_LINKS, "links"),

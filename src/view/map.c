@@ -257,12 +257,17 @@ static void draw_frame(const struct map *m, struct area a, const struct map_box 
         }
 }
 
-static void draw_name(struct area a, int row, int col, int width, enum canvas_style style,
+/* In the middle of `width`; reversed where it is selected. */
+static void draw_name(struct area a, int row, int col, int width, const struct frame *f,
                       const char *name)
 {
     int has = canvas_width(a.canvas, name);
-    area_text_in(a, row, col + (has < width ? (width - has) / 2 : 0), has < width ? has : width,
-                 style, name);
+    has = has < width ? has : width;
+    col += (width - has) / 2;
+    area_text_in(a, row, col, has, f->name_style, name);
+    int left = col < 0 ? 0 : col;
+    if (f->selected && row >= 0)
+        area_select_row(area_part(a, row, left, 1, col + has - left), 0);
 }
 
 static void draw_gone(struct area a, int row, int col, const struct map_box *b)
@@ -271,7 +276,7 @@ static void draw_gone(struct area a, int row, int col, const struct map_box *b)
         area_glyph(a, row + (k & 1 ? b->rows - 1 : 0), col + (k & 2 ? b->cols - 1 : 0), STYLE_BAD,
                    GLYPH_LOST);
     if (b->rows > 2)
-        draw_name(a, row + b->rows - 1, col + 1, b->cols - 2, STYLE_BAD, "gone");
+        area_text(a, row + b->rows - 1, col + b->cols / 2 - 2, STYLE_BAD, "gone");
 }
 
 static void draw_box(const struct map *m, struct area a, const struct view_data *d, size_t v,
@@ -289,7 +294,7 @@ static void draw_box(const struct map *m, struct area a, const struct view_data 
              bridge ? " " : "", name);
     if (b->rows == 1) {
         area_text(a, row, col, f.style, f.selected ? canvas_glyph(a.canvas, GLYPH_POINTER) : "[");
-        draw_name(a, row, col + 1, b->cols - 2, f.name_style, text);
+        draw_name(a, row, col + 1, b->cols - 2, &f, text);
         area_text(a, row, col + b->cols - 1, f.style,
                   f.gone   ? canvas_glyph(a.canvas, GLYPH_LOST)
                   : f.loss ? "!"
@@ -299,7 +304,7 @@ static void draw_box(const struct map *m, struct area a, const struct view_data 
     draw_frame(m, a, b, &f);
     for (int k = 1; k < b->rows - 1; k++)
         area_fill(area_part(a, row + k, col + 1, 1, b->cols - 2), STYLE_PLAIN, " ");
-    draw_name(a, row + (b->rows - 1) / 2, col + 2, b->cols - 4, f.name_style, text);
+    draw_name(a, row + (b->rows - 1) / 2, col + 2, b->cols - 4, &f, text);
     if (f.gone)
         draw_gone(a, row, col, b);
     else if (f.loss)

@@ -197,6 +197,8 @@ static void draw_item(const struct map_list *l, struct area a, int top, const st
     if (l->head[v] && !selected && style == STYLE_PLAIN)
         style = STYLE_TITLE;
     area_text_in(a, row, col, room, style, text);
+    if (selected)
+        area_select_row(area_part(a, row, col, 1, room), 0);
     if (down || gone)
         area_glyph(a, row, col + room, STYLE_BAD, GLYPH_LOST);
     else if (loss)

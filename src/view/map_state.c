@@ -122,16 +122,15 @@ static void append_end(struct buf *b, const char *node, const struct snap_if *i,
 }
 
 /* "UP", or what is in the way and where. */
-static void append_health(struct buf *b, const struct view_data *d, const struct snap_if *i,
-                          const struct snap_if *peer)
+static void append_health(struct buf *b, const struct view_data *d, const char *node,
+                          const struct snap_if *i, const struct snap_if *peer)
 {
     bool here = !(i->flags & IFF_UP), there = peer && !(peer->flags & IFF_UP);
     if (here && there)
         buf_adds(b, " DOWN (both ends are set down)");
-    else if (here)
-        buf_printf(b, " DOWN (%s is set down)", i->name);
-    else if (there)
-        buf_printf(b, " DOWN (%s in %s is set down)", peer->name, d->snap->node[i->peer_node].name);
+    else if (here || there)
+        buf_printf(b, " DOWN (%s:%s is set down)", here ? node : d->snap->node[i->peer_node].name,
+                   here ? i->name : peer->name);
     else
         buf_printf(b, " %s", i->carrier ? snap_state_word(i) : "NO CARRIER");
 }
@@ -154,7 +153,7 @@ static char *link_words(const struct view_data *d, const struct canvas *c, struc
                    peer, with & WITH_ADDR);
     }
     if (with & WITH_REASON)
-        append_health(&b, d, i, peer);
+        append_health(&b, d, d->snap->node[sel.node].name, i, peer);
     else
         buf_printf(&b, " %s", gets_through(i) && gets_through(peer) ? "UP" : "DOWN");
     char rate[WORDS_MAX];

@@ -5,6 +5,7 @@
 #include "view/frame.h"
 #include "view/help.h"
 #include "view/list.h"
+#include "view/map.h"
 #include "view/pane.h"
 
 #include <stdio.h>
@@ -45,10 +46,20 @@ static void draw_panes(struct area a, const struct view_data *d, const struct vi
     free(l.node);
 }
 
+/* A frame of which nothing is remembered is laid out by itself. */
+static void draw_map(struct area a, const struct view_data *d, const struct view_ui *ui)
+{
+    struct map *once = ui->map ? NULL : map_new();
+    const struct snap_if *link = ui_link(ui, d);
+    map_draw(ui->map ? ui->map : once, a, d,
+             (struct map_sel){ui_node(ui, d), link ? link->index : 0});
+    map_free(once);
+}
+
 const struct scene_screen scene_screens[UI_SCREEN_COUNT] = {
     [UI_PANES] = {"panes", draw_panes},
     [UI_LIST] = {"list", list_draw},
-    [UI_MAP] = {"map", NULL},
+    [UI_MAP] = {"map", draw_map},
     [UI_LOG] = {"events", NULL},
 };
 

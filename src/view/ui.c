@@ -183,6 +183,18 @@ static enum ui_wish move_to_node(struct view_ui *ui, const struct view_data *d,
     return WISH_NOTHING;
 }
 
+/* On the map: nodes that the filter hides are drawn there, and skipped. */
+static enum ui_wish step(struct view_ui *ui, const struct view_data *d, enum map_dir dir)
+{
+    size_t node = ui_node(ui, d);
+    for (size_t i = 0; ui->map && i < d->nodes; i++) {
+        node = map_step(ui->map, node, dir);
+        if (node < d->nodes && nodes_match(d, node, ui->filter))
+            return go_to_node(ui, d, node);
+    }
+    return WISH_NOTHING;
+}
+
 /* A node that the filter hides stays hidden. */
 static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t node)
 {
@@ -194,7 +206,8 @@ static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t n
 /* Links and then pings are one list, in which the selection moves by one. */
 static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d, bool on)
 {
-    size_t links = links_shown(ui, d), all = links + pings_shown(ui, d), at = 0;
+    size_t links = links_shown(ui, d), at = 0;
+    size_t all = links + (ui->screen == UI_MAP ? 0 : pings_shown(ui, d)); /* pings are no lines */
     if (all == 0)
         return WISH_NOTHING;
     const struct snap_if *selected = ui_link(ui, d);
@@ -427,6 +440,8 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
         return toggle(ui, d, (enum ui_section)n);
     if (is_among(action, UI_EDIT, UI_EDIT_LAST, &n))
         return edit(ui, d, (enum prompt_edit)n);
+    if (is_among(action, UI_STEP, UI_STEP_LAST, &n))
+        return step(ui, d, (enum map_dir)n);
     if (is_among(action, UI_LEFT, UI_LAST, &n))
         return move_to_node(ui, d, action);
     if (is_among(action, UI_SORT_BACK, UI_SORT_REVERSE, &n))

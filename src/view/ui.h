@@ -43,6 +43,7 @@ struct view_ui {
     enum nodes_column sort; /* of the list */
     bool sort_reverse;
     const struct ui_bar *bar; /* borrowed; NULL: none */
+    struct map *map;          /* borrowed: the places of the last frame; NULL: of none */
     bool paused, help;
     int help_top; /* lines of the help scrolled away */
     int64_t interval_ns;

@@ -14,6 +14,7 @@
 #include "view/draw.h"
 #include "view/keys.h"
 #include "view/logfile.h"
+#include "view/map.h"
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
@@ -265,12 +266,14 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
 {
     struct view v = {.lab = lab, .opts = o, .ascii = o->ascii || !terminal_is_utf8()};
     ui_init(&v.ui, o->interval_ns);
+    v.ui.map = map_new();
     int r = start(&v, e);
     if (r == 0)
         r = loop_run(v.loop, e);
     bool gone = v.session && session_data(v.session)->gone;
     screen_close(v.screen);
     draw_free(v.drawer);
+    map_free(v.ui.map);
     session_stop(v.session);
     logfile_attach(o->log, NULL);
     loop_free(v.loop);

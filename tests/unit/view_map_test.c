@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/io.h"
@@ -110,10 +111,283 @@ static void any_graph_is_drawn_inside(void **state)
     }
 }
 
+/* --- pictures that were looked at ------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    void (*make)(struct maplab *l);
+    const char *node, *ifname; /* selected */
+} shapes[] = {
+    {"veth-ping", lab_veth_ping, "terminal1", "ve2"},
+    {"router", lab_router, "r", NULL},
+    {"lan", lab_lan, "h3", "eth0"},
+    {"ring", lab_ring, "r2", "eth1"},
+    {"dumbbell", lab_dumbbell, "left", "trunk"},
+    {"star-100", lab_star_100, "h50", "eth0"},
+    {"chain", lab_chain, "n5", "eth0"},
+    {"tree", lab_tree, "edge2", "eth0"},
+    {"mesh-5", lab_mesh_5, "m1", "eth0"},
+    {"any-30", lab_any_30, "n20", "eth1"},
+    {"trouble", lab_trouble, "left", "trunk"},
+};
+
+/* These in one size only. */
+static const struct {
+    const char *name;
+    void (*make)(struct maplab *l);
+    const char *node, *ifname;
+    int cols, rows, charset;
+} more_shapes[] = {
+    {"ring-3", lab_ring_3, "r1", NULL, 80, 24, UTF8},
+    {"ring-9", lab_ring_9, "r1", NULL, 80, 24, UTF8},
+    {"star-20", lab_star_20, "h7", NULL, 80, 24, UTF8},
+    {"campus", lab_campus, "r1", "eth0", 80, 24, UTF8},
+    {"campus", lab_campus, "r1", "eth0", 120, 40, UTF8},
+    {"mesh-4", lab_mesh_4, "m1", NULL, 80, 24, UTF8},
+    {"mesh-8", lab_mesh_8, "m1", "eth3", 80, 24, UTF8},
+    {"mesh-8", lab_mesh_8, "m1", "eth3", 120, 40, UTF8},
+    {"any-12", lab_any_12, "n1", NULL, 80, 24, UTF8},
+    {"mixed", lab_mixed, "sw", "eth2", 80, 24, UTF8},
+    {"mixed", lab_mixed, "alone1", NULL, 80, 24, ASCII},
+    {"veth-ping", lab_veth_ping, "terminal2", NULL, 20, 4, UTF8},
+};
+
+static void compare(const char *name, const struct buf *text)
+{
+    const char *top = getenv("srcdir");
+    _cleanup_free_ char *path = mem_printf("%s/tests/golden/view/%s.txt", top ? top : ".", name);
+    _cleanup_buf_ struct buf want = BUF_INIT;
+    if (getenv("UPDATE_GOLDEN")) {
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        fwrite(text->data, 1, text->len, f);
+        assert_int_equal(fclose(f), 0);
+        return;
+    }
+    if (io_read_file(AT_FDCWD, path, 1 << 20, &want) < 0)
+        fail_msg("cannot read %s", path);
+    if (want.len != text->len || memcmp(want.data, text->data, want.len) != 0)
+        fail_msg("%s differs; drawn was:\n%s", path, buf_str(text));
+}
+
+static struct map_sel select_in(struct maplab *l, const char *node, const char *ifname)
+{
+    int n = snap_find_node(l->snap, node);
+    assert_true(n >= 0);
+    const struct snap_if *i = ifname ? lab_if(l, node, ifname) : NULL;
+    assert_true(!ifname || i);
+    return (struct map_sel){(size_t)n, i ? i->index : 0};
+}
+
+static void picture(const char *shape, void (*make)(struct maplab *l), const char *node,
+                    const char *ifname, int cols, int rows, int charset)
+{
+    static struct maplab l;
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    _cleanup_free_ char *name =
+        mem_printf("map-%s-%dx%d%s", shape, cols, rows, charset == ASCII ? "-ascii" : "");
+    struct map *m = map_new();
+    make(&l);
+    draw(m, &l, cols, rows, charset, select_in(&l, node, ifname), &text);
+    is_inside(&text, cols, rows, charset == ASCII);
+    compare(name, &text);
+    map_free(m);
+    lab_fini(&l);
+}
+
+static void pictures_are_as_they_were_looked_at(void **state)
+{
+    static const int sizes[][3] = {
+        {80, 24, UTF8}, {80, 24, ASCII}, {120, 40, UTF8}, {40, 10, UTF8}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(shapes); i++)
+        for (size_t k = 0; k < ARRAY_LEN(sizes); k++)
+            picture(shapes[i].name, shapes[i].make, shapes[i].node, shapes[i].ifname, sizes[k][0],
+                    sizes[k][1], sizes[k][2]);
+    for (size_t i = 0; i < ARRAY_LEN(more_shapes); i++)
+        picture(more_shapes[i].name, more_shapes[i].make, more_shapes[i].node,
+                more_shapes[i].ifname, more_shapes[i].cols, more_shapes[i].rows,
+                more_shapes[i].charset);
+}
+
+/* --- places, clicks, steps -------------------------------------------------------------------- */
+
+enum { COLS = 80, ROWS = 24 };
+
+static void where(const struct map *m, size_t nodes, struct map_sel at[])
+{
+    for (int row = ROWS - 1; row >= 0; row--)
+        for (int col = COLS - 1; col >= 0; col--) {
+            struct map_sel hit;
+            if (map_hit(m, row, col, &hit) && !hit.ifindex && hit.node < nodes)
+                at[hit.node] = (struct map_sel){(size_t)row, (uint32_t)col};
+        }
+}
+
+/* Ends set down, traffic, a link that goes and one that comes: the boxes stay where they are. */
+static void places_stay_while_things_change(void **state)
+{
+    static struct maplab l;
+    struct map_sel before[8] = {{0}}, after[8] = {{0}};
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    (void)state;
+    lab_dumbbell(&l);
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){0, 0}, &text);
+    where(m, 8, before);
+    test_set_down(l.snap, 0, "trunk");
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){4, 0}, &text);
+    where(m, 8, after);
+    assert_memory_equal(before, after, sizeof before);
+    lab_named(&l, 2, "wire", 5, "wire");
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){4, 0}, &text);
+    where(m, 8, after);
+    assert_memory_equal(before, after, sizeof before);
+    lab_far(&l, 7, "uplink", SNAP_NODE_HOST);
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){4, 0}, &text);
+    where(m, 8, after);
+    assert_memory_equal(before, after, sizeof before);
+    assert_non_null(strstr(buf_str(&text), "host"));
+    for (size_t v = 0; v < 8; v++) {
+        snap_node_clear(&l.snap->node[v]);
+        l.snap->node[v].gone = true;
+    }
+    buf_reset(&text);
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){4, 0}, &text);
+    where(m, 8, after);
+    assert_memory_equal(before, after, sizeof before);
+    assert_null(strstr(buf_str(&text), "host"));
+    assert_non_null(strstr(buf_str(&text), "gone"));
+    map_free(m);
+    lab_fini(&l);
+}
+
+/* Each link is hit at both of its ends, by the end that is nearer. */
+static void links_are_hit_at_their_ends(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    bool hit[1024] = {false};
+    (void)state;
+    lab_campus(&l);
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){0, 0}, &text);
+    for (int row = 0; row < ROWS; row++)
+        for (int col = 0; col < COLS; col++) {
+            struct map_sel at;
+            if (!map_hit(m, row, col, &at) || !at.ifindex)
+                continue;
+            assert_non_null(snap_if_by_index(&l.snap->node[at.node], at.ifindex));
+            hit[at.ifindex] = true;
+        }
+    for (uint32_t i = 10; i < l.index; i++)
+        assert_true(hit[i]);
+    struct map_sel at;
+    assert_false(map_hit(m, -1, 0, &at));
+    assert_false(map_hit(m, 0, COLS, &at));
+    assert_false(map_hit(m, ROWS - 1, 0, &at)); /* the row of words */
+    map_free(m);
+    lab_fini(&l);
+}
+
+static void steps_go_to_what_lies_there(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    (void)state;
+    lab_ring(&l);
+    assert_int_equal(map_step(m, 0, MAP_RIGHT), 0); /* nothing was drawn yet */
+    draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){0, 0}, &text);
+    assert_int_equal(map_step(m, 0, MAP_RIGHT), 1);
+    assert_int_equal(map_step(m, 1, MAP_DOWN), 2);
+    assert_int_equal(map_step(m, 2, MAP_LEFT), 3);
+    assert_int_equal(map_step(m, 3, MAP_UP), 0);
+    assert_int_equal(map_step(m, 0, MAP_UP), 0);
+    assert_int_equal(map_step(m, 99, MAP_UP), 99);
+    map_free(m);
+    lab_fini(&l);
+}
+
+/* From each node each other one is reached by arrows, else it could not be selected. */
+static void arrows_reach_all_nodes(void **state)
+{
+    static struct maplab l;
+    (void)state;
+    for (unsigned seed = 1; seed < 30; seed++) {
+        struct map *m = map_new();
+        _cleanup_buf_ struct buf text = BUF_INIT;
+        size_t queue[64] = {0}, count = 1;
+        bool met[64] = {true};
+        lab_any(&l, 2 + seed, seed / 3, seed);
+        draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){0, 0}, &text);
+        for (size_t i = 0; i < count; i++)
+            for (int dir = MAP_UP; dir <= MAP_LEFT; dir++) {
+                size_t next = map_step(m, queue[i], (enum map_dir)dir);
+                if (!met[next])
+                    queue[count++] = next;
+                met[next] = true;
+            }
+        assert_int_equal(count, l.d.nodes);
+        map_free(m);
+        lab_fini(&l);
+    }
+}
+
+/* A thousand nodes: a list, at once. */
+static void a_large_lab_is_a_list(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    (void)state;
+    lab_any(&l, 1000, 200, 5);
+    int64_t began_ns = clock_mono_ns();
+    for (size_t i = 0; i < 3; i++)
+        draw(m, &l, COLS, ROWS, UTF8, (struct map_sel){i * 400, 0}, &text);
+    assert_true(clock_mono_ns() - began_ns < 2 * TEST_S);
+    assert_non_null(strstr(buf_str(&text), "1000 nodes, 1199 links, all up"));
+    map_free(m);
+    lab_fini(&l);
+}
+
+static void lines_have_their_characters(void **state)
+{
+    (void)state;
+    enum { U = 1, R = 2, D = 4, L = 8 };
+    assert_string_equal(map_line_glyph(L | R, WEIGHT_LIGHT, WEIGHT_NONE, false), "─");
+    assert_string_equal(map_line_glyph(U | D, WEIGHT_NONE, WEIGHT_HEAVY, false), "┃");
+    assert_string_equal(map_line_glyph(L | R | U | D, WEIGHT_DOUBLE, WEIGHT_LIGHT, false), "╪");
+    assert_string_equal(map_line_glyph(L | R | U | D, WEIGHT_LIGHT, WEIGHT_HEAVY, false), "╂");
+    assert_string_equal(map_line_glyph(U | D | R, WEIGHT_LIGHT, WEIGHT_DOUBLE, false), "╟");
+    assert_string_equal(map_line_glyph(L | R, WEIGHT_DEAD, WEIGHT_NONE, false), "╌");
+    assert_string_equal(map_line_glyph(D | R, WEIGHT_DEAD, WEIGHT_DEAD, false), "┌");
+    assert_string_equal(map_line_glyph(0, WEIGHT_LIGHT, WEIGHT_LIGHT, false), " ");
+    for (int arms = 0; arms < 16; arms++)
+        for (int row = WEIGHT_LIGHT; row < WEIGHT_COUNT; row++)
+            for (int col = WEIGHT_LIGHT; col < WEIGHT_COUNT; col++) {
+                const char *utf8 = map_line_glyph((uint8_t)arms, (enum map_weight)row,
+                                                  (enum map_weight)col, false);
+                const char *ascii =
+                    map_line_glyph((uint8_t)arms, (enum map_weight)row, (enum map_weight)col, true);
+                assert_int_equal(text_width(utf8), 1);
+                assert_int_equal(strlen(ascii), 1);
+                assert_int_equal(*utf8 == ' ', arms == 0);
+                assert_int_equal(*ascii == ' ', arms == 0);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pictures_are_as_they_were_looked_at),
         cmocka_unit_test(any_graph_is_drawn_inside),
+        cmocka_unit_test(places_stay_while_things_change),
+        cmocka_unit_test(links_are_hit_at_their_ends),
+        cmocka_unit_test(steps_go_to_what_lies_there),
+        cmocka_unit_test(arrows_reach_all_nodes),
+        cmocka_unit_test(a_large_lab_is_a_list),
+        cmocka_unit_test(lines_have_their_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
