@@ -198,7 +198,7 @@ char *map_state_words(const struct view_data *d, const struct canvas *c, int col
         return mem_strdup("");
     const struct snap_if *i =
         sel.ifindex ? snap_if_by_index(&d->snap->node[sel.node], sel.ifindex) : NULL;
-    if (!i)
+    if (!i || !i->peer_index) /* lo, or a bridge itself: no line of the picture */
         return node_words(d, sel.node);
     for (size_t k = 0; k < ARRAY_LEN(ways); k++) {
         char *s = link_words(d, c, sel, i, ways[k]);

@@ -16,8 +16,10 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "view/keys.h"
 #include "view/map.h"
 #include "view/map_line.h"
+#include "view/scene.h"
 #include "view_maplabs.h"
 
 enum { UTF8, ASCII };
@@ -309,6 +311,44 @@ static void steps_go_to_what_lies_there(void **state)
     lab_fini(&l);
 }
 
+static void press(struct view_ui *ui, struct maplab *l, int key)
+{
+    struct canvas c;
+    keys_press(ui, key, &l->d);
+    canvas_init(&c, ROWS, COLS, false);
+    scene_draw(&l->d, ui, &c);
+    canvas_fini(&c);
+}
+
+static void keys_go_by_what_is_drawn(void **state)
+{
+    static struct maplab l;
+    struct view_ui ui;
+    (void)state;
+    lab_ring(&l);
+    ui_init(&ui, TEST_S);
+    ui.map = map_new();
+    press(&ui, &l, 'm');
+    assert_int_equal(ui.screen, UI_MAP);
+    press(&ui, &l, VIEW_KEY_RIGHT);
+    assert_int_equal(ui.node, 1);
+    press(&ui, &l, VIEW_KEY_DOWN);
+    assert_int_equal(ui.node, 2);
+    const struct snap_if *first = ui_link(&ui, &l.d);
+    press(&ui, &l, '>');
+    assert_ptr_not_equal(ui_link(&ui, &l.d), first);
+    press(&ui, &l, '<');
+    assert_ptr_equal(ui_link(&ui, &l.d), first);
+    strcpy(ui.filter, "r1"); /* hides r4, which lies to the left, and r2 above */
+    ui.node = 0;
+    press(&ui, &l, VIEW_KEY_DOWN);
+    assert_int_equal(ui_node(&ui, &l.d), 0);
+    press(&ui, &l, '\r');
+    assert_int_equal(ui.screen, UI_PANES);
+    map_free(ui.map);
+    lab_fini(&l);
+}
+
 /* From each node each other one is reached by arrows, else it could not be selected. */
 static void arrows_reach_all_nodes(void **state)
 {
@@ -385,6 +425,7 @@ int main(void)
         cmocka_unit_test(places_stay_while_things_change),
         cmocka_unit_test(links_are_hit_at_their_ends),
         cmocka_unit_test(steps_go_to_what_lies_there),
+        cmocka_unit_test(keys_go_by_what_is_drawn),
         cmocka_unit_test(arrows_reach_all_nodes),
         cmocka_unit_test(a_large_lab_is_a_list),
         cmocka_unit_test(lines_have_their_characters),

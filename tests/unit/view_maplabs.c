@@ -288,6 +288,7 @@ void lab_trouble(struct maplab *l)
     r->tx_bps = 2400000;
     struct snap_node *gone = &l->snap->node[7];
     struct snap_if *peer = lab_if(l, "right", "p3");
+    snap_if_fini(peer);
     *peer = l->snap->node[1].iface[--l->snap->node[1].ifs];
     snap_node_clear(gone);
     gone->gone = true;

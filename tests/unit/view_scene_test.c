@@ -232,6 +232,7 @@ static const struct screen {
     {"one-80x24", one, 80, 24, UTF8, "", NULL},
     {"none-80x24", none, 80, 24, ASCII, "vu", NULL},
     {"five-80x24", five, 80, 24, UTF8, "", NULL},
+    {"five-map", five, 80, 24, UTF8, "m", NULL},
     {"five-last", five, 80, 24, UTF8, "]]", NULL},
     {"five-120x40", five, 120, 40, UTF8, "3", NULL},
     {"five-200x50", five, 200, 50, ASCII, "", NULL},
