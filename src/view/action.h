@@ -50,7 +50,8 @@ enum ui_action {
     UI_TOGGLE, /* + enum ui_section: in that menu */
     UI_TOGGLE_LAST = UI_TOGGLE + SECTION_COUNT - 1,
     UI_FILTER,
-    UI_SORT_BACK, /* the list by the column on the left */
+    UI_EVENTS_NODE, /* events of this node only, or of all */
+    UI_SORT_BACK,   /* the list by the column on the left */
     UI_SORT_ON,
     UI_SORT_REVERSE,
     UI_EDIT, /* + enum prompt_edit: in the prompt */

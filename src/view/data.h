@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct eventlog; /* view/eventlog.h */
+
 #define VIEW_RECENT 128 /* the last echo requests of each ping, for the strip */
 
 #define VIEW_NONE_NS    (-1) /* nothing was sent or nothing came back yet */
@@ -49,11 +51,12 @@ struct view_data {
     const struct snap *snap; /* borrowed; may change between frames, its nodes do not */
     struct view_node *node;  /* owned; one for each of snap->node, in the same order */
     size_t nodes;
-    int64_t now_ns;      /* CLOCK_MONOTONIC of this frame: set before each is drawn */
-    int64_t began_ns;    /* the same clock: when the lab began */
-    int64_t sampled_ns;  /* the last view_data_sample(); 0: never */
-    int64_t interval_ns; /* between two requests of a ping */
-    bool gone;           /* the lab ended */
+    int64_t now_ns;             /* CLOCK_MONOTONIC of this frame: set before each is drawn */
+    int64_t began_ns;           /* the same clock: when the lab began */
+    int64_t sampled_ns;         /* the last view_data_sample(); 0: never */
+    int64_t interval_ns;        /* between two requests of a ping */
+    bool gone;                  /* the lab ended */
+    const struct eventlog *log; /* borrowed; NULL: none is kept */
 };
 
 void view_data_init(struct view_data *d, const struct snap *snap, int64_t began_ns);

@@ -113,6 +113,7 @@ static void set_text(struct eventlog *log, struct eventlog_line *l, const struct
     l->words = (size_t)named;
     l->kind = e->kind;
     l->last_real_ns = e->at_real_ns;
+    l->last_ns = e->at_ns;
     log->bytes += strlen(l->text) + 1;
 }
 
@@ -182,13 +183,14 @@ void eventlog_put(struct eventlog *log, const struct eventlog_entry *e)
     append(log, e);
 }
 
-void eventlog_note(struct eventlog *log, int64_t at_real_ns, int node, const char *node_name,
-                   const char *text)
+void eventlog_note(struct eventlog *log, int64_t at_ns, int64_t at_real_ns, int node,
+                   const char *node_name, const char *text)
 {
     _cleanup_free_ char *clean = text_clean_dup(node_name);
     _cleanup_free_ char *words =
         node_name ? mem_printf("in %s: %s", clean, text) : mem_strdup(text);
-    eventlog_put(log, &(struct eventlog_entry){.at_real_ns = at_real_ns,
+    eventlog_put(log, &(struct eventlog_entry){.at_ns = at_ns,
+                                               .at_real_ns = at_real_ns,
                                                .node = node,
                                                .node_name = "you",
                                                .words = words,

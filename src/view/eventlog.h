@@ -8,7 +8,7 @@
 #ifndef VETHLAB_VIEW_EVENTLOG_H
 #define VETHLAB_VIEW_EVENTLOG_H
 
-#include "live/watch.h"
+#include "model/snap.h"
 #include "view/canvas.h"
 
 #include <stdbool.h>
@@ -31,10 +31,13 @@ enum eventlog_kind { /* what a line is about: its sign (eventlog_sign) and its c
                      EVENTLOG_KIND_COUNT
 };
 
+struct watch_event; /* live/watch.h */
+
 struct eventlog_line {
     uint64_t number; /* 1, 2, ...: of all lines there ever were */
     int64_t at_real_ns, last_real_ns;
-    int node; /* index into snap.node, or SNAP_NODE_NONE */
+    int64_t last_ns; /* CLOCK_MONOTONIC of the newest event in it */
+    int node;        /* index into snap.node, or SNAP_NODE_NONE */
     enum eventlog_kind kind;
     unsigned folded; /* so many others are in this line; its words are the newest one's */
     char *text;      /* owned, clean: "terminal2: ve1 lost carrier" */
@@ -61,8 +64,8 @@ void eventlog_put(struct eventlog *log, const struct eventlog_entry *entry);
 void eventlog_add(struct eventlog *log, const struct watch_event *ev);
 
 /* What the user did: "you: in terminal1: ip link set ve2 down". `node` as in the lines. */
-void eventlog_note(struct eventlog *log, int64_t at_real_ns, int node, const char *node_name,
-                   const char *text);
+void eventlog_note(struct eventlog *log, int64_t at_ns, int64_t at_real_ns, int node,
+                   const char *node_name, const char *text);
 
 size_t eventlog_count(const struct eventlog *log); /* lines that are kept */
 /* From 0, the oldest; borrowed until the next line comes. NULL beyond the last. */
@@ -77,7 +80,7 @@ enum canvas_style eventlog_style(enum eventlog_kind kind);
 /* What of the log is looked at; all zero but the node: its end, everything. */
 struct eventlog_view {
     int node;          /* only this one's lines; EVENTLOG_ALL_NODES */
-    char filter[80];   /* only lines with this in "node: words"; case does not count; "": all */
+    char filter[160];  /* only lines with this in "node: words"; case does not count; "": all */
     uint64_t bottom;   /* number of the line at the bottom; 0: the newest, whatever comes */
     bool without_node; /* the node's name is not shown: it is known */
 };

@@ -3,6 +3,7 @@
 #include "view/eventlog.h"
 
 #include "base/buf.h"
+#include "live/watch.h"
 #include "live/watch_words.h"
 
 #include <linux/if.h>

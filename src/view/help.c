@@ -12,15 +12,22 @@ static const struct note {
     const char *name; /* NULL: the glyph, which changes with the character set */
     enum glyph glyph;
     const char *text;
+    unsigned in; /* enum keys_context; 0: wherever nodes are shown */
 } notes[] = {
-    {"", GLYPH_H, ""},
-    {"CARRIER", GLYPH_H, "no: the link is down here"},
-    {"", GLYPH_H, "NO-CARRIER: it is down at the other end"},
-    {"RX/s TX/s", GLYPH_H, "bytes a second"},
-    {NULL, GLYPH_PEER, "other end of the link"},
-    {NULL, GLYPH_BAR_8, "round-trip times, the latest on the right"},
-    {NULL, GLYPH_LOST, "not answered in time"},
-    {NULL, GLYPH_WAITING, "not answered yet"},
+    {"", GLYPH_H, "", 0},
+    {"", GLYPH_H, "", IN_LOG},
+    {"+ -", GLYPH_H, "came, is up; went, is down", IN_LOG},
+    {"~", GLYPH_H, "changed otherwise", IN_LOG},
+    {"!", GLYPH_H, "a duplicate address, events that were lost", IN_LOG},
+    {"x", GLYPH_H, "a node or the lab ended", IN_LOG},
+    {">", GLYPH_H, "done here by a key", IN_LOG},
+    {"CARRIER", GLYPH_H, "no: the link is down here", 0},
+    {"", GLYPH_H, "NO-CARRIER: it is down at the other end", 0},
+    {"RX/s TX/s", GLYPH_H, "bytes a second", 0},
+    {NULL, GLYPH_PEER, "other end of the link", 0},
+    {NULL, GLYPH_BAR_8, "round-trip times, the latest on the right", 0},
+    {NULL, GLYPH_LOST, "not answered in time", 0},
+    {NULL, GLYPH_WAITING, "not answered yet", 0},
 };
 
 static bool is_told(const struct key_row *k, enum keys_context in)
@@ -28,9 +35,16 @@ static bool is_told(const struct key_row *k, enum keys_context in)
     return k->name && k->in & in && keys_has(k);
 }
 
+static bool is_noted(const struct note *n, enum keys_context in)
+{
+    return n->in ? n->in & in : in != IN_LOG;
+}
+
 int help_lines(enum keys_context in)
 {
-    int lines = (int)ARRAY_LEN(notes);
+    int lines = 0;
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++)
+        lines += is_noted(&notes[i], in);
     for (size_t i = 0; i < key_row_count; i++)
         lines += is_told(&key_rows[i], in);
     return lines;
@@ -49,6 +63,8 @@ static void measure(const struct canvas *c, enum keys_context in, int *name, int
         *text = t > *text ? t : *text;
     }
     for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (!is_noted(&notes[i], in))
+            continue;
         int w = notes[i].name ? canvas_width(c, notes[i].name) : 1;
         int t = canvas_width(c, notes[i].text);
         *name = w > *name ? w : *name;
@@ -65,12 +81,15 @@ static void draw_lines(struct area in, enum keys_context context, int row, int n
         area_text_in(in, row, name + 3, in.cols - name - 4, STYLE_HELP, key_rows[i].help);
         row++;
     }
-    for (size_t i = 0; i < ARRAY_LEN(notes); i++, row++) {
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (!is_noted(&notes[i], context))
+            continue;
         if (notes[i].name)
             area_text(in, row, 1, STYLE_KEY, notes[i].name);
         else
             area_glyph(in, row, 1, STYLE_KEY, notes[i].glyph);
         area_text_in(in, row, name + 3, in.cols - name - 4, STYLE_HELP, notes[i].text);
+        row++;
     }
 }
 

@@ -46,6 +46,13 @@ const struct pane_section pane_sections[SECTION_COUNT] = {
                        .has = has_pings,
                        .header = pane_pings_header,
                        .draw = pane_pings},
+    [SECTION_LOG] = {.name = "events",
+                     .fills = true,
+                     .rank = 5,
+                     .weight = 1,
+                     .least = 2,
+                     .has = pane_log_has,
+                     .draw = pane_log},
 };
 
 /* --- drawing ---------------------------------------------------------------------------------- */

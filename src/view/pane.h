@@ -54,7 +54,8 @@ struct pane_section {
 };
 extern const struct pane_section pane_sections[SECTION_COUNT];
 
-pane_draw_fn pane_links, pane_addrs, pane_pings;
+pane_draw_fn pane_links, pane_addrs, pane_pings, pane_log;
+bool pane_log_has(const struct pane *p);
 void pane_links_header(const struct pane *p, struct area a);
 void pane_addrs_header(const struct pane *p, struct area a);
 void pane_pings_header(const struct pane *p, struct area a);

@@ -9,10 +9,8 @@
 #include <string.h>
 
 static const char *const titles[PROMPT_KIND_COUNT] = {
-    [PROMPT_NONE] = "",
-    [PROMPT_FILTER] = "filter: ",
-    [PROMPT_COMMAND] = ": ",
-    [PROMPT_PING] = "ping: ",
+    [PROMPT_NONE] = "",       [PROMPT_FILTER] = "filter: ",      [PROMPT_COMMAND] = ": ",
+    [PROMPT_PING] = "ping: ", [PROMPT_EVENTS] = "events with: ",
 };
 
 const char *prompt_title(enum prompt_kind kind)

@@ -10,7 +10,8 @@ enum prompt_kind {
     PROMPT_NONE,
     PROMPT_FILTER,
     PROMPT_COMMAND,
-    PROMPT_PING, /* whom a node shall ping */
+    PROMPT_PING,   /* whom a node shall ping */
+    PROMPT_EVENTS, /* which events are shown */
     PROMPT_KIND_COUNT
 };
 

@@ -2,6 +2,7 @@
 /* scene: the top line, the middle, the bar, the bottom line, and the help over them. */
 #include "view/scene.h"
 
+#include "view/events.h"
 #include "view/frame.h"
 #include "view/help.h"
 #include "view/list.h"
@@ -44,6 +45,7 @@ static void draw_panes(struct area a, const struct view_data *d, const struct vi
         pane_draw(&p, scene_pane_area(a, i, page.count, page.across));
     }
     free(l.node);
+    events_draw_newest(a, d);
 }
 
 /* A frame of which nothing is remembered is laid out by itself. */
@@ -60,7 +62,7 @@ const struct scene_screen scene_screens[UI_SCREEN_COUNT] = {
     [UI_PANES] = {"panes", draw_panes},
     [UI_LIST] = {"list", list_draw},
     [UI_MAP] = {"map", draw_map},
-    [UI_LOG] = {"events", NULL},
+    [UI_LOG] = {"events", events_draw},
 };
 
 /* --- the frame -------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/events.h"
 #include "view/help.h"
 #include "view/keys.h"
 #include "view/pane.h"
@@ -277,13 +278,16 @@ static enum ui_wish toggle(struct view_ui *ui, struct view_data *d, enum ui_sect
 
 void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text)
 {
-    memcpy(ui->filter_before, ui->filter, sizeof ui->filter_before);
+    const char *before = kind == PROMPT_EVENTS ? ui->events.filter : ui->filter;
+    memcpy(ui->filter_before, before, sizeof ui->filter_before);
     prompt_open(&ui->prompt, kind, text);
 }
 
 /* The filter acts while it is typed. */
 static void prompt_changed(struct view_ui *ui, const struct view_data *d)
 {
+    if (ui->prompt.kind == PROMPT_EVENTS)
+        memcpy(ui->events.filter, ui->prompt.text, sizeof ui->prompt.text);
     if (ui->prompt.kind != PROMPT_FILTER)
         return;
     size_t before = ui_node(ui, d);
@@ -307,9 +311,10 @@ static enum ui_wish edit(struct view_ui *ui, const struct view_data *d, enum pro
         return WISH_NOTHING;
     if (prompt_edit(&ui->prompt, what))
         prompt_changed(ui, d);
-    if (what == EDIT_CANCEL && ui->prompt.kind == PROMPT_FILTER)
-        memcpy(ui->filter, ui->filter_before, sizeof ui->filter);
-    return what == EDIT_DONE && ui->prompt.kind != PROMPT_FILTER ? WISH_PROMPT : WISH_NOTHING;
+    bool nodes = ui->prompt.kind == PROMPT_FILTER, events = ui->prompt.kind == PROMPT_EVENTS;
+    if (what == EDIT_CANCEL && (nodes || events))
+        memcpy(nodes ? ui->filter : ui->events.filter, ui->filter_before, sizeof ui->filter);
+    return what == EDIT_DONE && !nodes && !events ? WISH_PROMPT : WISH_NOTHING;
 }
 
 static enum ui_wish sort(struct view_ui *ui, enum ui_action action)
@@ -432,6 +437,8 @@ static bool is_among(enum ui_action action, enum ui_action first, enum ui_action
 static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struct view_data *d)
 {
     size_t n;
+    if (ui->screen == UI_LOG && !ui->prompt.open && events_act(ui, action, d))
+        return WISH_NOTHING;
     if (is_among(action, UI_JUMP_1, UI_JUMP_9, &n))
         return jump(ui, d, n);
     if (is_among(action, UI_SHOW, UI_SHOW_LAST, &n))

@@ -7,6 +7,7 @@
 #include "view/action.h"
 #include "view/canvas.h"
 #include "view/data.h"
+#include "view/eventlog.h"
 #include "view/nodes.h"
 
 #include <stdbool.h>
@@ -42,8 +43,10 @@ struct view_ui {
     char filter_before[PROMPT_MAX];
     enum nodes_column sort; /* of the list */
     bool sort_reverse;
-    const struct ui_bar *bar; /* borrowed; NULL: none */
-    struct map *map;          /* borrowed: the places of the last frame; NULL: of none */
+    const struct ui_bar *bar;    /* borrowed; NULL: none */
+    struct map *map;             /* borrowed: the places of the last frame; NULL: of none */
+    struct eventlog_view events; /* what of the log is looked at, but for its node */
+    bool events_of_node;         /* only those of the focused one */
     bool paused, help;
     int help_top; /* lines of the help scrolled away */
     int64_t interval_ns;
@@ -60,7 +63,7 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
 /* A character for the prompt that is open. */
 void ui_type(struct view_ui *ui, int character, const struct view_data *d);
 
-/* Opens the prompt; the answer is WISH_PROMPT (but for the filter, which is the ui's own). */
+/* Opens the prompt; the answer is WISH_PROMPT (but for the filters, which are the ui's own). */
 void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text);
 
 /* Says something in the bottom line, until the next key or for UI_MESSAGE_NS. `text` is cleaned. */

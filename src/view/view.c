@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/draw.h"
+#include "view/eventlog.h"
 #include "view/keys.h"
 #include "view/logfile.h"
 #include "view/map.h"
@@ -35,6 +36,7 @@ struct view {
     struct session *session;
     struct screen *screen;
     struct drawer *drawer;
+    struct eventlog *log; /* owned */
     struct view_ui ui;
     bool ascii;
     int64_t drawn_ns, due_ns; /* the last frame; the next one, 0: none is wanted */
@@ -86,6 +88,7 @@ static void want_frame(struct view *v, int64_t after_ns)
 static void on_event(const struct watch_event *ev, void *ctx)
 {
     struct view *v = ctx;
+    eventlog_add(v->log, ev);
     logfile_event(v->opts->log, ev);
     if (ev->what == WATCH_LAB_GONE)
         leave(v, EXIT_DONE);
@@ -131,6 +134,14 @@ static void on_note(const char *line, void *ctx)
 
 /* --- what the user does ----------------------------------------------------------------------- */
 
+/* It was done in the node, and is what this command does: into the log. */
+static void note_done(struct view *v, size_t node, const char *command)
+{
+    const char *name = session_data(v->session)->snap->node[node].name;
+    eventlog_note(v->log, clock_mono_ns(), clock_real_ns(), (int)node, name, command);
+    logfile_note(v->opts->log, name, command);
+}
+
 static void set_link(struct view *v, bool up)
 {
     struct view_data *data = session_data(v->session);
@@ -154,7 +165,7 @@ static void set_link(struct view *v, bool up)
         snprintf(text, sizeof text, "in %s: ip link set %s %s", name, ifname, up ? "up" : "down");
         ui_say(&v->ui, data, false, text);
         snprintf(text, sizeof text, "ip link set %s %s", ifname, up ? "up" : "down");
-        logfile_note(v->opts->log, data->snap->node[node].name, text);
+        note_done(v, node, text);
     }
     free(name);
 }
@@ -249,12 +260,14 @@ static int start(struct view *v, struct err *e)
         r = screen_open(on_note, v, &v->screen, e);
     if (r < 0)
         return r;
+    v->log = eventlog_new();
     logfile_attach(v->opts->log, v->loop);
     logfile_begin(v->opts->log, v->lab->name);
     v->drawer = draw_new();
     r = session_start(v->loop, v->lab, v->opts->topo, v->opts->interval_ns, &hooks, &v->session, e);
     if (r < 0)
         return r;
+    session_data(v->session)->log = v->log;
     v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
     if (!v->input)
         return -e->num;
@@ -275,6 +288,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     draw_free(v.drawer);
     map_free(v.ui.map);
     session_stop(v.session);
+    eventlog_free(v.log);
     logfile_attach(o->log, NULL);
     loop_free(v.loop);
     if (r == 0 && gone)

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "live/watch.h"
 #include "view/eventlog.h"
 #include "view_testdata.h"
 
@@ -100,7 +101,7 @@ static void the_cause_stands_in_the_line(void **state)
     (void)state;
     struct eventlog *log = eventlog_new();
     struct snap *s = pair();
-    eventlog_note(log, NOON + 100 * TEST_MS, 0, "terminal1", "ip link set ve2 down");
+    eventlog_note(log, 0, NOON + 100 * TEST_MS, 0, "terminal1", "ip link set ve2 down");
     set_down(log, s, 120 * TEST_MS);
     assert_screen(
         log, &ALL, 4, 100,
@@ -153,7 +154,7 @@ static void hostile_names_do_not_reach_the_screen(void **state)
     memset(big, 'x', 10 << 20);
     big[(10 << 20) - 1] = '\0';
     put(log, 0, big);
-    eventlog_note(log, NOON, 0, "\x1b]0;t\a", "\x1b[31m%s%n");
+    eventlog_note(log, 0, NOON, 0, "\x1b]0;t\a", "\x1b[31m%s%n");
     free(big);
     for (size_t i = 0; i < eventlog_count(log); i++) {
         const char *text = eventlog_at(log, i)->text;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "view/eventlog.h"
 #include "view/keys.h"
 #include "view/scene.h"
 #include "view_testdata.h"
@@ -107,6 +108,25 @@ static struct snap *random_lab(struct view_data *d)
     return s;
 }
 
+/* NULL now and then; owned by the caller. */
+static struct eventlog *random_log(struct view_data *d)
+{
+    char name[34], words[100];
+    struct eventlog *log = roll(5) ? eventlog_new() : NULL;
+    d->log = log;
+    for (uint32_t k = log ? roll(80) : 0; k > 0; k--) {
+        const struct eventlog_entry e = {.at_ns = d->now_ns - roll(20) * TEST_S,
+                                         .at_real_ns = (int64_t)roll(1 << 30) * TEST_S,
+                                         .node = (int)roll((uint32_t)d->nodes + 1) - 1,
+                                         .node_name = random_name(name, sizeof name),
+                                         .words = random_name(words, sizeof words),
+                                         .kind = (enum eventlog_kind)roll(EVENTLOG_KIND_COUNT),
+                                         .source = roll(6)};
+        eventlog_put(log, &e);
+    }
+    return log;
+}
+
 /* Each cell is whole and clean, and each row as wide as the screen. Returns whether something is
  * selected. */
 static bool check_cells(const struct canvas *c)
@@ -159,6 +179,7 @@ static void random_frame(struct view_data *d, struct view_ui *ui)
     assert_int_equal(c.cols, ui->cols);
     bool selected = check_cells(&c);
     bool large = c.rows >= SCENE_ROWS_MIN && c.cols >= SCENE_COLS_MIN && !ui->help;
+    large = large && ui->screen != UI_LOG; /* nothing is selected there */
     bool ended = d->nodes && d->snap->node[ui_node(ui, d)].gone;
     if (large && !ended && (ui_link(ui, d) || ui_ping(ui, d)) && !selected)
         fail_msg("%dx%d: what is selected is not on the screen", c.cols, c.rows);
@@ -178,6 +199,7 @@ static void random_frames_are_whole(void **state)
         struct buf once = BUF_INIT;
         uint64_t began = dice;
         struct snap *s = random_lab(&d);
+        struct eventlog *log = random_log(&d);
         ui_init(&ui, TEST_S);
         if (lab % 100 == 0)
             print_message("lab %d begins at %#llx\n", lab, (unsigned long long)began);
@@ -187,6 +209,7 @@ static void random_frames_are_whole(void **state)
         buf_fini(&once);
         view_data_fini(&d);
         snap_free(s);
+        eventlog_free(log);
     }
     alarm(0);
 }

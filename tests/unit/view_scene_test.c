@@ -16,6 +16,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "view/eventlog.h"
 #include "view/keys.h"
 #include "view/scene.h"
 #include "view_testdata.h"
@@ -23,6 +24,7 @@
 struct lab {
     struct snap *snap;
     struct view_data d;
+    struct eventlog *log; /* owned, or NULL */
 };
 
 static void begin(struct lab *l, const char *name)
@@ -40,6 +42,7 @@ static void end(struct lab *l)
 {
     view_data_fini(&l->d);
     snap_free(l->snap);
+    eventlog_free(l->log);
 }
 
 /* --- labs ------------------------------------------------------------------------------------- */
@@ -192,6 +195,56 @@ static void ended(struct lab *l)
     l->d.gone = true;
 }
 
+/* What happened in a minute at noon; the last of it so many seconds ago. */
+static void logged(struct lab *l, int ago_s)
+{
+    static const struct {
+        int node;
+        enum eventlog_kind kind;
+        const char *words;
+    } some[] = {
+        {0, EVENTLOG_CHANGED, "ve2 has MTU 1400 (was 1500)"},
+        {1, EVENTLOG_CAME, "default via 192.168.168.168 dev ve1 was added"},
+        {0, EVENTLOG_TROUBLE, "ve2: fd00::1/64 is a duplicate: another here has it"},
+        {-1, EVENTLOG_TROUBLE, "events were lost; all was read again"},
+        {1, EVENTLOG_WENT, "ve1 was set down"},
+        {0, EVENTLOG_WENT, "ve2 lost carrier because its peer ve1 in terminal2 was set down"},
+    };
+    l->log = eventlog_new();
+    l->d.log = l->log;
+    for (int i = 0; i < 60; i++) {
+        size_t k = (size_t)i % ARRAY_LEN(some);
+        int64_t at_ns = l->d.now_ns - (ago_s + 59 - i) * TEST_S;
+        const char *name = some[k].node < 0 ? NULL : l->snap->node[some[k].node].name;
+        eventlog_put(l->log, &(struct eventlog_entry){.at_ns = at_ns,
+                                                      .at_real_ns = (43200 + i) * TEST_S,
+                                                      .node = some[k].node,
+                                                      .node_name = name,
+                                                      .words = some[k].words,
+                                                      .kind = some[k].kind,
+                                                      .source = 1 + k});
+    }
+}
+
+static void pair_logged(struct lab *l)
+{
+    pair_down(l);
+    logged(l, 2);
+}
+
+static void pair_logged_before(struct lab *l)
+{
+    pair(l);
+    logged(l, 100);
+    eventlog_note(l->log, 0, 43300 * TEST_S, 1, "terminal2", "ip link set ve1 up");
+}
+
+static void pair_quiet(struct lab *l)
+{
+    pair(l);
+    l->d.log = l->log = eventlog_new();
+}
+
 /* --- screens ---------------------------------------------------------------------------------- */
 
 enum { UTF8, ASCII };
@@ -261,6 +314,20 @@ static const struct screen {
     {"panes-no-links", five, 80, 24, UTF8, "Sl", NULL},
     {"panes-addresses", five, 80, 24, UTF8, "Slp\r", NULL},
     {"panes-nothing", five, 40, 12, ASCII, "slap\r", NULL},
+    {"events-newest-80x24", pair_logged, 80, 24, UTF8, "", NULL},
+    {"events-newest-40x10", pair_logged, 40, 10, ASCII, "", NULL},
+    {"events-80x24", pair_logged, 80, 24, UTF8, "e", NULL},
+    {"events-120x40", pair_logged_before, 120, 40, UTF8, "e", NULL},
+    {"events-200x50", pair_logged, 200, 50, ASCII, "e", NULL},
+    {"events-40x10", pair_logged, 40, 10, ASCII, "e", NULL},
+    {"events-20x6", pair_logged, 20, 6, UTF8, "e", NULL},
+    {"events-scrolled", pair_logged, 80, 24, UTF8, "e[^^", NULL},
+    {"events-filter", pair_logged, 80, 24, UTF8, "e/carrier\r", NULL},
+    {"events-filter-typed", pair_logged, 80, 24, ASCII, "e/nothing has this", NULL},
+    {"events-node", pair_logged_before, 80, 24, UTF8, "en>", NULL},
+    {"events-quiet", pair_quiet, 40, 10, UTF8, "e", NULL},
+    {"events-help", pair_quiet, 80, 24, UTF8, "e?", NULL},
+    {"events-section", pair_logged_before, 120, 40, UTF8, "Se\r", NULL},
     {"ended-80x24", ended, 80, 24, UTF8, "u", NULL},
 };
 
@@ -379,6 +446,7 @@ static void one_frame_as_text(void **state)
 
 int main(void)
 {
+    setenv("TZ", "UTC", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(screens_are_as_they_were_read),
         cmocka_unit_test(one_frame_as_text),
