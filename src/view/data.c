@@ -17,13 +17,17 @@ void view_data_init(struct view_data *d, const struct snap *snap, int64_t began_
     d->node = mem_zalloc(snap->nodes + 1, sizeof *d->node);
 }
 
+static void free_ping(struct view_ping *p)
+{
+    free(p->target);
+    free(p->error);
+}
+
 void view_data_fini(struct view_data *d)
 {
     for (size_t i = 0; i < d->nodes; i++) {
-        for (size_t k = 0; k < d->node[i].pings; k++) {
-            free(d->node[i].ping[k].target);
-            free(d->node[i].ping[k].error);
-        }
+        for (size_t k = 0; k < d->node[i].pings; k++)
+            free_ping(&d->node[i].ping[k]);
         free(d->node[i].ping);
         free(d->node[i].rate);
     }
@@ -45,12 +49,60 @@ struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const cha
     return p;
 }
 
+void view_data_remove_ping(struct view_data *d, size_t node, size_t at)
+{
+    struct view_node *n = &d->node[node];
+    if (at >= n->pings)
+        return;
+    free_ping(&n->ping[at]);
+    n->pings--;
+    memmove(&n->ping[at], &n->ping[at + 1], (n->pings - at) * sizeof *n->ping);
+}
+
+/* --- times ------------------------------------------------------------------------------------ */
+
+#define STEP_BITS  4  /* log2 of VIEW_STEPS_EACH */
+#define FIRST_BITS 10 /* shorter times are all in step 0 */
+
+static size_t step_of(int64_t ns)
+{
+    int bits = FIRST_BITS;
+    if (ns < (int64_t)1 << FIRST_BITS)
+        return 0;
+    while (ns >> (bits + 1))
+        bits++;
+    size_t sub = (size_t)(ns >> (bits - STEP_BITS)) % VIEW_STEPS_EACH;
+    size_t step = 1 + (size_t)(bits - FIRST_BITS) * VIEW_STEPS_EACH + sub;
+    return step < VIEW_STEPS ? step : VIEW_STEPS - 1;
+}
+
+static int64_t step_end(size_t step)
+{
+    if (step == 0)
+        return (int64_t)1 << FIRST_BITS;
+    int bits = FIRST_BITS + (int)((step - 1) / VIEW_STEPS_EACH);
+    int64_t sub = (int64_t)((step - 1) % VIEW_STEPS_EACH) + VIEW_STEPS_EACH + 1;
+    return sub << (bits - STEP_BITS);
+}
+
+int64_t view_ping_p99_ns(const struct view_ping *p)
+{
+    uint64_t slower = p->received / 100, seen = 0;
+    size_t at = VIEW_STEPS;
+    while (at > 0 && seen <= slower)
+        seen += p->step[--at];
+    if (p->received == 0)
+        return 0;
+    return step_end(at) < p->max_ns ? step_end(at) : p->max_ns;
+}
+
 void view_ping_reset(struct view_ping *p)
 {
     mem_free_charp(&p->error);
     p->received = p->lost = 0;
     p->last_ns = VIEW_NONE_NS;
     p->min_ns = p->max_ns = p->sum_ns = 0;
+    memset(p->step, 0, sizeof p->step);
     for (size_t i = 0; i < VIEW_RECENT; i++)
         p->recent_ns[i] = VIEW_NONE_NS;
 }
@@ -94,6 +146,7 @@ void view_ping_answered(struct view_ping *p, uint64_t seq, int64_t rtt_ns)
     p->min_ns = p->received == 0 || rtt_ns < p->min_ns ? rtt_ns : p->min_ns;
     p->max_ns = rtt_ns > p->max_ns ? rtt_ns : p->max_ns;
     p->sum_ns += rtt_ns;
+    p->step[step_of(rtt_ns)]++;
     p->received++;
     mem_free_charp(&p->error);
 }

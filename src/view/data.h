@@ -19,6 +19,11 @@ struct eventlog; /* view/eventlog.h */
 #define VIEW_WAITING_NS (-2) /* sent, and not yet answered */
 #define VIEW_LOST_NS    (-3) /* not answered in time */
 
+/* Round-trip times are counted in steps of a sixteenth of each power of two, from 2^10 ns on: 6 %
+ * at most, and no list of all of them. */
+#define VIEW_STEPS_EACH 16
+#define VIEW_STEPS      (1 + 30 * VIEW_STEPS_EACH)
+
 /* One running ping. Requests are counted from 1. */
 struct view_ping {
     char *target; /* owned; the node that is pinged, or "" */
@@ -29,6 +34,7 @@ struct view_ping {
     uint64_t received, lost;
     int64_t last_ns;                /* the last round-trip time, VIEW_NONE_NS, or lost */
     int64_t min_ns, max_ns, sum_ns; /* of those received */
+    uint32_t step[VIEW_STEPS];      /* how many of those received were in it */
     int64_t recent_ns[VIEW_RECENT]; /* request n in [n % VIEW_RECENT]: its time or VIEW_* */
 };
 
@@ -66,6 +72,9 @@ void view_data_fini(struct view_data *d);
 struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,
                                      const struct ip_addr *addr);
 
+/* Those behind it move up. */
+void view_data_remove_ping(struct view_data *d, size_t node, size_t at);
+
 /* Computes the rates anew from the snapshot's counters: call it when these were refreshed. */
 void view_data_sample(struct view_data *d, int64_t now_ns);
 /* Of the last sample, or NULL; its rates count only if `known`. */
@@ -81,6 +90,8 @@ void view_ping_lost(struct view_ping *p, uint64_t seq);
 void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text);
 /* Of request `seq`: its round-trip time or VIEW_*; VIEW_NONE_NS where it is too old or to come. */
 int64_t view_ping_recent(const struct view_ping *p, uint64_t seq);
+/* 99 of 100 answers came within it (a step more, but never more than the longest); 0: none. */
+int64_t view_ping_p99_ns(const struct view_ping *p);
 void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
 
 /* Interfaces in the order in which they are shown: by index, loopback last. Array owned by the

@@ -112,6 +112,7 @@ static void add_ping(const struct view_ping *p, struct json *list)
     set_ms(o, "min_ms", some, p->min_ns);
     set_ms(o, "avg_ms", some, some ? p->sum_ns / (int64_t)p->received : 0);
     set_ms(o, "max_ms", some, p->max_ns);
+    set_ms(o, "p99_ms", some, view_ping_p99_ns(p));
     json_set_text(o, "error", p->error);
 }
 

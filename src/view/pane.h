@@ -4,7 +4,7 @@
  * A list (links, pings) has three degrees of detail; what does not fit into a row as a column goes
  * into lines below it, where there is room for these. The order in which things give way:
  *   too narrow   links: addresses, peer, MAC, rates leave the row for the lines below; then the
- *                state's column shrinks. Pings: strip, min/avg/max, address, SEQ, LOSS likewise.
+ *                state's column shrinks. Pings: strip, times, address, SEQ, LOSS likewise.
  *   too low      pings' detail, links' detail, each in two steps, the pings first; the headers;
  *                then all lists scroll, with what is hidden told in the line above them, and share
  *                the rows by weight; then sections go, the one with the highest rank first, but

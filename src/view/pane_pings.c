@@ -16,7 +16,7 @@
 #define SEQ_COLS   6
 #define RTT_COLS   9 /* "12.345 ms" */
 #define LOSS_COLS  5
-#define TIMES_COLS 20 /* "1234.5/1234.5/1234.5" */
+#define TIMES_COLS 27 /* "1234.5/1234.5/1234.5/1234.5" */
 #define STRIP_MIN  12
 #define OUTLIER    3
 #define INDENT     3
@@ -98,7 +98,7 @@ void pane_pings_header(const struct pane *p, struct area a)
     if (c.loss)
         area_text_right(a, 0, c.loss, LOSS_COLS, STYLE_HEADER, "LOSS");
     if (c.times)
-        area_text(a, 0, c.times, STYLE_HEADER, "MIN/AVG/MAX MS");
+        area_text(a, 0, c.times, STYLE_HEADER, "MIN/AVG/MAX/P99 MS");
     if (c.strip)
         area_text_right(a, 0, c.strip, a.cols - 1 - c.strip, STYLE_HEADER, "LATEST");
 }
@@ -204,7 +204,7 @@ static void draw_row(const struct view_ping *p, const struct columns *c, struct 
         area_text_right(a, row, c->loss, LOSS_COLS, p->lost ? STYLE_BAD : STYLE_PLAIN,
                         words_loss(text, p));
     if (c->times)
-        area_text_in(a, row, c->times, TIMES_COLS, STYLE_PLAIN, words_min_avg_max(text, p));
+        area_text_in(a, row, c->times, TIMES_COLS, STYLE_PLAIN, words_times(text, p));
     if (c->strip)
         draw_strip(p, a, row, c->strip, 1);
 }
@@ -215,6 +215,10 @@ static void add_details(const struct view_ping *p, const struct columns *c, stru
     char addr[IP_TEXT_MAX], text[WORDS_MAX], line[2 * WORDS_MAX];
     if (!c->addr && (*p->target || c->cut))
         flow_add(f, STYLE_DIM, ip_addr_format(&p->addr, addr));
+    if (!c->times && p->received) {
+        snprintf(line, sizeof line, "p99 %s ms", words_ms(text, view_ping_p99_ns(p)));
+        flow_add(f, STYLE_PLAIN, line);
+    }
     if (!c->seq) {
         snprintf(line, sizeof line, "seq %" PRIu64, p->seq);
         flow_add(f, STYLE_PLAIN, line);

@@ -136,6 +136,24 @@ static bool choose_target(const struct reach *r, struct pings_one *p)
     return found;
 }
 
+bool pings_target(const struct snap *s, size_t from, size_t to, struct ip_addr *out)
+{
+    struct reach *r = reach_new(s);
+    struct pings_one one = {.from = from, .to_node = (int)to};
+    bool found = choose_target(r, &one);
+    reach_free(r);
+    *out = one.to;
+    return found;
+}
+
+int pings_owner(const struct snap *s, const struct ip_addr *a)
+{
+    struct reach *r = reach_new(s);
+    int node = reach_owner(r, a);
+    reach_free(r);
+    return node;
+}
+
 static void choose_by_file(const struct snap *s, const struct topo *t, pings_fn *fn, void *ctx)
 {
     struct reach *r = reach_new(s);

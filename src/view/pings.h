@@ -19,6 +19,12 @@ struct pings_one {
     struct ip_addr to;
 };
 
+/* The address at which one node pings another: on what both share, else its first, IPv4 before IPv6
+ * where both do, as `vethlab ping` has it. False: there is none. */
+bool pings_target(const struct snap *s, size_t from, size_t to, struct ip_addr *out);
+/* The node that has the address, or SNAP_NODE_NONE. */
+int pings_owner(const struct snap *s, const struct ip_addr *a);
+
 /* May be told the same ping twice. */
 typedef void pings_fn(const struct pings_one *p, void *ctx);
 

@@ -8,10 +8,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "live/probe.h"
 #include "view/pings.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* An address that comes is pinged when its companions have come too. */
 #define SETTLE_NS (200 * CLOCK_NS_PER_MS)
@@ -37,7 +40,9 @@ struct session {
     struct loop_source *sample, *settle;
     struct slot **slot; /* owned, each one too */
     size_t slots, slot_room;
-    size_t running; /* slots [0, running) have been started */
+    size_t running;             /* slots [0, running) have been started */
+    struct pings_one *unwanted; /* owned; what the user took away */
+    size_t unwanteds, unwanted_room;
 };
 
 static struct view_ping *ping_of(const struct slot *x)
@@ -92,11 +97,19 @@ static void on_sample(int64_t now_ns, void *ctx)
 
 /* --- pings ------------------------------------------------------------------------------------ */
 
-static bool is_known(const struct session *s, const struct pings_one *p)
+static bool is_known(const struct session *s, const struct pings_one *p, size_t *at)
 {
     const struct view_node *n = &s->data.node[p->from];
-    for (size_t i = 0; i < n->pings; i++)
-        if (ip_addr_cmp(&n->ping[i].addr, &p->to) == 0)
+    for (*at = 0; *at < n->pings; ++*at)
+        if (ip_addr_cmp(&n->ping[*at].addr, &p->to) == 0)
+            return true;
+    return false;
+}
+
+static bool is_unwanted(const struct session *s, const struct pings_one *p)
+{
+    for (size_t i = 0; i < s->unwanteds; i++)
+        if (s->unwanted[i].from == p->from && ip_addr_cmp(&s->unwanted[i].to, &p->to) == 0)
             return true;
     return false;
 }
@@ -104,7 +117,8 @@ static bool is_known(const struct session *s, const struct pings_one *p)
 static void add_slot(const struct pings_one *p, void *ctx)
 {
     struct session *s = ctx;
-    if (is_known(s, p))
+    size_t at;
+    if (is_known(s, p, &at) || is_unwanted(s, p))
         return;
     const char *target = p->to_node >= 0 ? s->data.snap->node[p->to_node].name : NULL;
     struct slot *x = mem_zalloc(1, sizeof *x);
@@ -158,6 +172,75 @@ void session_set_interval(struct session *s, int64_t interval_ns)
         s->slot[i]->probe = NULL;
         start_probe(s, i);
     }
+}
+
+/* --- what the user asks for ------------------------------------------------------------------- */
+
+static int find_target(const struct session *s, const char *target, struct pings_one *p,
+                       struct err *e)
+{
+    _cleanup_free_ char *clean = text_clean_dup(target);
+    const char *from = s->data.snap->node[p->from].name;
+    if (ip_addr_parse(target, &p->to)) {
+        p->to_node = pings_owner(s->data.snap, &p->to);
+        if (ip_addr_is_link_local(&p->to))
+            return err_set(e, EADDRNOTAVAIL, "%s is known on one link only", clean);
+        return 0;
+    }
+    p->to_node = snap_find_node(s->data.snap, target);
+    if (p->to_node < 0)
+        return err_set(e, ENOENT, "\"%s\" is no node of this lab, and no address", clean);
+    if (!pings_target(s->data.snap, p->from, (size_t)p->to_node, &p->to))
+        return err_set(e, EADDRNOTAVAIL, "%s has no address that %s could ping", clean, from);
+    return 0;
+}
+
+static void want_again(struct session *s, const struct pings_one *p)
+{
+    for (size_t i = 0; i < s->unwanteds; i++)
+        if (s->unwanted[i].from == p->from && ip_addr_cmp(&s->unwanted[i].to, &p->to) == 0)
+            s->unwanted[i--] = s->unwanted[--s->unwanteds];
+}
+
+int session_add_ping(struct session *s, size_t from, const char *target, size_t *at, struct err *e)
+{
+    struct pings_one p = {.from = from};
+    int r = find_target(s, target, &p, e);
+    if (r < 0)
+        return r;
+    if (is_known(s, &p, at)) {
+        _cleanup_free_ char *clean = text_clean_dup(target);
+        return err_set(e, EEXIST, "%s pings %s already", s->data.snap->node[from].name, clean);
+    }
+    want_again(s, &p);
+    add_slot(&p, s);
+    while (s->running < s->slots)
+        start_probe(s, s->running++);
+    return 0;
+}
+
+void session_remove_ping(struct session *s, size_t node, size_t at)
+{
+    size_t gone = s->slots;
+    if (at >= s->data.node[node].pings)
+        return;
+    mem_grow(&s->unwanted, &s->unwanted_room, s->unwanteds, sizeof *s->unwanted);
+    s->unwanted[s->unwanteds++] =
+        (struct pings_one){.from = node, .to = s->data.node[node].ping[at].addr};
+    for (size_t i = 0; i < s->slots; i++) {
+        struct slot *x = s->slot[i];
+        if (x->node == node && x->ping == at)
+            gone = i;
+        x->ping -= x->node == node && x->ping > at;
+    }
+    view_data_remove_ping(&s->data, node, at);
+    if (gone == s->slots)
+        return;
+    probe_stop(s->slot[gone]->probe);
+    free(s->slot[gone]);
+    s->slots--;
+    s->running--;
+    memmove(&s->slot[gone], &s->slot[gone + 1], (s->slots - gone) * sizeof *s->slot);
 }
 
 struct session_tally session_tally(struct session *s)
@@ -225,6 +308,7 @@ void session_stop(struct session *s)
     for (size_t i = 0; i < s->slots; i++)
         free(s->slot[i]);
     free(s->slot);
+    free(s->unwanted);
     view_data_fini(&s->data);
     watch_stop(s->watch);
     free(s);

@@ -38,6 +38,14 @@ struct view_data *session_data(struct session *s);
 /* From now on a request each `interval_ns`; the counts go on. */
 void session_set_interval(struct session *s, int64_t interval_ns);
 
+/* From now on node `from` pings `target`, the name of a node or an address, as long as the view
+ * lasts. *at: its place among the node's pings. -EEXIST where it does so already, -ENOENT for a
+ * name that is none, -EADDRNOTAVAIL where there is no address to ping; each with a sentence. */
+int session_add_ping(struct session *s, size_t from, const char *target, size_t *at, struct err *e);
+
+/* Node `node` no longer pings what its ping `at` does, even where the file says so. */
+void session_remove_ping(struct session *s, size_t node, size_t at);
+
 /* How many pings there are, how many have heard of their first request what became of it, and how
  * many of those were answered. */
 struct session_tally {

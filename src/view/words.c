@@ -66,6 +66,17 @@ const char *words_min_avg_max(char to[WORDS_MAX], const struct view_ping *p)
     return to;
 }
 
+const char *words_times(char to[WORDS_MAX], const struct view_ping *p)
+{
+    char three[WORDS_MAX], p99[WORDS_MAX];
+    words_min_avg_max(three, p);
+    if (p->received == 0)
+        snprintf(to, WORDS_MAX, "%s", three);
+    else
+        snprintf(to, WORDS_MAX, "%.22s/%.8s", three, words_ms(p99, view_ping_p99_ns(p)));
+    return to;
+}
+
 char *words_peer(const struct snap *s, const struct snap_if *i)
 {
     if (!i->peer_index)
