@@ -81,8 +81,9 @@ namespace_is_found() {
     done
     until pgrep -fx "sleep 60" >/dev/null; do kill -0 "$pid"; done
     must_find "namespace $kind:["
-    pkill -P "$pid" || true
-    kill "$pid" 2>/dev/null || true
+    # KILL: unshare --fork blocks TERM, and the first process of a pid namespace ignores it.
+    pkill -KILL -P "$pid" || true
+    kill -KILL "$pid" 2>/dev/null || true
     wait "$pid" || true
 }
 
