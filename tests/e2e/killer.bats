@@ -1,42 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# killer: SIGKILL at every system call of each process of `up` and `down`, at entry and at exit, leaves
-# a whole lab or nothing, and the next `up` needs no help (the driver is tests/killer/points).
-# KILL_STEP=N takes every N-th only. `apply` is killed at KILL_POINTS of its points (0: all of them,
-# half an hour): afterwards `plan` tells the truth, and `apply` again leads where it should.
+# killer: kill -9 anywhere with our own privileges, and the tracer that does it.
 
 bats_require_minimum_version 1.5.0
-load ../lib/vethlab
-
-KILLER=$VETHLAB_BUILD/tests/killer/killer
-LEAST=200
-
-# kill_everywhere UID
-kill_everywhere() {
-    local dir
-    dir=$(mktemp -d /tmp/killer.XXXXXX)
-    mkdir -m 0700 "$dir/run"
-    write_pair
-    cp "$LAB_FILE" "$dir/pair.lab.yaml"
-    if [ "$1" -ge 0 ]; then
-        chown -R "$1:$1" "$dir"
-        export XDG_RUNTIME_DIR=$dir/run HOME=$dir
-    fi
-    export TMPDIR=$dir
-    export POINTS_STEP=${KILL_STEP:-1}
-    run "$VETHLAB_SRC/tests/killer/points" "$KILLER" "$VETHLAB" "$dir/pair.lab.yaml" "$LAB" "$1"
-    rm -rf "$dir"
-    echo "# ${lines[-1]}" >&3
-    assert_success
-    assert_line --regexp "^# up: .* vethlab: $LAB-1 \(builder\)$"
-    assert_line --regexp "^# up: .* vethlab: $LAB-1( \(starting\))?$"
-    assert_line --regexp "^# up: .* vethlab: $LAB-1/a$"
-    assert_line --regexp "^# up: .* vethlab: $LAB-1/b$"
-    local points killed
-    read -r _ points _ killed _ <<<"${lines[-1]}"
-    [ "$points" -ge "$LEAST" ] || fail "only $points points"
-    [ $((killed * 100)) -ge $((points * 95)) ] || fail "only $killed of $points points killed"
-}
+load ../lib/killer
 
 @test "the tracer kills the chosen process and nobody else" {
     run "$KILLER" --count -- sh -c 'sleep 0 & wait; exit 7'
@@ -67,61 +34,4 @@ kill_everywhere() {
 @test "up and down survive kill -9 anywhere, with our own privileges" {
     [ "$VETHLAB_MODE" = root ] || [ "${VETHLAB_ISOLATED-}" != 1 ] || skip "done in mode root"
     kill_everywhere -1
-}
-
-# Traced by root: else newuidmap would lose its privileges, and with them the lab its range of ids.
-@test "up and down survive kill -9 anywhere, as an ordinary user" {
-    [ "$VETHLAB_MODE" = root ] || skip "only root can trace newuidmap: done in mode root"
-    kill_everywhere "$VETHLAB_TEST_UID"
-}
-
-# apply_everywhere UID
-apply_everywhere() {
-    local dir
-    dir=$(mktemp -d /tmp/killer.XXXXXX)
-    mkdir -m 0700 "$dir/run"
-    cat >"$dir/a.lab.yaml" <<'FILE'
-nodes:
-  a: {routes: [10.9.0.0/16 via 10.1.0.2]}
-  b: {hostname: first}
-  old:
-links:
-  - {endpoints: [a:eth0, b:eth0], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
-  - {endpoints: [a:eth1, old:eth0], ipv4: [10.2.0.1/24, 10.2.0.2/24]}
-FILE
-    cat >"$dir/b.lab.yaml" <<'FILE'
-nodes:
-  a: {sysctls: {net.ipv4.ip_forward: 1}}
-  b: {hostname: second}
-  sw: {kind: bridge}
-links:
-  - {endpoints: [a:eth0, b:eth0], mtu: 1400, ipv4: [10.1.0.3/24, 10.1.0.2/24]}
-  - {endpoints: [a:eth1, sw:p1], ipv4: [10.2.0.1/24, ~]}
-FILE
-    if [ "$1" -ge 0 ]; then
-        chown -R "$1:$1" "$dir"
-        export XDG_RUNTIME_DIR=$dir/run HOME=$dir
-    fi
-    export TMPDIR=$dir POINTS_MAX=${KILL_POINTS:-100}
-    run "$VETHLAB_SRC/tests/killer/points-apply" "$KILLER" "$VETHLAB" \
-        "$VETHLAB_BUILD/tests/helpers/snapshot" "$dir/a.lab.yaml" "$dir/b.lab.yaml" "$LAB" "$1"
-    rm -rf "$dir"
-    echo "# apply: ${lines[-1]}" >&3
-    assert_success
-    assert_line --regexp "^# to A: .* vethlab: $LAB-1/old$"
-    assert_line --regexp "^# to B: .* vethlab: $LAB-1/sw$"
-    refute_line --regexp "^# .* between: 0$"
-    local points killed
-    read -r _ points _ killed _ <<<"${lines[-1]}"
-    [ $((killed * 100)) -ge $((points * 85)) ] || fail "only $killed of $points points killed"
-}
-
-@test "apply survives kill -9: plan tells the truth, apply again ends where it should" {
-    [ "$VETHLAB_MODE" = root ] || [ "${VETHLAB_ISOLATED-}" != 1 ] || skip "done in mode root"
-    apply_everywhere -1
-}
-
-@test "apply survives kill -9 as an ordinary user" {
-    [ "$VETHLAB_MODE" = root ] || skip "only root can be another user: done in mode root"
-    apply_everywhere "$VETHLAB_TEST_UID"
 }

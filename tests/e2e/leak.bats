@@ -23,10 +23,10 @@ must_find() {
 }
 
 @test "a process with a title of ours is found" {
-    bash -c 'exec -a "vethlab: ghost" sleep 60' 3>&- &
+    bash -c 'exec -a "vethlab: ghost-$LAB" sleep 60' 3>&- &
     local pid=$!
     until grep -q ghost "/proc/$pid/cmdline"; do :; done
-    must_find "vethlab: ghost"
+    must_find "vethlab: ghost-$LAB"
     kill "$pid"
     wait "$pid" || true
 }

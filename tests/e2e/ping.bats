@@ -182,22 +182,6 @@ assert 0 < p["rtt_ns"]["min"] <= p["rtt_ns"]["avg"] <= p["rtt_ns"]["max"]' "$out
     vethlab -q down "$LAB"
 }
 
-@test "ping --all answers on every topology" {
-    local file name
-    for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
-        name=${file##*/}
-        case $name in
-            veth-ping-host.*) continue ;; # its one node has nobody to ping but the machine
-            star-100.*) [ "$VETHLAB_MODE" = root ] || continue ;;
-        esac
-        vethlab -q up --name "$LAB" "$file"
-        run vethlab ping --all "$LAB"
-        assert_success
-        assert_line --regexp '^All [0-9]+ pairs answered( \(IPv[46]\))?(; [0-9]+ only when asked again)?\.$'
-        vethlab -q down "$LAB"
-    done
-}
-
 @test "ping --all prints a matrix of times, one for each family" {
     vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/lan.lab.yaml"
     run vethlab ping --all "$LAB"
@@ -261,21 +245,5 @@ EOL
     assert_failure 2
     run vethlab ping --all "$LAB" a
     assert_failure 2
-    vethlab -q down "$LAB"
-}
-
-@test "100 nodes at the default neighbour limit all answer, and leave no entries" {
-    [ "$VETHLAB_MODE" = root ] || skip 'slow: once is enough'
-    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/star-100.lab.yaml"
-    vethlab exec "$LAB" h1 -- ip neigh replace 10.0.0.200 lladdr 02:00:00:00:00:09 dev eth0 nud stale
-    run vethlab ping --all -4 "$LAB"
-    assert_success
-    assert_line --regexp '^All 9900 pairs answered \(IPv4\)'
-    local node left
-    for node in h1 h50 h100; do
-        left=$(vethlab exec "$LAB" "$node" -- ip -4 neigh)
-        [ "$node" = h1 ] || assert_equal "$left" ''
-        [ "$node" != h1 ] || assert_regex "$left" '^10\.0\.0\.200 [^[:cntrl:]]*$'
-    done
     vethlab -q down "$LAB"
 }

@@ -2,28 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # topologies: in each of the examples every node reaches every address of every other, IPv4 and IPv6.
 
-load ../lib/vethlab
-
-# up_example NAME: that example runs under this test's name.
-up_example() {
-    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/$1.lab.yaml"
-}
-
-# reaches NODE: it pings, all at once, every address that its /etc/hosts knows; silence is success.
-reaches() {
-    # shellcheck disable=SC2016
-    run vethlab exec "$LAB" "$1" -- sh -c '
-        for a in $(grep -v localhost /etc/hosts | cut -d " " -f 1); do
-            ping -c 1 -W 2 -q "$a" >/dev/null || echo "$a does not answer $VETHLAB_NODE" &
-        done
-        wait'
-    assert_output ""
-}
-
-# addresses NODE: how many addresses its /etc/hosts knows, so that silence cannot come from none.
-addresses() {
-    vethlab exec "$LAB" "$1" -- sh -c "grep -cv localhost /etc/hosts"
-}
+load ../lib/reach
 
 @test "ring: every router reaches all sixteen addresses" {
     up_example ring
@@ -48,26 +27,22 @@ addresses() {
     vethlab -q down "$LAB"
 }
 
-@test "star-100: the first, a middle and the last host reach all others" {
-    up_example star-100
-    assert_equal "$(addresses h1)" 201
-    for node in h1 h50 h100; do reaches $node; done
-    vethlab -q down "$LAB"
-}
-
 @test "ping --all: every pair of nodes answers in every example without the machine's help" {
     local file name count=0
     for file in "$VETHLAB_SRC"/topologies/*.lab.yaml; do
         name=$(basename "$file" .lab.yaml)
-        [ "$name" != veth-ping-host ] || continue # one node: see host.bats
+        case $name in
+            veth-ping-host) continue ;; # one node: see host.bats
+            star-100) continue ;;       # see crowd.bats
+        esac
         up_example "$name"
-        run vethlab -q ping "$LAB" --all
+        run vethlab ping "$LAB" --all
         assert_success
-        assert_output --regexp "^All [0-9]+ pairs answered"
+        assert_line --regexp '^All [0-9]+ pairs answered( \(IPv[46]\))?(; [0-9]+ only when asked again)?\.$'
         vethlab -q down "$LAB"
         count=$((count + 1))
     done
-    [ "$count" -ge 6 ]
+    [ "$count" -ge 5 ]
 }
 
 @test "every example is valid, and says what it shows" {
