@@ -84,33 +84,6 @@ struct candidate {
     struct title_parts parts;
 };
 
-struct walk {
-    struct candidate *item;
-    size_t count, room;
-    const char *only; /* lab name, or NULL */
-    bool no_nodes;    /* only holders are looked at: a node costs four files */
-};
-
-static bool collect(pid_t pid, const char *title, void *ctx)
-{
-    struct walk *w = ctx;
-    struct title_parts parts;
-    if (!parse_title(title, &parts) || (w->only && strcmp(w->only, parts.lab) != 0) ||
-        (w->no_nodes && parts.node[0]))
-        return true;
-    mem_grow(&w->item, &w->room, w->count, sizeof *w->item);
-    struct candidate *c = &w->item[w->count];
-    if (proc_read(pid, &c->info) < 0 || !parse_title(c->info.title, &c->parts))
-        return true;
-    w->count++;
-    return true;
-}
-
-static bool is_holder(const struct candidate *c)
-{
-    return !c->parts.node[0] && c->info.nspids >= 2 && c->info.nspid[c->info.nspids - 1] == 1;
-}
-
 static int64_t age_of(uint64_t start_ticks)
 {
     struct timespec now;
@@ -119,6 +92,68 @@ static int64_t age_of(uint64_t start_ticks)
     int64_t tick_ns = CLOCK_NS_PER_S / sysconf(_SC_CLK_TCK);
     int64_t age = now_ns - (int64_t)start_ticks * tick_ns;
     return age > 0 ? age : 0;
+}
+
+static void fill_lab(struct lab *l, const struct candidate *c)
+{
+    lab_init(l);
+    l->name = mem_strdup(c->parts.lab);
+    l->uid = c->info.uid;
+    l->holder = c->info.pid;
+    l->start_ticks = c->info.start_ticks;
+    l->age_ns = age_of(c->info.start_ticks);
+    l->phase = c->parts.starting ? LAB_STARTING : LAB_RUNNING;
+}
+
+struct walk {
+    struct candidate *item;
+    size_t count, room;
+    const char *only;   /* lab name, or NULL */
+    bool no_nodes;      /* only holders are looked at: a node costs four files */
+    uid_t uid;          /* of `holder` */
+    struct lab *holder; /* or NULL; filled in by the first holder that is believed, the last step */
+};
+
+static bool is_holder(const struct candidate *c)
+{
+    return !c->parts.node[0] && c->info.nspids >= 2 && c->info.nspid[c->info.nspids - 1] == 1;
+}
+
+static bool has_ended(int pidfd)
+{
+    struct pollfd p = {.fd = pidfd, .events = POLLIN};
+    return poll(&p, 1, 0) != 0;
+}
+
+/* pidfd first: what is read behind it is true of it, unless it has ended by then. */
+static bool take_holder(struct walk *w, pid_t pid)
+{
+    struct candidate c;
+    _cleanup_fd_ int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (fd < 0 || proc_read(pid, &c.info) < 0 || !parse_title(c.info.title, &c.parts) ||
+        strcmp(w->only, c.parts.lab) != 0 || !is_holder(&c) || c.info.uid != w->uid ||
+        has_ended(fd))
+        return false;
+    fill_lab(w->holder, &c);
+    w->holder->pidfd = mem_steal_fd(&fd);
+    return true;
+}
+
+static bool collect(pid_t pid, const char *title, void *ctx)
+{
+    struct walk *w = ctx;
+    struct title_parts parts;
+    if (!parse_title(title, &parts) || (w->only && strcmp(w->only, parts.lab) != 0) ||
+        (w->no_nodes && parts.node[0]))
+        return true;
+    if (w->holder)
+        return !take_holder(w, pid);
+    mem_grow(&w->item, &w->room, w->count, sizeof *w->item);
+    struct candidate *c = &w->item[w->count];
+    if (proc_read(pid, &c->info) < 0 || !parse_title(c->info.title, &c->parts))
+        return true;
+    w->count++;
+    return true;
 }
 
 static int by_creation(const void *a, const void *b)
@@ -162,17 +197,6 @@ static void add_nodes(struct lab *l, const struct walk *w)
             l->node[kept++] = n;
     }
     l->nodes = kept;
-}
-
-static void fill_lab(struct lab *l, const struct candidate *c)
-{
-    lab_init(l);
-    l->name = mem_strdup(c->parts.lab);
-    l->uid = c->info.uid;
-    l->holder = c->info.pid;
-    l->start_ticks = c->info.start_ticks;
-    l->age_ns = age_of(c->info.start_ticks);
-    l->phase = c->parts.starting ? LAB_STARTING : LAB_RUNNING;
 }
 
 static int by_name(const void *a, const void *b)
@@ -262,15 +286,12 @@ static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t star
     if (proc_read(pid, &now) < 0 || now.uid != uid || now.start_ticks != start_ticks ||
         (title && strcmp(now.title, title) != 0))
         return -ESRCH;
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    if (poll(&p, 1, 0) != 0)
-        return -ESRCH;
-    return mem_steal_fd(&fd);
+    return has_ended(fd) ? -ESRCH : mem_steal_fd(&fd);
 }
 
-static int open_lab(const char *name, uid_t uid, bool with_nodes, struct lab *out, struct err *e)
+int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
 {
-    struct walk w = {.only = name, .no_nodes = !with_nodes};
+    struct walk w = {.only = name};
     lab_init(out);
     int r = walk_all(&w, e);
     bool found = false;
@@ -287,18 +308,15 @@ static int open_lab(const char *name, uid_t uid, bool with_nodes, struct lab *ou
             lab_fini(out);
     }
     free(w.item);
-    return r == 0 && !found ? -ENOENT : r;
-}
-
-int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
-{
-    int r = open_lab(name, uid, true, out, e);
-    return r == -ENOENT ? no_such_lab(name, uid, e) : r;
+    return r == 0 && !found ? no_such_lab(name, uid, e) : r;
 }
 
 int lab_open_holder(const char *name, uid_t uid, struct lab *out, struct err *e)
 {
-    return open_lab(name, uid, false, out, e);
+    struct walk w = {.only = name, .no_nodes = true, .uid = uid, .holder = out};
+    lab_init(out);
+    int r = walk_all(&w, e);
+    return r == 0 && out->pidfd < 0 ? -ENOENT : r;
 }
 
 int lab_none(const char *name, uid_t uid, struct err *e)
@@ -364,8 +382,7 @@ int lab_node_netns(const struct lab *l, size_t node, struct err *e)
     _cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_set(e, errno, "cannot open the network namespace of node %s", n->name);
-    struct pollfd p = {.fd = pidfd, .events = POLLIN};
-    if (poll(&p, 1, 0) != 0)
+    if (has_ended(pidfd))
         return err_set(e, ESRCH, "node %s of lab %s is not running", n->name, l->name);
     return mem_steal_fd(&fd);
 }
