@@ -68,6 +68,7 @@ static int flush(struct builder *b, struct err *e)
         return 0;
     int sock = b->batch_node == TOPO_HOST ? b->host->sock : b->node[b->batch_node].sock;
     int r = netlink_send(sock, &b->batch, NULL, NULL, &failed, e);
+    builder_close_lent(b);
     return r < 0 && failed ? at_op(b, failed, e) : r;
 }
 
@@ -93,8 +94,11 @@ static int do_message(struct builder *b, const struct op *op, struct err *e)
         r = hostlink_complete(b, op, &full, e);
     if (r < 0)
         return at_op(b, op, e);
-    if (op->kind == OP_LINK_ADD)
-        peer_fd = peer == TOPO_HOST ? b->host->netns : b->node[peer].netns;
+    if (op->kind == OP_LINK_ADD) {
+        peer_fd = builder_lend_netns(b, peer, e);
+        if (peer_fd < 0)
+            return at_op(b, op, e);
+    }
     rtmsg_build(room, &full, peer_fd);
     netlink_batch_add(&b->batch, op);
     return 0;
@@ -214,6 +218,7 @@ _Noreturn void builder_main(const struct topo *t, const struct ops *ops, const s
     struct err e = ERR_INIT;
     struct builder b;
     builder_init(&b, t, ops, keep, channel);
+    b.closes = true;
     char question = 0;
     if (build(&b, ops, &e) < 0)
         builder_fail(channel, &e);

@@ -26,8 +26,8 @@ enum build_message {
 /* What `apply` may say to whoever carries a change out, followed by the number of the signal. */
 #define BUILD_STOP 's'
 
-/* Before anything is built: as many open files as a lab of so many nodes needs. EXIT_LIMIT. */
-int builder_raise_limit(size_t nodes, struct err *e);
+/* Before anything is built: as many open files as the lab needs. EXIT_LIMIT. */
+int builder_raise_limit(const struct topo *t, struct err *e);
 
 /* True if operations of that kind can be carried out. */
 bool builder_can(enum op_kind kind);

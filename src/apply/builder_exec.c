@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/enter.h"
+#include "kernel/lean.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -146,6 +147,7 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
                               .user_ns_pidfd = -1};
     struct enter running;
     struct err why = ERR_INIT;
+    lean_children(false);
     int r = enter_start(b->node[op->node].pidfd, &c, &running, &why);
     free_env(env);
     if (r < 0)

@@ -7,13 +7,15 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include "init/init.h"
-#include "kernel/enter.h"
+#include "init/title.h"
 #include "kernel/lean.h"
 #include "kernel/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,23 +27,33 @@
 #include <unistd.h>
 
 #define COMMON_HOSTS "/sys/hosts"
-/* Descriptors beside two or three a node. */
+/* Descriptors beside those of the nodes. */
 #define SPARE_FDS 64
 
 /* What a node writes before its byte of readiness where its /sys was refused. */
 #define READY_BUT_SYS "s"
 
-int builder_raise_limit(size_t nodes, struct err *e)
+/* Of each node its socket, and where there are commands its first process and its log; for each
+ * message of a batch the namespace of a link's other end. */
+static rlim_t descriptors_of(const struct topo *t)
+{
+    rlim_t sum = t->nodes + (t->nodes < NETLINK_BATCH_MESSAGES ? t->nodes : NETLINK_BATCH_MESSAGES);
+    for (size_t i = 0; i < t->nodes; i++)
+        sum += t->node[i].execs ? 2 : 0;
+    return sum + SPARE_FDS;
+}
+
+int builder_raise_limit(const struct topo *t, struct err *e)
 {
     struct rlimit limit;
-    rlim_t want = nodes * 3 + SPARE_FDS;
+    rlim_t want = descriptors_of(t);
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         return err_set(e, errno, "cannot read the limit of open files");
     if (limit.rlim_max < want)
         return err_set_exit(e, EXIT_LIMIT, EMFILE,
                             "a lab of %zu nodes needs %lu open files, but the hard limit is %lu: "
                             "raise it (ulimit -Hn)",
-                            nodes, (unsigned long)want, (unsigned long)limit.rlim_max);
+                            t->nodes, (unsigned long)want, (unsigned long)limit.rlim_max);
     if (limit.rlim_cur < want) {
         limit.rlim_cur = want;
         setrlimit(RLIMIT_NOFILE, &limit);
@@ -61,7 +73,7 @@ void builder_init(struct builder *b, const struct topo *t, const struct ops *ops
                           .here = TOPO_HOST};
     b->node = mem_zalloc(t->nodes + 1, sizeof *b->node);
     for (size_t i = 0; i < t->nodes; i++)
-        b->node[i] = (struct builder_node){-1, -1, -1};
+        b->node[i] = (struct builder_node){-1, -1, -1, 0};
 }
 
 int builder_pipes(struct builder *b, struct err *e)
@@ -85,7 +97,7 @@ int builder_prepare(struct builder *b, struct err *e)
         return r;
     b->hosts = hosts_new(b->topo);
     b->named = b->topo;
-    lean_children();
+    lean_children(true);
     init_signals();
     signal(SIGPIPE, SIG_IGN);
     return 0;
@@ -141,29 +153,50 @@ int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e)
     return r;
 }
 
-static _Noreturn void node_fails(struct builder *b, const struct topo_node *n, struct err *e)
+/* All that a node's first process needs. It stands on the builder's stack, since that process has
+ * no heap (kernel/lean.h). */
+struct first {
+    char title[TITLE_MAX], node[NAME_NODE_MAX + 1];
+    char hostname[HOST_NAME_MAX + 1];
+    char hosts[64];
+    unsigned namespaces;
+    int failure, ready;
+};
+
+static _Noreturn void node_fails(const struct first *f, struct err *e)
 {
-    err_prefix(e, "node %s", n->name);
-    io_write_all(b->failure[1], e, sizeof *e);
+    err_prefix(e, "node %s", f->node);
+    io_write_all(f->failure, e, sizeof *e);
     _exit(1);
 }
 
 /* In the node's first process. */
-static _Noreturn void node_main(struct builder *b, const struct topo_node *n, const char *hosts)
+static _Noreturn void node_main(const struct first *f)
 {
     struct err e = ERR_INIT;
     bool sys_refused = false;
-    init_own_files(b->ready[1] > b->failure[1] ? b->ready[1] : b->failure[1]);
-    if ((n->namespaces & TOPO_NS_MNT) && mounts_node(hosts, &sys_refused, &e) < 0)
-        node_fails(b, n, &e);
-    if ((n->namespaces & TOPO_NS_UTS) && sethostname(n->hostname, strlen(n->hostname)) < 0) {
-        err_set(&e, errno, "cannot set the hostname %s", n->hostname);
-        node_fails(b, n, &e);
+    init_own_files(f->ready > f->failure ? f->ready : f->failure);
+    if ((f->namespaces & TOPO_NS_MNT) && mounts_node(f->hosts, &sys_refused, &e) < 0)
+        node_fails(f, &e);
+    if ((f->namespaces & TOPO_NS_UTS) && sethostname(f->hostname, strlen(f->hostname)) < 0) {
+        err_set(&e, errno, "cannot set the hostname %s", f->hostname);
+        node_fails(f, &e);
     }
-    if (sys_refused && write(b->ready[1], READY_BUT_SYS, 1) != 1)
+    if (sys_refused && write(f->ready, READY_BUT_SYS, 1) != 1)
         _exit(1);
-    init_detach(b->ready[1]);
-    init_node(b->topo->name, n->name);
+    init_detach(f->ready);
+    init_node(f->title);
+}
+
+static int fill_first(struct builder *b, const struct op *op, struct first *f, struct err *e)
+{
+    const struct topo_node *n = op->u.node_add.want;
+    *f =
+        (struct first){.namespaces = n->namespaces, .failure = b->failure[1], .ready = b->ready[1]};
+    snprintf(f->title, sizeof f->title, TITLE_PREFIX "%s/%s", b->topo->name, n->name);
+    snprintf(f->node, sizeof f->node, "%s", n->name);
+    snprintf(f->hostname, sizeof f->hostname, "%s", n->hostname);
+    return new_hosts(b, op->node, f->hosts, sizeof f->hosts, e);
 }
 
 static uint64_t clone_flags(const struct topo_node *n)
@@ -173,16 +206,44 @@ static uint64_t clone_flags(const struct topo_node *n)
            (n->namespaces & TOPO_NS_UTS ? CLONE_NEWUTS : 0);
 }
 
+static int no_netns(struct builder *b, int node, struct err *e)
+{
+    return err_prefix(e, "node %s", topo_node_name(b->topo, node));
+}
+
 int builder_go(struct builder *b, int node, struct err *e)
 {
     if (b->here == node)
         return 0;
-    int netns = node == TOPO_HOST ? b->host->netns : b->node[node].netns;
-    if (setns(netns, CLONE_NEWNET) < 0)
+    int kept = node == TOPO_HOST ? b->host->netns : b->node[node].netns;
+    _cleanup_fd_ int asked = kept < 0 ? netlink_netns(b->node[node].sock, e) : -1;
+    if (kept < 0 && asked < 0)
+        return no_netns(b, node, e);
+    if (setns(kept < 0 ? asked : kept, CLONE_NEWNET) < 0)
         return err_set(e, errno, "cannot go back into the network namespace of %s",
                        topo_node_name(b->topo, node));
     b->here = node;
     return 0;
+}
+
+int builder_lend_netns(struct builder *b, int node, struct err *e)
+{
+    if (node == TOPO_HOST)
+        return b->host->netns;
+    struct builder_node *n = &b->node[node];
+    if (n->netns >= 0)
+        return n->netns;
+    n->netns = netlink_netns(n->sock, e);
+    if (n->netns < 0)
+        return no_netns(b, node, e);
+    b->lent[b->lents++] = node;
+    return n->netns;
+}
+
+void builder_close_lent(struct builder *b)
+{
+    while (b->lents)
+        mem_close_fd(&b->node[b->lent[--b->lents]].netns);
 }
 
 int builder_sock(struct builder *b, int node, struct err *e)
@@ -199,7 +260,7 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
 {
     const struct topo_node *want = op->u.node_add.want;
     struct builder_node *n = &b->node[op->node];
-    char hosts[64];
+    struct first first;
     if (unshare(CLONE_NEWNET) < 0)
         return err_set_exit(e,
                             errno == ENOSPC  ? EXIT_LIMIT
@@ -211,17 +272,14 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     n->sock = netlink_open(e);
     if (n->sock < 0)
         return err_prefix(e, "node %s", want->name);
-    n->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-    if (n->netns < 0)
-        return err_set(e, errno, "node %s: cannot open its network namespace", want->name);
-    int r = new_hosts(b, op->node, hosts, sizeof hosts, e);
+    int r = fill_first(b, op, &first, e);
     if (r < 0)
         return r;
     bool kept = want->execs || b->is_change || b->adopted;
     pid_t pid = spawn_fork(clone_flags(want) | CLONE_FILES | (b->adopted ? CLONE_PARENT : 0),
                            kept ? &n->pidfd : NULL);
     if (pid == 0)
-        node_main(b, want, hosts);
+        node_main(&first);
     b->made++;
     if (pid < 0)
         return err_set_exit(e, pid == -ENOSPC || pid == -EAGAIN ? EXIT_LIMIT : EXIT_FAILED, -pid,

@@ -9,9 +9,10 @@
 #include "model/op.h"
 
 struct builder_node {
-    int sock;  /* rtnetlink socket made in its network namespace */
-    int netns; /* that namespace */
-    int pidfd; /* of its first process; only where commands follow or `adopted`, else -1 */
+    int sock;       /* rtnetlink socket made in its network namespace */
+    int netns;      /* that namespace; -1: the socket is asked for it, when it is needed */
+    int pidfd;      /* of its first process; only where commands follow or `adopted`, else -1 */
+    size_t unready; /* interfaces that are still to be asked for */
 };
 
 struct builder {
@@ -34,6 +35,9 @@ struct builder {
     int here;       /* the node whose network namespace we are in; TOPO_HOST: as at first */
     int batch_node; /* whose messages are in `batch` */
     struct netlink_batch batch;
+    int lent[NETLINK_BATCH_MESSAGES]; /* nodes whose namespace was opened for one of `batch` */
+    size_t lents;
+    bool closes;     /* a node that is ready is done with: no operation follows but commands */
     int64_t told_ns; /* when progress was last told; 0: never */
     char note[256];  /* for the user, once the lab is whole */
 };
@@ -50,6 +54,10 @@ int builder_pipes(struct builder *b, struct err *e);
 
 /* Goes into the network namespace of a node, or back into the machine's own (TOPO_HOST). */
 int builder_go(struct builder *b, int node, struct err *e);
+
+/* The namespace of a node for a message of the batch; builder_close_lent() once that is sent. */
+int builder_lend_netns(struct builder *b, int node, struct err *e);
+void builder_close_lent(struct builder *b);
 
 /* A socket for a node that was there before: opened when it is first needed. */
 int builder_sock(struct builder *b, int node, struct err *e);

@@ -23,10 +23,10 @@
 
 int builder_want_ready(struct builder *b, const struct op *op, struct err *e)
 {
-    (void)b;
-    (void)op;
     (void)e;
-    return 0; /* all of them are asked together, node by node, in builder_wait_ready() */
+    if (op->node != TOPO_HOST) /* all are asked together, node by node, in builder_wait_ready() */
+        b->node[op->node].unready++;
+    return 0;
 }
 
 struct state {
@@ -117,8 +117,21 @@ static int wait_node(struct builder *b, size_t first, size_t last, int64_t end_n
     }
 }
 
-/* The interfaces of the nodes. */
-static int wait_ports(struct builder *b, int64_t end_ns, struct err *e)
+static void are_ready(struct builder *b, int node, size_t count)
+{
+    b->node[node].unready -= count;
+    if (b->closes && b->node[node].unready == 0)
+        mem_close_fd(&b->node[node].sock);
+}
+
+static int64_t deadline_ns(void)
+{
+    return clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
+}
+
+/* The interfaces of the nodes. Asking a thousand takes its time on a machine that is busy, so the
+ * waiting is timed only from there on. */
+static int wait_ports(struct builder *b, struct err *e)
 {
     const struct ops *ops = b->ops;
     size_t *late = mem_zalloc(ops->count + 1, sizeof *late), lates = 0;
@@ -134,7 +147,10 @@ static int wait_ports(struct builder *b, int64_t end_ns, struct err *e)
         r = ask(b, i, last, &s, e);
         if (s.waiting)
             late[lates++] = i;
+        else
+            are_ready(b, ops->item[i].node, last - i);
     }
+    int64_t end_ns = deadline_ns();
     for (size_t k = 0; r == 0 && k < lates; k++) {
         size_t last = late[k];
         while (last < ops->count && ops->item[last].kind == OP_LINK_READY &&
@@ -148,25 +164,23 @@ static int wait_ports(struct builder *b, int64_t end_ns, struct err *e)
 
 int builder_wait_ready(struct builder *b, struct err *e)
 {
-    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
-    int r = wait_ports(b, end_ns, e);
+    int r = wait_ports(b, e);
     if (r == 0)
-        r = hostlink_wait_ready(b, end_ns, e);
+        r = hostlink_wait_ready(b, deadline_ns(), e);
     return r < 0 ? r : builder_join_nodes(b, e);
 }
 
 int builder_wait_one(struct builder *b, const struct op *op, struct err *e)
 {
-    int64_t end_ns = clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
     struct op alone = *op;
     struct ops one = {.item = &alone, .count = 1};
     const struct ops *all = b->ops;
     if (op->node == TOPO_HOST)
-        return hostlink_wait_one(b, op->u.ready.ifname, end_ns, e);
+        return hostlink_wait_one(b, op->u.ready.ifname, deadline_ns(), e);
     int r = builder_sock(b, op->node, e);
     b->ops = &one;
     if (r == 0)
-        r = wait_ports(b, end_ns, e);
+        r = wait_ports(b, e);
     b->ops = all;
     return r;
 }

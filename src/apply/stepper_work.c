@@ -44,7 +44,7 @@ static void move_out(struct builder *b, int node)
     if (b->here != node)
         return;
     for (size_t i = 0; i < b->topo->nodes; i++)
-        if ((int)i != node && b->node[i].netns >= 0 && builder_go(b, (int)i, &none) == 0)
+        if ((int)i != node && b->node[i].sock >= 0 && builder_go(b, (int)i, &none) == 0)
             return;
     if (unshare(CLONE_NEWNET) == 0)
         b->here = NOWHERE;

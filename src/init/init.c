@@ -78,9 +78,9 @@ static void reap(void)
         ;
 }
 
-noreturn void init_node(const char *lab, const char *node)
+noreturn void init_node(const char *title)
 {
-    title_set(TITLE_PREFIX "%s/%s", lab, node);
+    title_put(title);
     prctl(PR_SET_NAME, "vethlab-node");
     sigset_t set;
     sigemptyset(&set);

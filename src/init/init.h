@@ -29,10 +29,10 @@ void init_own_files(int last);
  * lifeline. */
 noreturn void init_holder(const char *lab, int lifeline);
 
-/* A node's first process: reaps, and passes TERM, INT, HUP, QUIT, USR1 and USR2 on to every process
- * of the node if it has a pid namespace of its own. Call it with default signals, but for SIGPIPE,
- * and after init_detach(), which has put a pipe on descriptor 3: one byte there says "ready" when
- * nothing is left to do. */
-noreturn void init_node(const char *lab, const char *node);
+/* A node's first process, "vethlab: LAB/NODE" by its title: reaps, and passes TERM, INT, HUP, QUIT,
+ * USR1 and USR2 on to every process of the node if it has a pid namespace of its own. Call it with
+ * default signals, but for SIGPIPE, and after init_detach(), which has put a pipe on descriptor 3:
+ * one byte there says "ready" when nothing is left to do. */
+noreturn void init_node(const char *title);
 
 #endif

@@ -52,6 +52,17 @@ void title_reserve(char **argv, char **envp)
     free(longer);
 }
 
+void title_put(const char *text)
+{
+    size_t len = strlen(text);
+    if (area.room < 2)
+        return;
+    if (len > area.room - 1)
+        len = area.room - 1;
+    memset(area.start, 0, area.room);
+    memcpy(area.start, text, len);
+}
+
 void title_set(const char *fmt, ...)
 {
     char text[TITLE_MAX];
@@ -59,11 +70,6 @@ void title_set(const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    if (n < 0 || area.room < 2)
-        return;
-    size_t len = strnlen(text, sizeof text - 1);
-    if (len > area.room - 1)
-        len = area.room - 1;
-    memset(area.start, 0, area.room);
-    memcpy(area.start, text, len);
+    if (n >= 0)
+        title_put(text);
 }

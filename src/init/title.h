@@ -21,5 +21,6 @@ void title_reserve(char **argv, char **envp);
 /* Replaces the title. The environment of this process is unusable afterwards: only for processes
  * that never look at it again (holder, nodes, builder). */
 void title_set(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void title_put(const char *text); /* the same, ready made */
 
 #endif

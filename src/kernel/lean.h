@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lean: children without the libraries that they never call. */
+/* lean: children without the memory that they never use. */
 #ifndef VETHLAB_KERNEL_LEAN_H
 #define VETHLAB_KERNEL_LEAN_H
 
-/* From now on children of this process are forked without the mappings of the parsing, drawing and
- * netlink libraries: a fork copies less, and the child's end frees less. A child may still exec,
- * and may call this program and the C library, nothing else. It cannot be undone by accident: a
- * call into a missing library is a segmentation fault. */
-void lean_children(void);
+#include <stdbool.h>
+
+/* true: from now on children of this process are cloned with this program, the C library, the stack
+ * and the thread's own data, and without everything else that is mapped now, the heap and all other
+ * libraries among it: a clone copies less, and the child's end frees less. Such a child reads what
+ * it needs from its stack, allocates nothing, and calls this program and the C library's wrappers
+ * of system calls, nothing else; what is missing is a segmentation fault. false: as usual again,
+ * which a child that executes a program needs. */
+void lean_children(bool lean);
 
 #endif

@@ -50,6 +50,11 @@ libkernel_a_SOURCES += src/kernel/rtdump.c src/kernel/rtdump.h
 libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h
 libkernel_a_SOURCES += src/kernel/preflight.c src/kernel/preflight.h
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_lean_test
+TESTS += tests/unit/kernel_lean_test
+tests_unit_kernel_lean_test_SOURCES = tests/unit/kernel_lean_test.c
+tests_unit_kernel_lean_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_lean_test_LDADD = libkernel.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/kernel_preflight_test
 TESTS += tests/unit/kernel_preflight_test
 tests_unit_kernel_preflight_test_SOURCES = tests/unit/kernel_preflight_test.c

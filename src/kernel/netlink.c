@@ -9,7 +9,9 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,6 +29,12 @@ int netlink_open(struct err *e)
     if (bind(fd, (struct sockaddr *)&self, sizeof self) < 0)
         return err_set(e, errno, "cannot bind an rtnetlink socket");
     return mem_steal_fd(&fd);
+}
+
+int netlink_netns(int fd, struct err *e)
+{
+    int netns = ioctl(fd, SIOCGSKNS);
+    return netns < 0 ? err_set(e, errno, "cannot open the network namespace of a socket") : netns;
 }
 
 /* The largest message of ours is a veth pair with addresses: below 512 bytes. */

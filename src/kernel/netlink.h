@@ -19,6 +19,10 @@
  * descriptor is the caller's. -errno with *e set. */
 int netlink_open(struct err *e);
 
+/* A new descriptor of the network namespace that a socket was made in (ioctl_ns(2), SIOCGSKNS of
+ * Linux 4.10): whoever keeps the socket need not keep both. -errno with *e set. */
+int netlink_netns(int fd, struct err *e);
+
 struct netlink_batch {
     size_t count;                            /* messages */
     size_t bytes;                            /* used of data */

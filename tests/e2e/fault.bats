@@ -241,7 +241,7 @@ must_work_without_record() {
     for n in 8 20 60; do
         run prlimit --nofile="$n" "$VETHLAB" up "$LAB_FILE"
         assert_equal "$status" 6
-        assert_output --partial "a lab of 2 nodes needs 70 open files, but the hard limit is $n"
+        assert_output --partial "a lab of 2 nodes needs 68 open files, but the hard limit is $n"
     done
     prlimit --nofile=20:200 "$VETHLAB" -q up "$LAB_FILE"
     vethlab -q down "$LAB"
