@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bare: the least a program can do to bring up a lab with all that vethlab promises of one.
  *
- * bare up LAB         builds it, prints the pid of its holder, ends when the lab is ready
- * bare kill PID       ends that holder, and with it all; returns when every process of it is gone
+ * bare up LAB         builds it, ends when the lab is ready
+ * bare down LAB       ends its holder, and with it all; returns when every process of it is gone
  * bare ping LAB PID   pings every ordered pair of nodes of the lab with that holder once
  * bare acts           prints the list of kernel acts
  *
- * No file is read, nothing is checked, nothing survives an error, nobody could find the lab again.
+ * No file is read, nothing is checked, nothing survives an error.
  * The holder builds the lab itself and stays as its first process: no process is made that the lab
  * does not need. See README.md here for what was tried to make it faster. */
+#include "bare_lab.h"
 #include "bare_net.h"
 #include "bare_ping.h"
 #include "lab.h"
@@ -29,6 +30,8 @@
 #define FIRST_INDEX 11
 
 static const char acts[] =
+    "- the lab's directory made and locked; a walk of /proc, where no holder of that name may be; "
+    "before the end a record in an unnamed file, which gets its name\n"
     "- clone3 of the holder with new pid and mount namespaces; its mounts made slaves, a fresh "
     "/proc, "
     "a tmpfs with the hosts file\n"
@@ -45,7 +48,10 @@ static const char acts[] =
     "in one sendmsg, every message acknowledged\n"
     "- readiness: one RTM_GETLINK for each end of a link; one dump of IPv6 addresses for each "
     "node, "
-    "again until none is tentative; end of file on a pipe that every node closes\n";
+    "again until none is tentative; end of file on a pipe that every node closes\n"
+    "- down: the holder found by a walk of /proc, a pidfd, then its title, uid, pid namespaces and "
+    "start time; the lock, the record read; SIGKILL through the pidfd, its end awaited; record and "
+    "directory removed\n";
 
 static const char *const sysctls[][2] = {
     {"ipv4/conf/all/rp_filter", "0"},      {"ipv4/conf/default/rp_filter", "0"},
@@ -233,39 +239,44 @@ static _Noreturn void hold(const struct lab *l, int done)
 static int up(const char *name)
 {
     const struct lab *l = lab_new(name);
-    int done[2];
-    char byte;
-    if (pipe(done) < 0)
-        die("pipe");
+    int done[2], dir = bare_lab_lock(name);
+    char byte, start[32];
+    if (bare_lab_find(name, start) >= 0 || pipe(done) < 0)
+        die("another lab, or a pipe");
     pid_t holder = fork_with(CLONE_NEWPID | CLONE_NEWNS);
-    if (holder == 0)
+    if (holder == 0) {
+        close(dir); /* or the lock would outlive this command */
         hold(l, done[1]);
+    }
     close(done[1]);
     if (read(done[0], &byte, 1) != 1)
         return 1;
-    dprintf(STDOUT_FILENO, "%d\n", holder);
+    bare_lab_record(dir, holder);
     return 0;
 }
 
-static int end_lab(pid_t holder)
+static int down(const char *name)
 {
-    int fd = (int)syscall(SYS_pidfd_open, holder, 0);
+    char start[32];
+    int fd = bare_lab_find(name, start), dir = bare_lab_lock(name);
     struct pollfd p = {.fd = fd, .events = POLLIN};
-    if (fd < 0 || syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0)
-        die("kill");
-    return poll(&p, 1, -1) == 1 ? 0 : 1;
+    if (fd < 0 || !bare_lab_has_record(dir, start) ||
+        syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0 || poll(&p, 1, -1) != 1)
+        die(name);
+    bare_lab_remove(name, dir);
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "up") == 0)
         return up(argv[2]);
-    if (argc == 3 && strcmp(argv[1], "kill") == 0)
-        return end_lab(atoi(argv[2]));
+    if (argc == 3 && strcmp(argv[1], "down") == 0)
+        return down(argv[2]);
     if (argc == 4 && strcmp(argv[1], "ping") == 0)
         return bare_ping_all(lab_new(argv[2]), atoi(argv[3]));
     if (argc == 2 && strcmp(argv[1], "acts") == 0)
         return fputs(acts, stdout) < 0;
-    fputs("usage: bare up LAB | kill PID | ping LAB PID | acts\n", stderr);
+    fputs("usage: bare up LAB | down LAB | ping LAB PID | acts\n", stderr);
     return 2;
 }

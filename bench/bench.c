@@ -28,7 +28,7 @@
 static const char *const default_labs = "pair star-10 chain-10 star-100 chain-100 mesh-30 star-500";
 
 struct options {
-    int rounds, bring_ups;
+    int rounds, bring_ups, view_s;
     const char *labs, *sections, *out;
 };
 
@@ -162,6 +162,8 @@ static int play_machine(const struct tools *t, const struct options *o)
         section_pings(t, o->rounds);
     if (is_wanted(o->sections, "first"))
         section_first(t, o->bring_ups);
+    if (is_wanted(o->sections, "view"))
+        section_view(t, o->view_s);
     report(t, o);
     contestant_run(t, (const char *[]){"rm", "-rf", t->dir, NULL}, "/dev/null", NULL);
     return 0;
@@ -169,8 +171,9 @@ static int play_machine(const struct tools *t, const struct options *o)
 
 static int usage(void)
 {
-    fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory pings first\"]\n"
-          "             [--bring-ups N] [--peers]"
+    fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory pings first "
+          "view\"]\n"
+          "             [--bring-ups N] [--view-seconds N] [--peers]\n"
           "             [--before OTHER-VETHLAB]\n"
           "             --vethlab PROGRAM --bare PROGRAM --topologies DIR --out "
           "FILE-WITHOUT-SUFFIX\n",
@@ -181,17 +184,10 @@ static int usage(void)
 static bool parse(int argc, char **argv, struct tools *t, struct options *o)
 {
     static const struct option longs[] = {
-        {"rounds", 1, 0, 'r'},
-        {"bring-ups", 1, 0, 'n'},
-        {"topologies", 1, 0, 't'},
-        {"labs", 1, 0, 'l'},
-        {"sections", 1, 0, 's'},
-        {"peers", 0, 0, 'p'},
-        {"vethlab", 1, 0, 'v'},
-        {"bare", 1, 0, 'b'},
-        {"before", 1, 0, 'B'},
-        {"out", 1, 0, 'o'},
-        {0, 0, 0, 0},
+        {"rounds", 1, 0, 'r'},     {"bring-ups", 1, 0, 'n'}, {"view-seconds", 1, 0, 'w'},
+        {"topologies", 1, 0, 't'}, {"labs", 1, 0, 'l'},      {"sections", 1, 0, 's'},
+        {"peers", 0, 0, 'p'},      {"vethlab", 1, 0, 'v'},   {"bare", 1, 0, 'b'},
+        {"before", 1, 0, 'B'},     {"out", 1, 0, 'o'},       {0, 0, 0, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         switch (c) {
@@ -200,6 +196,9 @@ static bool parse(int argc, char **argv, struct tools *t, struct options *o)
             break;
         case 'n':
             o->bring_ups = atoi(optarg);
+            break;
+        case 'w':
+            o->view_s = atoi(optarg);
             break;
         case 't':
             t->topologies = realpath(optarg, NULL);
@@ -228,7 +227,8 @@ static bool parse(int argc, char **argv, struct tools *t, struct options *o)
         default:
             return false;
         }
-    return t->vethlab && t->bare && t->topologies && o->out && o->rounds > 0 && optind == argc;
+    return t->vethlab && t->bare && t->topologies && o->out && o->rounds > 0 && o->view_s > 0 &&
+           optind == argc;
 }
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
 {
     char dir[] = "/tmp/vethlab-bench.XXXXXX";
     struct tools t = {.dir = dir};
-    struct options o = {.rounds = 5, .bring_ups = 200, .labs = default_labs};
+    struct options o = {.rounds = 5, .bring_ups = 200, .view_s = 20, .labs = default_labs};
     if (!parse(argc, argv, &t, &o))
         return usage();
     if (!thresholds_open())

@@ -80,21 +80,12 @@ static void nothing(const struct tools *t, const struct lab *l)
 
 static double bare_up(const struct tools *t, const struct lab *l)
 {
-    char out[300];
-    path_of(out, sizeof out, t, l, ".pid");
-    return contestant_run(t, (const char *[]){t->bare, "up", l->name, NULL}, out, NULL);
+    return contestant_run(t, (const char *[]){t->bare, "up", l->name, NULL}, "/dev/null", NULL);
 }
 
 static double bare_down(const struct tools *t, const struct lab *l)
 {
-    char path[300], pid[32] = "";
-    path_of(path, sizeof path, t, l, ".pid");
-    FILE *f = fopen(path, "r");
-    if (!f || !fgets(pid, sizeof pid, f))
-        return -1;
-    fclose(f);
-    pid[strcspn(pid, "\n")] = '\0';
-    return contestant_run(t, (const char *[]){t->bare, "kill", pid, NULL}, "/dev/null", NULL);
+    return contestant_run(t, (const char *[]){t->bare, "down", l->name, NULL}, "/dev/null", NULL);
 }
 
 /* --- vethlab ---------------------------------------------------------------------------------- */

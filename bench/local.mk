@@ -11,10 +11,10 @@ bench_bench_SOURCES = bench/bench.c bench/clock.h bench/contestant.c bench/conte
 	bench/lab.c bench/lab.h bench/lab_text.c bench/memory.c bench/observer.c bench/observer.h \
 	bench/pings.c bench/processes.c bench/processes.h \
 	bench/thresholds.c bench/thresholds.h \
-	bench/sections.h bench/stats.c bench/stats.h
+	bench/sections.h bench/stats.c bench/stats.h bench/view.c
 bench_bench_CPPFLAGS = -D_GNU_SOURCE
 bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h \
-	bench/bare_ping.c bench/bare_ping.h bench/lab.c bench/lab.h
+	bench/bare_lab.c bench/bare_lab.h bench/bare_ping.c bench/bare_ping.h bench/lab.c bench/lab.h
 bench_bare_CPPFLAGS = -D_GNU_SOURCE
 # Static and without run-time checks: the least a start of a program can cost.
 bench_bare_CFLAGS = $(WARN_CFLAGS) -O2

@@ -6,13 +6,21 @@
 #include "processes.h"
 #include "stats.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define LAB      "star-999" /* and the bridge */
 #define NODE_KIB 64.0
 #define UP_MB    15.0
 #define GONE_MS  60000
+/* A socket a node, and what a batch of messages and the program itself need. */
+#define DESCRIPTORS 1100.0
+#define LOOK_MS     5
 
 /* Private_Clean, Private_Dirty and Private_Hugetlb in KiB, or below 0. */
 static double private_kib(pid_t pid)
@@ -55,6 +63,67 @@ static void measure_nodes(void)
     stats_figure(name, sum.count ? sum.kib / sum.count : -1, "KiB", NODE_KIB);
 }
 
+static int count_descriptors(pid_t pid)
+{
+    char path[64];
+    int count = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    DIR *dir = opendir(path);
+    while (dir && readdir(dir))
+        count++;
+    if (dir)
+        closedir(dir);
+    return count - 2; /* "." and ".." */
+}
+
+/* In a process of its own: looks at the builder again and again until `stop` ends. */
+static int largest_of_builder(int stop)
+{
+    struct pollfd p = {.fd = stop, .events = POLLIN};
+    int largest = 0;
+    pid_t builder = -1;
+    while (poll(&p, 1, LOOK_MS) == 0) {
+        if (builder < 0)
+            builder = processes_find("vethlab: " LAB " (builder)");
+        int now = builder < 0 ? 0 : count_descriptors(builder);
+        largest = now > largest ? now : largest;
+    }
+    return largest;
+}
+
+static struct watcher {
+    pid_t pid;
+    int stop, result;
+} watch_builder(void)
+{
+    int stop[2], result[2];
+    struct watcher w = {.pid = -1};
+    if (pipe2(stop, O_CLOEXEC) < 0 || pipe2(result, O_CLOEXEC) < 0)
+        return w;
+    w = (struct watcher){.pid = fork(), .stop = stop[1], .result = result[0]};
+    if (w.pid == 0) {
+        close(stop[1]);
+        int largest = largest_of_builder(stop[0]);
+        _exit(write(result[1], &largest, sizeof largest) != sizeof largest);
+    }
+    close(stop[0]);
+    close(result[1]);
+    return w;
+}
+
+static void end_watch(struct watcher w)
+{
+    int largest = -1;
+    if (w.pid < 0)
+        return;
+    close(w.stop);
+    if (read(w.result, &largest, sizeof largest) != sizeof largest)
+        largest = -1;
+    close(w.result);
+    waitpid(w.pid, NULL, 0);
+    stats_figure("descriptors of the builder of 1,000 nodes, at most", largest, "", DESCRIPTORS);
+}
+
 void section_memory(const struct tools *t)
 {
     struct lab *l = lab_new(LAB);
@@ -65,8 +134,11 @@ void section_memory(const struct tools *t)
         if (strcmp(contestants[i].name, "vethlab") == 0)
             contestants[i].prepare(t, l);
     fputs("bench: memory\n", stderr);
-    if (contestant_run(t, (const char *[]){t->vethlab, "up", path, NULL}, "/dev/null", &rss_kb) >=
-        0) {
+    struct watcher builder = watch_builder();
+    double up =
+        contestant_run(t, (const char *[]){t->vethlab, "up", path, NULL}, "/dev/null", &rss_kb);
+    end_watch(builder);
+    if (up >= 0) {
         stats_figure("largest resident set of `up` of 1,000 nodes", (double)rss_kb * 1024 / 1e6,
                      "MB", UP_MB);
         observer_mark();

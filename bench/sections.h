@@ -5,7 +5,8 @@
 
 #include "contestant.h"
 
-/* A lab of 1,000 nodes: the largest resident set of `up`, the private memory of a node. */
+/* A lab of 1,000 nodes: the largest resident set of `up`, the descriptors of its builder, the
+ * private memory of a node. */
 void section_memory(const struct tools *t);
 
 /* Every ordered pair of 30 and of 100 nodes pinged once. */
@@ -13,5 +14,8 @@ void section_pings(const struct tools *t, int rounds);
 
 /* The first pings after `count` bring-ups, over IPv4 and IPv6. */
 void section_first(const struct tools *t, int count);
+
+/* What `view` takes of a processor, over so many seconds. */
+void section_view(const struct tools *t, int seconds);
 
 #endif

@@ -41,3 +41,10 @@ bench() {
     refute_line --partial "failed"
     refute_line --partial " 3000"
 }
+
+@test "the view draws on a terminal while it is measured" {
+    is_root_mode || return 0
+    run -0 --separate-stderr bench --sections view --view-seconds 1
+    assert_line --regexp '^\| processor time of .view. of 10 nodes .* \| [0-9.]+ % of one core \|'
+    refute_line --partial "failed"
+}
