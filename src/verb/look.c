@@ -7,18 +7,36 @@
 #include "view/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 bool look_has_screen(const struct look *k)
 {
     return !k->once && !k->json && view_has_terminal();
 }
 
-int look_open_log(struct look *k, const char *path, struct err *e)
+const char *const look_themes[THEME_COUNT + 2] = {"auto", "dark", "light", "colour-blind", "mono"};
+
+/* What is printed does not depend on what a user likes: scripts read it. */
+int look_prepare(struct look *k, const char *log, struct err *e)
 {
-    return path ? logfile_open(path, look_has_screen(k), &k->log, e) : 0;
+    const char *no_colour = getenv("NO_COLOR");
+    settings_init(&k->settings);
+    int r = look_has_screen(k) ? settings_load(&k->settings, e) : 0;
+    if (r < 0)
+        return r;
+    if (k->theme > 0)
+        k->settings.theme = k->theme - 1;
+    else if (no_colour && *no_colour)
+        k->settings.theme = THEME_MONO;
+    k->ascii = k->ascii || k->settings.ascii;
+    if (k->interval_ns == 0)
+        k->interval_ns = k->settings.interval_ns;
+    if (k->interval_ns == 0)
+        k->interval_ns = LOOK_INTERVAL_NS;
+    return log ? logfile_open(log, look_has_screen(k), &k->log, e) : 0;
 }
 
-void look_close_log(struct look *k)
+void look_finish(struct look *k)
 {
     logfile_close(k->log);
     k->log = NULL;
@@ -41,6 +59,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
     const struct view_options o = {.topo = t,
                                    .interval_ns = k->interval_ns,
                                    .ascii = k->ascii,
+                                   .theme = k->settings.theme,
+                                   .panes = (size_t)k->settings.panes,
                                    .json = k->json,
                                    .must_answer = k->must_answer,
                                    .log = k->log,

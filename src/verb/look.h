@@ -6,28 +6,47 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "kernel/lab.h"
+#include "verb/verb.h"
+#include "view/settings.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define LOOK_INTERVAL_MIN_NS (10 * CLOCK_NS_PER_MS)
 #define LOOK_INTERVAL_MAX_NS (3600 * CLOCK_NS_PER_S)
+#define LOOK_INTERVAL_NS     CLOCK_NS_PER_S
+
+/* Options of both verbs, for their tables; `type` is the verb's options struct. */
+#define LOOK_OPT_INTERVAL(type)                                                                    \
+    {                                                                                              \
+        'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, NULL),            \
+            offsetof(type, interval_ns), "SEC", "time between two pings: 1"                        \
+    }
+#define LOOK_OPT_THEME(type)                                                                       \
+    {                                                                                              \
+        0, "theme", OPT_WORD(look_themes, "auto"), offsetof(type, theme), "NAME",                  \
+            "colours; auto: as the settings file says"                                             \
+    }
+extern const char *const look_themes[]; /* "auto", then theme_names */
 
 struct look {
-    int64_t interval_ns;
+    int64_t interval_ns; /* 0: not given */
     bool once, json, ascii;
-    bool must_answer;    /* with `once`: EXIT_FAILED unless every ping was answered */
-    bool stays;          /* without a screen: goes on for the log's sake after its frame */
-    struct logfile *log; /* from look_open_log(), or NULL */
+    int theme;                /* index in look_themes */
+    struct settings settings; /* look_prepare() */
+    bool must_answer;         /* with `once`: EXIT_FAILED unless every ping was answered */
+    bool stays;               /* without a screen: goes on for the log's sake after its frame */
+    struct logfile *log;      /* from look_prepare(), or NULL */
 };
 
 /* True if it will be on the terminal, and stay until the user leaves. */
 bool look_has_screen(const struct look *k);
 
-/* Opens what `--log` names; NULL: nothing, and all is well. Before anything is built and before the
- * lab's user namespace is entered. look_close_log() in any case. */
-int look_open_log(struct look *k, const char *path, struct err *e);
-void look_close_log(struct look *k);
+/* Reads the user's settings where there will be a screen, which options come before, and opens the
+ * file that `--log` names (NULL: none). Before anything is built and before the lab's user
+ * namespace is entered. look_finish() in any case. */
+int look_prepare(struct look *k, const char *log, struct err *e);
+void look_finish(struct look *k);
 
 /* Enters the lab's user namespace for good. Prints to standard output. The exit code, or -errno
  * with *e set. */

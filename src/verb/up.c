@@ -36,6 +36,7 @@ struct run_options {
     struct options up; /* first: bring_up() takes either */
     bool once, ascii, step;
     int64_t interval_ns;
+    int theme;
     const char *log;
 };
 
@@ -46,12 +47,12 @@ static const struct opt run_opts[] = {
      "make the interfaces that the file wants on the machine itself (root only)"},
     {0, "once", OPT_FLAG, offsetof(struct run_options, once), NULL,
      "print one frame as text and end: 0 if all pings were answered"},
-    {'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, "1"),
-     offsetof(struct run_options, interval_ns), "SEC", "time between two pings"},
+    LOOK_OPT_INTERVAL(struct run_options),
     {0, "step", OPT_FLAG, offsetof(struct run_options, step), NULL,
      "one step after the other, printed as it is done"},
     {0, "ascii", OPT_FLAG, offsetof(struct run_options, ascii), NULL,
      "draw with ASCII characters only"},
+    LOOK_OPT_THEME(struct run_options),
     {0, "log", OPT_TEXT, offsetof(struct run_options, log), "FILE",
      "append every event to that FILE, a line of JSON each"},
     {0},
@@ -152,13 +153,14 @@ static int run_run(const struct verb_call *c, struct err *e)
     struct look k = {.interval_ns = o->interval_ns,
                      .once = o->once,
                      .ascii = o->ascii,
+                     .theme = o->theme,
                      .must_answer = o->once,
                      .stays = o->log && !o->once};
     struct topo *t = NULL;
     struct keeper keeper;
     char size[64];
     struct life_up how = {.stays = false, .empty = o->step, .lifeline = -1};
-    int code = EXIT_DONE, r = look_open_log(&k, o->log, e);
+    int code = EXIT_DONE, r = look_prepare(&k, o->log, e);
     if (r == 0)
         r = bring_up(c, &how, &t, false, e);
     if (r == 0)
@@ -174,7 +176,7 @@ static int run_run(const struct verb_call *c, struct err *e)
         code = look_at_it(t->name, &k, e);
         r = take_down(t->name, &keeper, e);
     }
-    look_close_log(&k);
+    look_finish(&k);
     mem_close_fd(&how.lifeline);
     topo_free(t);
     return code < 0 || (r < 0 && code == EXIT_DONE) ? (int)e->exit : code;
@@ -208,8 +210,8 @@ const struct verb verb_redeploy = {
 
 const struct verb verb_run = {
     .name = "run",
-    .synopsis = "[--step] [--name NAME] [--allow-host] [--once] [--interval SEC] [--ascii] [--log "
-                "FILE] [FILE]",
+    .synopsis = "[--step] [--name NAME] [--allow-host] [--once] [--interval SEC] [--theme NAME] "
+                "[--ascii] [--log FILE] [FILE]",
     .summary = "Builds a lab, shows it, and takes it away when you leave",
     .details = FILE_RULE
     "\nThe lab lives as long as this command, however that ends. On a terminal it is shown as\n"

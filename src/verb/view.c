@@ -8,6 +8,7 @@
 struct options {
     bool once, json, ascii;
     int64_t interval_ns;
+    int theme;
     const char *log;
 };
 
@@ -16,10 +17,10 @@ static const struct opt opts[] = {
      "print one frame as text, after the first pings"},
     {0, "json", OPT_FLAG, offsetof(struct options, json), NULL,
      "print JSON, a line whenever something happens and each second"},
-    {'i', "interval", OPT_SECONDS(LOOK_INTERVAL_MIN_NS, LOOK_INTERVAL_MAX_NS, "1"),
-     offsetof(struct options, interval_ns), "SEC", "time between two pings"},
+    LOOK_OPT_INTERVAL(struct options),
     {0, "ascii", OPT_FLAG, offsetof(struct options, ascii), NULL,
      "draw with ASCII characters only"},
+    LOOK_OPT_THEME(struct options),
     {0, "log", OPT_TEXT, offsetof(struct options, log), "FILE",
      "append every event to FILE, a line of JSON each"},
     {0},
@@ -28,22 +29,26 @@ static const struct opt opts[] = {
 static int run_view(const struct verb_call *c, struct err *e)
 {
     const struct options *o = c->options;
-    struct look k = {
-        .interval_ns = o->interval_ns, .once = o->once, .json = o->json, .ascii = o->ascii};
+    struct look k = {.interval_ns = o->interval_ns,
+                     .once = o->once,
+                     .json = o->json,
+                     .ascii = o->ascii,
+                     .theme = o->theme};
     struct lab lab;
     int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r == 0)
-        r = look_open_log(&k, o->log, e);
+        r = look_prepare(&k, o->log, e);
     if (r == 0)
         r = look_at(&lab, &k, e);
-    look_close_log(&k);
+    look_finish(&k);
     lab_fini(&lab);
     return r < 0 ? (int)e->exit : r;
 }
 
 const struct verb verb_view = {
     .name = "view",
-    .synopsis = "[--once] [--json] [--interval SEC] [--ascii] [--log FILE] [LAB]",
+    .synopsis = "[--once] [--json] [--interval SEC] [--theme NAME] [--ascii] "
+                "[--log FILE] [LAB]",
     .summary = "Shows the nodes side by side: their links and pings, live",
     .details =
         "Each pane is a node: its interfaces as the kernel has them, with what goes through them\n"
@@ -57,6 +62,8 @@ const struct verb verb_view = {
         "says) when every first ping is answered or lost. --json prints a line whenever something\n"
         "happens and the whole state each second, --once --json the state alone; the keys are\n"
         "described in vethlab-view.json.md among the documents. $NO_COLOR is respected.\n\n"
+        "What a user likes (colours, mouse, panes and more) is read from\n"
+        "$XDG_CONFIG_HOME/vethlab/view.conf, for the screen only: see vethlab(1).\n\n"
         "--log appends every event to a file as the same lines of JSON, with its cause in words.\n"
         "A file that cannot be written later on (a full disk, a pipe that nobody reads) is said,\n"
         "and holds nothing up.",

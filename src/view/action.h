@@ -65,6 +65,8 @@ enum ui_action {
     UI_HELP,
     UI_CLOSE, /* what lies above the panes: menu, help, another screen, the filter */
     UI_REDRAW,
+    UI_THEME, /* the next one */
+    UI_DUMP,  /* the screen into files */
     UI_QUIT,
     UI_ACTION_COUNT
 };
@@ -79,6 +81,7 @@ enum ui_wish {
     WISH_INTERVAL,  /* as ui->interval_ns says */
     WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
     WISH_REDRAW,    /* the terminal from scratch */
+    WISH_DUMP,      /* the screen as it is, into files */
     WISH_QUIT,
     WISH_COUNT
 };

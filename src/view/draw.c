@@ -13,7 +13,8 @@
 #define PAIRS_MAX 32000 /* a pair's number is a short */
 
 struct drawer {
-    bool coloured;
+    bool has_colours, coloured;   /* the terminal has some; they are in use */
+    enum theme theme;             /* of what was drawn last */
     bool cursor;                  /* it is seen */
     short pair[COLOURS][COLOURS]; /* 0: not made yet */
     int pairs;                    /* made */
@@ -25,12 +26,7 @@ struct drawer {
 struct drawer *draw_new(void)
 {
     struct drawer *d = mem_zalloc(1, sizeof *d);
-    const char *no = getenv("NO_COLOR");
-    d->coloured = has_colors() && !(no && *no);
-    if (d->coloured) {
-        start_color();
-        use_default_colors();
-    }
+    d->has_colours = has_colors();
     return d;
 }
 
@@ -83,11 +79,7 @@ static short pair_of(struct drawer *d, int foreground, int background)
 
 static void set_look(struct drawer *d, const struct canvas_cell *cell)
 {
-    const struct canvas_look *style =
-        &canvas_looks[cell->style < STYLE_COUNT ? cell->style : STYLE_PLAIN];
-    struct canvas_own look = {style->foreground, style->background, style->attributes};
-    if (cell->style == STYLE_OWN)
-        look = cell->own;
+    struct canvas_own look = theme_cell_look(d->theme, cell);
     attr_t attr = A_NORMAL;
     attr |= look.attributes & LOOK_BOLD ? A_BOLD : 0;
     attr |= look.attributes & LOOK_DIM ? A_DIM : 0;
@@ -143,10 +135,22 @@ static void show_cursor(struct drawer *d, const struct canvas *c)
         move(c->cursor_row, c->cursor_col);
 }
 
-void draw_canvas(struct drawer *d, const struct canvas *c)
+/* Where nobody wants colours the terminal is not told of any. */
+static void take_theme(struct drawer *d, enum theme theme)
+{
+    d->theme = theme;
+    if (!d->has_colours || d->coloured || theme == THEME_MONO)
+        return;
+    start_color();
+    use_default_colors();
+    d->coloured = true;
+}
+
+void draw_canvas(struct drawer *d, const struct canvas *c, enum theme theme)
 {
     size_t cells = (size_t)c->rows * (size_t)c->cols;
-    bool known = d->rows == c->rows && d->cols == c->cols;
+    bool known = d->rows == c->rows && d->cols == c->cols && d->theme == theme;
+    take_theme(d, theme);
     if (!known) {
         erase();
         d->last = mem_realloc(d->last, cells + 1, sizeof *d->last);

@@ -63,12 +63,7 @@ struct pen {
 
 static struct pen pen_of(const struct canvas_cell *cell, enum theme theme)
 {
-    const struct canvas_look *style = theme_look(theme, cell->style);
-    struct canvas_own look = {style->foreground, style->background, style->attributes};
-    if (cell->style == STYLE_OWN && theme == THEME_MONO)
-        look.attributes = cell->own.attributes;
-    else if (cell->style == STYLE_OWN)
-        look = cell->own;
+    struct canvas_own look = theme_cell_look(theme, cell);
     struct pen p = {.foreground = theme_colour(theme, look.foreground, false),
                     .attributes = look.attributes};
     if (look.background >= 0)

@@ -95,6 +95,8 @@ const struct key_row key_rows[] = {
     {IN_VIEW, {'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
     {IN_VIEW, {'-', '_'}, UI_FASTER, NONE},
     {IN_VIEW, {'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 11},
+    {IN_VIEW, {'P'}, UI_DUMP, HELP("P", "this screen into files: text and picture")},
+    {IN_VIEW, {'C'}, UI_THEME, HELP("C", "other colours: dark, light, ...")},
     {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
     {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
     {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "view/action.h"
 #include "view/theme.h"
 
 #include <stdbool.h>
@@ -16,11 +17,9 @@
 
 #define SETTINGS_FILE_MAX 65536 /* bytes */
 
-enum settings_form { FORM_COMPACT, FORM_IP_LINK, FORM_IP_ADDR, FORM_COUNT };
-
 struct settings {
     int theme;           /* enum theme */
-    int form;            /* enum settings_form: how links are shown */
+    int form;            /* enum ui_form: how links are shown */
     int panes;           /* side by side: 0 as many as fit, 1, 2, 4 */
     int64_t interval_ns; /* between two pings; 0: the command line's own preset */
     int prefix;          /* the key that leaves a shell: a control character, 1-31 */

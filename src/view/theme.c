@@ -51,6 +51,18 @@ const struct canvas_look *theme_look(enum theme theme, unsigned style)
     return looks[theme][style].name ? &looks[theme][style] : &canvas_looks[style];
 }
 
+struct canvas_own theme_cell_look(enum theme theme, const struct canvas_cell *cell)
+{
+    const struct canvas_look *style = theme_look(theme, cell->style);
+    struct canvas_own look = {style->foreground, style->background, style->attributes};
+    if (cell->style != STYLE_OWN)
+        return look;
+    look = cell->own;
+    if (theme == THEME_MONO)
+        look.foreground = look.background = OWN;
+    return look;
+}
+
 /* Colours 16 to 231 are a cube of six steps, the rest are greys. */
 static const char *palette(int colour)
 {

@@ -18,6 +18,9 @@ extern const char *const theme_names[THEME_COUNT + 1]; /* "dark", ...; NULL-term
 /* Never NULL; an unknown style looks plain. */
 const struct canvas_look *theme_look(enum theme theme, unsigned style);
 
+/* How a cell looks: by its style, or as a program has it. (`selected` is left to the caller.) */
+struct canvas_own theme_cell_look(enum theme theme, const struct canvas_cell *cell);
+
 /* The eight colours of ECMA-48, and those to 255 of xterm's palette, as "#rrggbb" where the picture
  * is no terminal; -1: the theme's own foreground or background. Equal strings are one string. */
 const char *theme_colour(enum theme theme, int colour, bool background);

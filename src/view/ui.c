@@ -420,6 +420,15 @@ static enum ui_wish hold_picture(struct view_ui *ui, const struct view_data *d)
     return WISH_PAUSE;
 }
 
+static enum ui_wish change_theme(struct view_ui *ui, const struct view_data *d)
+{
+    char text[64];
+    ui->theme = (enum theme)((ui->theme + 1) % THEME_COUNT);
+    snprintf(text, sizeof text, "colours: %s", theme_names[ui->theme]);
+    ui_say(ui, d, false, text);
+    return WISH_NOTHING;
+}
+
 static enum ui_wish open_help(struct view_ui *ui)
 {
     ui->help = true;
@@ -498,6 +507,10 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return open_help(ui);
     case UI_REDRAW:
         return WISH_REDRAW;
+    case UI_THEME:
+        return change_theme(ui, d);
+    case UI_DUMP:
+        return WISH_DUMP;
     case UI_QUIT:
         return WISH_QUIT;
     default:

@@ -9,6 +9,7 @@
 #include "view/data.h"
 #include "view/eventlog.h"
 #include "view/nodes.h"
+#include "view/theme.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,7 @@ struct view_ui {
     struct eventlog_view events; /* what of the log is looked at, but for its node */
     bool events_of_node;         /* only those of the focused one */
     bool paused, help;
+    enum theme theme;
     int help_top; /* lines of the help scrolled away */
     int64_t interval_ns;
     char message[256]; /* clean */

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/draw.h"
+#include "view/dump.h"
 #include "view/eventlog.h"
 #include "view/keys.h"
 #include "view/logfile.h"
@@ -21,6 +22,7 @@
 #include "view/session.h"
 #include "view/terminal.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +64,7 @@ static void draw(struct view *v)
     screen_size(v->screen, &v->ui.rows, &v->ui.cols);
     canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
     scene_draw(data, &v->ui, &c);
-    draw_canvas(v->drawer, &c);
+    draw_canvas(v->drawer, &c, v->ui.theme);
     canvas_fini(&c);
 }
 
@@ -170,6 +172,24 @@ static void set_link(struct view *v, bool up)
     free(name);
 }
 
+/* As it was before the key: no message stands in the bottom line. */
+static void dump(struct view *v)
+{
+    struct canvas c;
+    struct err e = ERR_INIT;
+    char names[sizeof v->ui.message - 16], text[sizeof v->ui.message];
+    struct view_data *data = session_data(v->session);
+    canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
+    scene_draw(data, &v->ui, &c);
+    if (dump_files(&c, v->ui.theme, AT_FDCWD, v->lab->name, names, sizeof names, &e) < 0) {
+        ui_say(&v->ui, data, true, e.text);
+    } else {
+        snprintf(text, sizeof text, "written: %s", names);
+        ui_say(&v->ui, data, false, text);
+    }
+    canvas_fini(&c);
+}
+
 static void grant(struct view *v, enum ui_wish wish)
 {
     if (wish == WISH_QUIT)
@@ -180,6 +200,8 @@ static void grant(struct view *v, enum ui_wish wish)
         session_set_interval(v->session, v->ui.interval_ns);
     else if (wish == WISH_REDRAW)
         draw_forget(v->drawer);
+    else if (wish == WISH_DUMP)
+        dump(v);
 }
 
 static void on_input(int fd, uint32_t events, void *ctx)
@@ -279,6 +301,8 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
 {
     struct view v = {.lab = lab, .opts = o, .ascii = o->ascii || !terminal_is_utf8()};
     ui_init(&v.ui, o->interval_ns);
+    v.ui.theme = (enum theme)o->theme;
+    v.ui.per_page = o->panes;
     v.ui.map = map_new();
     int r = start(&v, e);
     if (r == 0)

@@ -21,6 +21,8 @@ struct view_options {
     const struct topo *topo; /* what the file says of pings; may be NULL; borrowed */
     int64_t interval_ns;     /* between two requests of a ping */
     bool ascii;              /* no line drawing; also where the locale is not UTF-8 */
+    int theme;               /* enum theme (view/theme.h) */
+    size_t panes;            /* nodes on a page; 0: as many as fit */
     bool json;
     bool must_answer;     /* view_once(): EXIT_FAILED unless every ping was answered */
     struct logfile *log;  /* what happens is written there too; may be NULL; borrowed */

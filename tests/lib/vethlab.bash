@@ -93,6 +93,7 @@ vethlab_setup() {
         echo "# tried again: $BATS_TEST_DESCRIPTION" >&3
     fi
     export LAB VETHLAB_TEST=$$-$BATS_TEST_NUMBER
+    export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config # not the settings of whoever tests
     leak_snapshot >"$BATS_TEST_TMPDIR/before"
 }
 

@@ -456,6 +456,12 @@ static void keys_have_their_effects(void **state)
     assert_false(ui.paused);
     assert_int_equal(ui_act(&ui, UI_RESET, &d), WISH_RESET);
     assert_int_equal(d.node[0].ping[0].received, 0);
+    assert_int_equal(ui_act(&ui, UI_DUMP, &d), WISH_DUMP);
+    for (int i = 1; i <= THEME_COUNT; i++) {
+        ui_act(&ui, UI_THEME, &d);
+        assert_int_equal(ui.theme, i % THEME_COUNT);
+        assert_non_null(strstr(ui.message, theme_names[ui.theme]));
+    }
     for (int i = 0; i < 20; i++)
         assert_int_equal(ui_act(&ui, UI_FASTER, &d), WISH_INTERVAL);
     assert_int_equal(ui.interval_ns, 50 * TEST_MS);

@@ -151,6 +151,24 @@ static void the_file_is_found_where_xdg_says(void **state)
     free(dir);
 }
 
+static void the_manual_has_each_key(void **state)
+{
+    (void)state;
+    const char *srcdir = getenv("srcdir");
+    _cleanup_free_ char *path = mem_printf("%s/doc/vethlab.1.in", srcdir ? srcdir : ".");
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    assert_int_equal(io_read_file(AT_FDCWD, path, 1 << 20, &text), 0);
+    const char *section = strstr(buf_str(&text), "\n.Sh SETTINGS\n");
+    assert_non_null(section);
+    for (size_t i = 0; i < settings_key_count; i++) {
+        _cleanup_free_ char *item = mem_printf("\n.It Ic %s\n", settings_keys[i].name);
+        const char *at = strstr(section, item), *end = at ? strstr(at + 1, "\n.It Ic ") : NULL;
+        assert_non_null(at);
+        const char *preset = strstr(at, settings_keys[i].preset);
+        assert_true(preset && (!end || preset < end));
+    }
+}
+
 /* --- themes ----------------------------------------------------------------------------------- */
 
 /* Good, bad and doubtful differ in each theme even where all colours look alike. */
@@ -171,6 +189,23 @@ static void no_theme_tells_by_colour_alone(void **state)
                          theme_look((enum theme)t, STYLE_PLAIN)->name);
     }
     assert_null(theme_names[THEME_COUNT]);
+}
+
+/* What a program in a node has chosen keeps its colours but where there shall be none. */
+static void cells_of_programs_have_their_own_look(void **state)
+{
+    (void)state;
+    struct canvas_cell cell = {.text = "x", .width = 1, .style = STYLE_OWN};
+    cell.own = (struct canvas_own){208, 4, LOOK_BOLD | LOOK_ITALIC};
+    for (int t = 0; t < THEME_COUNT; t++) {
+        struct canvas_own look = theme_cell_look((enum theme)t, &cell);
+        assert_int_equal(look.attributes, LOOK_BOLD | LOOK_ITALIC);
+        assert_int_equal(look.foreground, t == THEME_MONO ? -1 : 208);
+        assert_int_equal(look.background, t == THEME_MONO ? -1 : 4);
+    }
+    cell.style = STYLE_BAD;
+    assert_int_equal(theme_cell_look(THEME_DARK, &cell).foreground,
+                     theme_look(THEME_DARK, STYLE_BAD)->foreground);
 }
 
 /* --- the screen as a file --------------------------------------------------------------------- */
@@ -237,7 +272,9 @@ int main(void)
         cmocka_unit_test(what_the_presets_say_is_so),
         cmocka_unit_test(faults_have_their_place),
         cmocka_unit_test(the_file_is_found_where_xdg_says),
+        cmocka_unit_test(the_manual_has_each_key),
         cmocka_unit_test(no_theme_tells_by_colour_alone),
+        cmocka_unit_test(cells_of_programs_have_their_own_look),
         cmocka_unit_test(a_picture_has_text_and_shapes),
         cmocka_unit_test(nothing_is_overwritten),
     };

@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# habits: the view's settings file, themes, and the screen as files.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+load ../lib/screen
+
+setup() {
+    vethlab_setup
+    CONF=$XDG_CONFIG_HOME/vethlab/view.conf
+    mkdir -p "${CONF%/*}"
+    write_pair
+    vethlab -q up "$LAB_FILE"
+}
+teardown() {
+    screen_end
+    vethlab -q down "$LAB" || :
+    vethlab_teardown
+}
+
+# A view of $LAB in a window of the given size, in a directory of its own; it shows a ping.
+view_started() {
+    screen_start "$1" "$2"
+    mkdir -p "$BATS_TEST_TMPDIR/here"
+    screen_type "cd '$BATS_TEST_TMPDIR/here'; clear; \$VETHLAB view ${3-} $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2'
+}
+
+leave() {
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+}
+
+has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
+
+@test "a fault in the settings file is told before the screen comes up, and text does without it" {
+    printf 'theme = dark\npanes = 3\n' >"$CONF"
+    screen_start 80 24
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '^ended-2'
+    screen_wait 'view.conf:2:9: '
+    run -0 vethlab view --once "$LAB"
+    assert_output --partial "10.1.0.2"
+}
+
+@test "settings, what comes before them, and a key that goes through the themes" {
+    printf 'theme = mono\nascii = on\ninterval = 0.5\npanes = 1\n' >"$CONF"
+    view_started 100 24
+    screen_wait 'a ping every 0\.5 s'
+    screen_wait '1 of 2'
+    LC_ALL=C run -1 grep -q $'[\x80-\xff]' <(screen_text)
+    run -1 has_colours
+    screen_key C
+    screen_wait 'colours: dark'
+    has_colours
+    leave
+    screen_type "clear; \$VETHLAB view --theme light --interval 2 $LAB; echo ended-\$?"
+    screen_wait 'a ping every 2 s'
+    has_colours
+    leave
+}
+
+@test "P writes the screen as text and as a picture, for the user who started the view" {
+    view_started 90 24
+    screen_key P
+    screen_wait "written: $LAB-1\.txt and $LAB-1\.svg"
+    screen_key P
+    screen_wait "written: $LAB-2\.txt and $LAB-2\.svg"
+    leave
+    cd "$BATS_TEST_TMPDIR/here"
+    run -0 cat "$LAB-1.txt"
+    assert_output --partial "10.1.0.2"
+    refute_output --partial "written:"
+    assert_equal "$(stat -c %u "$LAB-2.svg")" "$(id -u)"
+    grep -q '</svg>' "$LAB-1.svg"
+}
+
+@test "P says why where the directory is not for writing" {
+    is_root_mode && skip "root may write everywhere"
+    screen_start 90 24
+    screen_type "cd /; clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2'
+    screen_key P
+    screen_wait 'cannot write the screen into this directory'
+    leave
+}
