@@ -27,7 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FRAME_NS (50 * CLOCK_NS_PER_MS)
+#define FRAME_NS (34 * CLOCK_NS_PER_MS) /* at most 30 frames a second, whatever happens */
 #define PINGS_NS (100 * CLOCK_NS_PER_MS)
 
 struct view {
@@ -218,7 +218,7 @@ static void on_input(int fd, uint32_t events, void *ctx)
         }
         data->now_ns = clock_mono_ns();
         grant(v, keys_press(&v->ui, key, data));
-        want_frame(v, 0);
+        want_frame(v, FRAME_NS);
     }
 }
 

@@ -17,6 +17,9 @@ up_pair() {
     vethlab -q up "$LAB_FILE"
 }
 
+# All of the storm, or that some of it was lost.
+all_are_told() { [ "$(grep -c '"address-' "$1")" -ge 4000 ] || grep -q '"resynced"' "$1"; }
+
 is_gone() { ! vethlab list | grep -q "^$LAB "; }
 
 wait_until() {
@@ -65,6 +68,52 @@ assert [e["seq"] for e in events] == list(range(1, len(events) + 1)), words'
     wait $!
     vethlab exec "$LAB" a -- ip link set eth0 down
     screen_wait 'the log is not written'
+    screen_key q
+    screen_wait '^ended-0'
+    vethlab -q down "$LAB"
+}
+
+@test "the events on the screen: the newest one, all of them, a filter, a node's own" {
+    up_pair
+    screen_start 100 30
+    screen_type "clear; \$VETHLAB view -i 3600 $LAB; echo ended-\$?"
+    screen_wait 'eth0'
+    vethlab exec "$LAB" a -- ip link set eth0 down
+    screen_wait 'b: eth0 lost carrier because its peer eth0 in a was set down'
+    screen_key e
+    screen_wait '^[0-9:.]{12} - a: eth0 was set down'
+    screen_wait '^[0-9:.]{12} - b: eth0 lost carrier because its peer eth0 in a was set down'
+    vethlab exec "$LAB" b -- ip addr add 10.9.0.1/24 dev eth0
+    vethlab exec "$LAB" b -- ip link set eth0 alias "$(printf 'x\033[2Jy')"
+    screen_wait 'has the alias "x.x1b\[2Jy"'
+    screen_key / 1 0 . 9
+    screen_wait 'events with: 10\.9'
+    screen_key Enter
+    screen_wait '^EVENTS with "10\.9", others are hidden'
+    screen_wait '\+ b: eth0 got 10\.9\.0\.1/24'
+    run screen_text
+    refute_output --partial 'was set down'
+    screen_key Escape n
+    screen_wait '^EVENTS of a'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
+}
+
+@test "a thousand events a second: the keys answer, and the log is folded" {
+    up_pair
+    screen_start 100 30
+    screen_type "clear; \$VETHLAB view -i 3600 --log '$BATS_TEST_TMPDIR/log' $LAB; echo ended-\$?"
+    screen_wait 'eth0'
+    yes $'addr add 10.9.0.1/24 dev eth0\naddr del 10.9.0.1/24 dev eth0' | head -n 4000 |
+        vethlab exec "$LAB" b -- ip -batch - 3>&- &
+    screen_key l
+    screen_wait 'NODE'
+    screen_key e
+    screen_wait 'eth0 (got|lost) 10\.9\.0\.1/24 \.\.\. and [0-9]+ more until'
+    wait $!
+    wait_until all_are_told "$BATS_TEST_TMPDIR/log"
     screen_key q
     screen_wait '^ended-0'
     vethlab -q down "$LAB"
