@@ -252,7 +252,7 @@ static void take_up(struct map_layout *l, size_t edge)
                 cell_at(l, row + (d < 0 ? 0 : drow[d]), col + (d < 0 ? 0 : dcol[d]));
             if (!c || (d >= 0 && !c->box))
                 continue;
-            uint8_t facing = d < 0 ? 15 : (uint8_t)(1 << ((d + 2) & 3));
+            uint8_t facing = (uint8_t)(d < 0 ? 15 : 1 << ((d + 2) & 3));
             if (c->row_edge == edge + 1 && (d < 0 || is_row(d))) {
                 c->arms &= (uint8_t) ~((ARM_LEFT | ARM_RIGHT) & facing);
                 c->row_edge = 0;

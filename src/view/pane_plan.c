@@ -142,7 +142,8 @@ static void share_plenty(struct pane_plan *plan, int rows)
             plan->share[i].rows += rows / filling;
     if (filling > 1)
         rows -= (filling - 1) * (rows / filling);
-    plan->share[last].rows += rows;
+    if (last >= 0) /* where all sections are off there is none */
+        plan->share[last].rows += rows;
 }
 
 /* --- the plan --------------------------------------------------------------------------------- */
