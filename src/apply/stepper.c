@@ -179,6 +179,11 @@ bool stepper_is_busy(const struct stepper *s)
     return s->busy;
 }
 
+bool stepper_is_undoing(const struct stepper *s)
+{
+    return s->busy && s->undoing;
+}
+
 int stepper_fd(const struct stepper *s)
 {
     return s->channel;

@@ -29,6 +29,7 @@ const struct teach_steps *stepper_steps(const struct stepper *s);
 
 size_t stepper_done(const struct stepper *s);  /* so many steps are done, the first ones */
 bool stepper_is_busy(const struct stepper *s); /* one is being done or undone */
+bool stepper_is_undoing(const struct stepper *s);
 
 /* Begins the step after those that are done, or to undo the last of these. False, and nothing
  * happens: busy, or there is none. */

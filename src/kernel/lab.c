@@ -343,6 +343,38 @@ int lab_find_node(const struct lab *l, const char *name, struct err *e)
     return -ENOENT;
 }
 
+void lab_expect_nodes(struct lab *l, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        free(l->node[i].name);
+    free(l->node);
+    l->node = mem_zalloc(count + 1, sizeof *l->node);
+    l->nodes = count;
+    l->node_room = count + 1;
+    for (size_t i = 0; i < count; i++)
+        l->node[i] = (struct lab_node){.name = mem_strdup(names[i]), .pid = -1};
+}
+
+int lab_find_nodes(struct lab *l, struct err *e)
+{
+    struct walk w = {.only = l->name};
+    struct lab now = {.holder = l->holder, .pidfd = -1};
+    int r = walk_all(&w, e);
+    if (r == 0)
+        add_nodes(&now, &w);
+    for (size_t i = 0; r == 0 && i < l->nodes; i++) {
+        const struct lab_node *n = NULL;
+        for (size_t k = 0; k < now.nodes && !n; k++)
+            if (strcmp(now.node[k].name, l->node[i].name) == 0)
+                n = &now.node[k];
+        l->node[i].pid = n ? n->pid : -1;
+        l->node[i].start_ticks = n ? n->start_ticks : 0;
+    }
+    lab_fini(&now);
+    free(w.item);
+    return r;
+}
+
 void lab_add_machine(struct lab *l)
 {
     mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
@@ -360,6 +392,8 @@ int lab_node_pidfd(const struct lab *l, size_t node, struct err *e)
     const struct lab_node *n = &l->node[node];
     if (n->pid == 0)
         return own_pidfd(e);
+    if (n->pid < 0)
+        return err_set(e, ESRCH, "node %s of lab %s is not made yet", n->name, l->name);
     char title[PROC_TITLE_MAX];
     snprintf(title, sizeof title, TITLE_PREFIX "%s/%s", l->name, n->name);
     int fd = pidfd_verified(n->pid, title, l->uid, n->start_ticks);

@@ -21,7 +21,8 @@ enum lab_phase {
 
 struct lab_node {
     char *name;           /* owned */
-    pid_t pid;            /* in our pid namespace; 0: the machine (lab_add_machine()) */
+    pid_t pid;            /* in our pid namespace; 0: the machine (lab_add_machine()); -1: not made
+                           * yet (lab_expect_nodes()) */
     uint64_t start_ticks; /* /proc/PID/stat field 22 */
 };
 
@@ -61,6 +62,13 @@ int lab_none(const char *name, uid_t uid, struct err *e);
 
 /* Index of the node, or -ENOENT with a sentence that names the nearest node. */
 int lab_find_node(const struct lab *l, const char *name, struct err *e);
+
+/* Of a lab whose nodes come and go: from now on it has those of these names, in this order, be they
+ * there or not; lab_find_nodes() fills in those that are. The names are copied. */
+void lab_expect_nodes(struct lab *l, const char *const *names, size_t count);
+
+/* Looks anew which of the expected nodes are there. The array stays where it is. */
+int lab_find_nodes(struct lab *l, struct err *e);
 
 /* Adds the machine itself, as this process sees it, as a last node named "host". */
 void lab_add_machine(struct lab *l);

@@ -64,6 +64,7 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .json = k->json,
                                    .must_answer = k->must_answer,
                                    .log = k->log,
+                                   .steps = k->steps,
                                    .stays = k->stays,
                                    .print = print};
     int r = lab_enter_userns(lab, e);

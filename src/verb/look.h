@@ -29,6 +29,8 @@
     }
 extern const char *const look_themes[]; /* "auto", then theme_names */
 
+struct view_steps;
+
 struct look {
     int64_t interval_ns; /* 0: not given */
     bool once, json, ascii;
@@ -36,7 +38,8 @@ struct look {
     struct settings settings; /* look_prepare() */
     bool must_answer;         /* with `once`: EXIT_FAILED unless every ping was answered */
     bool stays;               /* without a screen: goes on for the log's sake after its frame */
-    struct logfile *log;      /* from look_prepare(), or NULL */
+    const struct view_steps *steps; /* view/stepping.h, or NULL */
+    struct logfile *log;            /* from look_prepare(), or NULL */
 };
 
 /* True if it will be on the terminal, and stay until the user leaves. */

@@ -6,11 +6,13 @@
 #include "apply/stepper.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "view/stepping.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void print_step(const struct topo *t, const struct stepper *s)
@@ -72,21 +74,47 @@ static int print_all(const struct topo *t, struct stepper *s, struct err *e)
     return r;
 }
 
+/* The view has a pane for each node of the file from the beginning. */
+static int look_at_steps(const struct topo *t, struct stepper *s, const struct look *k,
+                         struct err *e)
+{
+    struct lab lab;
+    struct look how = *k;
+    const struct view_steps steps = {s, &lab, t};
+    const char **names = mem_zalloc(t->nodes + 1, sizeof *names);
+    for (size_t i = 0; i < t->nodes; i++)
+        names[i] = t->node[i].name;
+    int r = lab_open(t->name, getuid(), &lab, e);
+    if (r == 0) {
+        lab_expect_nodes(&lab, names, t->nodes);
+        how.steps = &steps;
+        r = look_at(&lab, &how, e);
+    }
+    free(names);
+    lab_fini(&lab);
+    return r;
+}
+
+static int print_steps(const struct topo *t, struct stepper *s, const struct look *k, struct err *e)
+{
+    struct lab lab;
+    int r = print_all(t, s, e);
+    if (r != 0 || !k->once)
+        return r;
+    r = lab_open(t->name, getuid(), &lab, e);
+    if (r == 0)
+        r = look_at(&lab, k, e);
+    lab_fini(&lab);
+    return r;
+}
+
 int step_lab(const struct topo *t, const struct life_holder *holder, const struct look *k,
              struct err *e)
 {
     struct stepper *s = NULL;
-    struct lab lab;
-    lab_init(&lab);
     int r = stepper_start(t, holder, &s, e);
     if (r == 0)
-        r = print_all(t, s, e);
-    if (r == 0 && k->once) {
-        r = lab_open(t->name, getuid(), &lab, e);
-        if (r == 0)
-            r = look_at(&lab, k, e);
-    }
+        r = (look_has_screen(k) ? look_at_steps : print_steps)(t, s, k, e);
     stepper_stop(s);
-    lab_fini(&lab);
     return r;
 }

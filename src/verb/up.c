@@ -49,7 +49,7 @@ static const struct opt run_opts[] = {
      "print one frame as text and end: 0 if all pings were answered"},
     LOOK_OPT_INTERVAL(struct run_options),
     {0, "step", OPT_FLAG, offsetof(struct run_options, step), NULL,
-     "one step after the other, printed as it is done"},
+     "one step a key press, forwards and backwards"},
     {0, "ascii", OPT_FLAG, offsetof(struct run_options, ascii), NULL,
      "draw with ASCII characters only"},
     LOOK_OPT_THEME(struct run_options),
@@ -218,9 +218,11 @@ const struct verb verb_run = {
     "`vethlab view` does; without one, one frame is printed when the first pings are answered, "
     "and\n"
     "Ctrl-C (INT, TERM or HUP) ends it.\n\n"
-    "With --step the lab begins with nothing, and its steps, the entries of `vethlab explain`, "
-    "are\n"
-    "printed as they are done.",
+    "With --step the lab begins with nothing. The view shows the next step, which is one entry of\n"
+    "`vethlab explain`: Space or Right does it, Left undoes the last one, Enter does all that are\n"
+    "left until a key is pressed. Without a terminal, or with --once, the steps are printed as "
+    "they\n"
+    "are done; the exit code is 0 only if all were.",
     .opts = run_opts,
     .options_size = sizeof(struct run_options),
     .max_operands = 1,

@@ -58,6 +58,9 @@ enum ui_action {
     UI_EDIT_LAST = UI_EDIT + PROMPT_EDIT_COUNT - 1,
     UI_SET_UP, /* the selected link */
     UI_SET_DOWN,
+    UI_STEP_DO, /* the next step of `run --step` */
+    UI_STEP_UNDO,
+    UI_STEP_ALL, /* all that are left */
     UI_PAUSE,
     UI_RESET,
     UI_SLOWER, /* a longer interval between pings */
@@ -76,12 +79,15 @@ enum ui_wish {
     WISH_NOTHING,
     WISH_LINK_UP,   /* ui_link() */
     WISH_LINK_DOWN, /* ui_link() */
-    WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
-    WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
-    WISH_INTERVAL,  /* as ui->interval_ns says */
-    WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
-    WISH_REDRAW,    /* the terminal from scratch */
-    WISH_DUMP,      /* the screen as it is, into files */
+    WISH_STEP_DO,
+    WISH_STEP_UNDO,
+    WISH_STEP_ALL,
+    WISH_PAUSE,    /* as ui->paused says: draw nothing new, or go on */
+    WISH_RESET,    /* view_ping_reset() was done by ui_act(); the prober may have counts too */
+    WISH_INTERVAL, /* as ui->interval_ns says */
+    WISH_PROMPT,   /* ui->prompt.kind was answered: prompt.text, until another one is opened */
+    WISH_REDRAW,   /* the terminal from scratch */
+    WISH_DUMP,     /* the screen as it is, into files */
     WISH_QUIT,
     WISH_COUNT
 };

@@ -46,6 +46,7 @@ struct view_rate {
 };
 
 struct view_node {
+    bool absent;      /* it is yet to be made (`run --step`): its snapshot is `gone` */
     unsigned toggled; /* 1 << enum ui_section (view/action.h): not as it is from the beginning */
     struct view_ping *ping; /* owned */
     size_t pings, ping_room;

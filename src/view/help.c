@@ -30,17 +30,17 @@ static const struct note {
     {NULL, GLYPH_WAITING, "not answered yet", 0},
 };
 
-static bool is_told(const struct key_row *k, enum keys_context in)
+static bool is_told(const struct key_row *k, unsigned in)
 {
-    return k->name && k->in & in && keys_has(k);
+    return k->name && keys_counts(k, in);
 }
 
-static bool is_noted(const struct note *n, enum keys_context in)
+static bool is_noted(const struct note *n, unsigned in)
 {
-    return n->in ? n->in & in : in != IN_LOG;
+    return n->in ? n->in & in : !(in & IN_LOG);
 }
 
-int help_lines(enum keys_context in)
+int help_lines(unsigned in)
 {
     int lines = 0;
     for (size_t i = 0; i < ARRAY_LEN(notes); i++)
@@ -51,7 +51,7 @@ int help_lines(enum keys_context in)
 }
 
 /* Columns of the widest name, and of the widest text. */
-static void measure(const struct canvas *c, enum keys_context in, int *name, int *text)
+static void measure(const struct canvas *c, unsigned in, int *name, int *text)
 {
     *name = *text = 0;
     for (size_t i = 0; i < key_row_count; i++) {
@@ -72,7 +72,7 @@ static void measure(const struct canvas *c, enum keys_context in, int *name, int
     }
 }
 
-static void draw_lines(struct area in, enum keys_context context, int row, int name)
+static void draw_lines(struct area in, unsigned context, int row, int name)
 {
     for (size_t i = 0; i < key_row_count; i++) {
         if (!is_told(&key_rows[i], context))
@@ -95,7 +95,7 @@ static void draw_lines(struct area in, enum keys_context context, int row, int n
 
 void help_draw(struct area a, const struct view_ui *ui)
 {
-    enum keys_context context = keys_context(ui);
+    unsigned context = keys_context(ui);
     int name, text, lines = help_lines(context), top = ui->help_top;
     char title[64];
     measure(a.canvas, context, &name, &text);

@@ -10,6 +10,6 @@
  * fit). */
 void help_draw(struct area a, const struct view_ui *ui);
 
-int help_lines(enum keys_context in);
+int help_lines(unsigned in);
 
 #endif

@@ -27,6 +27,17 @@
     }
 
 const struct key_row key_rows[] = {
+    {IN_STEPS,
+     {' ', VIEW_KEY_RIGHT},
+     UI_STEP_DO,
+     "Space",
+     NULL,
+     "do the step (also Right)",
+     "do it",
+     1},
+    {IN_STEPS, {VIEW_KEY_LEFT}, UI_STEP_UNDO, "Left", "←", "undo the last step", "undo", 2},
+    {IN_STEPS, {'\r', '\n'}, UI_STEP_ALL, "Enter", NULL, "do all steps that are left", "do all", 3},
+    {IN_STEPS, {VIEW_KEY_TAB}, UI_ROUND, "Tab", NULL, "another node", "node", 3},
     {IN_PANES,
      {VIEW_KEY_UP},
      UI_PREVIOUS,
@@ -128,7 +139,7 @@ const struct key_row key_rows[] = {
 };
 const size_t key_row_count = ARRAY_LEN(key_rows);
 
-enum keys_context keys_context(const struct view_ui *ui)
+unsigned keys_context(const struct view_ui *ui)
 {
     static const enum keys_context screens[UI_SCREEN_COUNT] = {
         [UI_PANES] = IN_PANES, [UI_LIST] = IN_LIST, [UI_MAP] = IN_MAP, [UI_LOG] = IN_LOG};
@@ -136,7 +147,9 @@ enum keys_context keys_context(const struct view_ui *ui)
         return IN_PROMPT;
     if (ui->menu)
         return IN_SECTIONS;
-    return ui->shell_keys ? IN_SHELL : screens[ui->screen];
+    if (ui->shell_keys)
+        return IN_SHELL;
+    return screens[ui->screen] | (ui->stepping ? IN_STEPS : 0u);
 }
 
 bool keys_has(const struct key_row *k)
@@ -148,7 +161,7 @@ bool keys_has(const struct key_row *k)
     return true;
 }
 
-enum ui_action key_action(enum keys_context in, int key)
+enum ui_action key_action(unsigned in, int key)
 {
     for (size_t i = 0; key && i < key_row_count; i++)
         for (size_t k = 0; k < KEYS_EACH && key_rows[i].in & in; k++)
@@ -157,9 +170,14 @@ enum ui_action key_action(enum keys_context in, int key)
     return UI_NOTHING;
 }
 
+bool keys_counts(const struct key_row *k, unsigned in)
+{
+    return k->in & in && keys_has(k) && key_action(in, k->key[0]) == k->action;
+}
+
 enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
 {
-    enum keys_context in = keys_context(ui);
+    unsigned in = keys_context(ui);
     enum ui_action action = key_action(in, key);
     if (action == UI_NOTHING && in == IN_PROMPT)
         ui_type(ui, key, d);

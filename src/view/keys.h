@@ -36,7 +36,8 @@ enum keys_context {
     IN_LOG = 8,
     IN_SECTIONS = 16, /* the menu is open */
     IN_PROMPT = 32,
-    IN_SHELL = 64, /* behind the prefix key */
+    IN_SHELL = 64,  /* behind the prefix key */
+    IN_STEPS = 128, /* beside another: a lab is built step by step. Its keys come first */
     IN_NODES = IN_PANES | IN_LIST | IN_MAP,
     IN_VIEW = IN_NODES | IN_LOG, /* wherever letters are no text */
 };
@@ -57,14 +58,17 @@ struct key_row {
 extern const struct key_row key_rows[];
 extern const size_t key_row_count;
 
-enum keys_context keys_context(const struct view_ui *ui);
-enum ui_action key_action(enum keys_context in, int key); /* UI_NOTHING: none */
+unsigned keys_context(const struct view_ui *ui); /* bits */
+enum ui_action key_action(unsigned in, int key); /* UI_NOTHING: none */
 
 /* What a key does now, be it a key of the table or a character of a line that is typed. */
 enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d);
 
 /* False for a row of a screen or section that cannot be shown. */
 bool keys_has(const struct key_row *k);
+
+/* True if the row's first key does what it says: not where another row has it first. */
+bool keys_counts(const struct key_row *k, unsigned in);
 
 /* How a row's keys are called where `ascii` or not; NULL: told with the row before. */
 const char *keys_name(const struct key_row *k, bool ascii);

@@ -24,6 +24,7 @@ static const struct sign {
     {"!", STYLE_BAD},  /* ended, a ping lost */
     {"-", STYLE_WARN}, /* a link is not up */
     {"+", STYLE_GOOD},
+    {".", STYLE_DIM}, /* not made yet */
 };
 
 static const struct sign *sign_of(const struct snap_node *n, const struct nodes_sum *s)
@@ -204,14 +205,16 @@ static void draw_node(const struct view_data *d, size_t node, const struct place
 {
     const struct snap_node *n = &d->snap->node[node];
     struct nodes_sum s = nodes_sum(d, node);
-    const struct sign *sign = sign_of(n, &s);
+    const struct sign *sign = d->node[node].absent ? &signs[3] : sign_of(n, &s);
     char text[WORDS_MAX];
     snprintf(text, sizeof text, "%zu", node + 1);
     area_text(a, row, 1, sign->style, sign->text);
     area_text_right(a, row, 3, p->number, STYLE_DIM, text);
     area_text_in(a, row, 3 + p->number + 1, p->name, STYLE_TITLE, n->name);
     if (n->gone) {
-        area_text(a, row, 3 + p->number + 1 + p->name + 1, STYLE_BAD, "ended");
+        bool absent = d->node[node].absent;
+        area_text(a, row, 3 + p->number + 1 + p->name + 1, absent ? STYLE_DIM : STYLE_BAD,
+                  absent ? "not made yet" : "ended");
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(columns); i++) {

@@ -29,6 +29,8 @@ libview_a_SOURCES += src/view/map_route.c src/view/map_texts.c src/view/map_rout
 libview_a_SOURCES += src/view/map_line.c src/view/map_line.h
 libview_a_SOURCES += src/view/map_list.c src/view/map_list.h
 libview_a_SOURCES += src/view/map_state.c src/view/map_state.h
+libview_a_SOURCES += src/view/step.h src/view/step_bar.c
+libview_a_SOURCES += src/view/stepping.c src/view/stepping.h
 libview_a_SOURCES += src/view/scene.c src/view/scene.h
 libview_a_SOURCES += src/view/scene_top.c src/view/scene_bottom.c src/view/scene_once.c
 libview_a_SOURCES += src/view/pings.c src/view/pings.h
@@ -79,6 +81,12 @@ tests_unit_view_logfile_test_SOURCES = tests/unit/view_logfile_test.c tests/unit
 tests_unit_view_logfile_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_logfile_test_LDADD = libview.a liblive.a libloop.a libmodel.a libjson.a libbase.a \
 	$(JANSSON_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/view_step_test
+TESTS += tests/unit/view_step_test
+tests_unit_view_step_test_SOURCES = tests/unit/view_step_test.c tests/unit/view_testdata.h
+tests_unit_view_step_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_view_step_test_LDADD = libview.a libplan.a libteach.a libformat.a libmodel.a libbase.a \
+	$(FYAML_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_map_test
 TESTS += tests/unit/view_map_test
 tests_unit_view_map_test_SOURCES = tests/unit/view_map_test.c tests/unit/view_testdata.h \

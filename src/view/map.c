@@ -215,13 +215,15 @@ static struct frame frame_of(const struct map *m, const struct view_data *d, siz
         f.style = f.name_style = STYLE_DIM;
         return f;
     }
-    f.gone = d->snap->node[node].gone;
+    f.gone = d->snap->node[node].gone && !d->node[node].absent;
     f.selected = (size_t)node == sel.node;
     f.loss = !f.gone && map_state_has_loss(d, (size_t)node);
     f.weight = f.gone ? (f.selected ? WEIGHT_DEAD_DOUBLE : WEIGHT_DEAD)
                       : (f.selected ? WEIGHT_DOUBLE : WEIGHT_LIGHT);
     f.style = f.gone ? STYLE_BAD : f.selected ? STYLE_FOCUS : f.loss ? STYLE_WARN : STYLE_PLAIN;
     f.name_style = f.gone ? STYLE_BAD : f.selected ? STYLE_FOCUS : STYLE_TITLE;
+    if (d->node[node].absent && !f.selected)
+        f.style = f.name_style = STYLE_DIM;
     return f;
 }
 

@@ -175,7 +175,7 @@ static char *node_words(const struct view_data *d, size_t node)
     }
     buf_printf(&b, "%s: ", n->name);
     if (n->gone)
-        buf_adds(&b, "gone");
+        buf_adds(&b, d->node[node].absent ? "not made yet" : "gone");
     else
         buf_printf(&b, "%zu link%s", links, links == 1 ? "" : "s");
     if (down)

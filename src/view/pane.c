@@ -69,7 +69,8 @@ static void draw_title(const struct pane *p, struct area a, const struct pane_pl
     int col = boxed ? 2 : 1;
     snprintf(number, sizeof number, " %zu ", p->node + 1);
     col = area_text(a, 0, col, style, number);
-    const char *state = n->gone ? " (ended)" : n->incomplete ? " (changing)" : "";
+    bool absent = p->d->node[p->node].absent; /* then all of the pane says so */
+    const char *state = n->gone && !absent ? " (ended)" : n->incomplete ? " (changing)" : "";
     int width = canvas_width(a.canvas, n->name);
     int room = right - col - 1 - canvas_width(a.canvas, state);
     col = area_text_in(a, 0, col, width < room ? width : room, style, n->name);
@@ -166,10 +167,12 @@ void pane_draw(const struct pane *p, struct area a)
     draw_sections(&shown, a, &plan);
     if (plan.count > 0)
         return;
-    bool gone = node_of(p)->gone;
+    bool absent = p->d->node[p->node].absent, gone = node_of(p)->gone && !absent;
     draw_title(p, a, &plan, &(struct pane_list){0}, is_boxed(a));
     area_text_in(in, 0, 1, in.cols - 1, gone ? STYLE_BAD : STYLE_DIM,
-                 gone ? "this node has ended" : "nothing to show here");
+                 gone     ? "this node has ended"
+                 : absent ? "not made yet"
+                          : "nothing to show here");
 }
 
 int pane_rows(const struct pane *p, int cols, bool ascii)

@@ -63,13 +63,13 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     struct pieces l = {.count = 0};
     struct ui_page page = ui_page(ui, d);
     bool pages = page.count < page.of;
-    enum keys_context in = keys_context(ui);
+    unsigned in = keys_context(ui);
     if (in == IN_SECTIONS)
         snprintf(pieces_add(&l, 3, false)->text, TEXT,
                  "%s:", ui->for_all ? "in all panes" : "in this pane");
     for (size_t i = 0; i < key_row_count; i++) {
         const struct key_row *k = &key_rows[i];
-        if (!k->brief || !(k->in & in) || !keys_has(k) || (k->action == UI_PAGE_BACK && !pages))
+        if (!k->brief || !keys_counts(k, in) || (k->action == UI_PAGE_BACK && !pages))
             continue;
         struct piece *p = pieces_add(&l, k->rank, false);
         snprintf(p->key, sizeof p->key, "%s", keys_name(k, a.canvas->ascii));

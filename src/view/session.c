@@ -261,7 +261,8 @@ struct view_data *session_data(struct session *s)
     return &s->data;
 }
 
-static int start(struct session *s, int64_t interval_ns, struct err *e)
+/* What is read of the lab. */
+static int open_lab(struct session *s, int64_t interval_ns, struct err *e)
 {
     int64_t now_ns = clock_mono_ns();
     int r = watch_start(s->loop, s->lab, on_watch, s, &s->watch, e);
@@ -273,6 +274,50 @@ static int start(struct session *s, int64_t interval_ns, struct err *e)
     s->data.now_ns = now_ns;
     s->data.interval_ns = interval_ns;
     view_data_sample(&s->data, now_ns);
+    for (size_t i = 0; i < s->lab->nodes; i++)
+        s->data.node[i].absent = s->lab->node[i].pid < 0;
+    return 0;
+}
+
+static void close_lab(struct session *s)
+{
+    prober_free(s->prober);
+    for (size_t i = 0; i < s->slots; i++)
+        free(s->slot[i]);
+    free(s->slot);
+    s->slot = NULL;
+    s->slots = s->slot_room = s->running = 0;
+    view_data_fini(&s->data);
+    watch_stop(s->watch);
+    s->prober = NULL;
+    s->watch = NULL;
+}
+
+int session_renew(struct session *s, struct err *e)
+{
+    size_t nodes = s->data.nodes;
+    const struct view_data was = s->data;
+    _cleanup_free_ unsigned *toggled = mem_zalloc(nodes + 1, sizeof *toggled);
+    for (size_t i = 0; i < nodes; i++)
+        toggled[i] = s->data.node[i].toggled;
+    close_lab(s);
+    int r = open_lab(s, was.interval_ns, e);
+    if (r < 0)
+        return r;
+    s->data.began_ns = was.began_ns;
+    s->data.log = was.log;
+    for (size_t i = 0; i < nodes && i < s->data.nodes; i++)
+        s->data.node[i].toggled = toggled[i];
+    add_pings(s);
+    return 0;
+}
+
+static int start(struct session *s, int64_t interval_ns, struct err *e)
+{
+    int64_t now_ns = clock_mono_ns();
+    int r = open_lab(s, interval_ns, e);
+    if (r < 0)
+        return r;
     s->sample = loop_add_timer(s->loop, now_ns + CLOCK_NS_PER_S, CLOCK_NS_PER_S, on_sample, s, e);
     if (s->sample)
         s->settle = loop_add_timer(s->loop, INT64_MAX, 0, on_settled, s, e);
@@ -304,12 +349,7 @@ void session_stop(struct session *s)
         return;
     loop_remove(s->sample);
     loop_remove(s->settle);
-    prober_free(s->prober);
-    for (size_t i = 0; i < s->slots; i++)
-        free(s->slot[i]);
-    free(s->slot);
+    close_lab(s);
     free(s->unwanted);
-    view_data_fini(&s->data);
-    watch_stop(s->watch);
     free(s);
 }

@@ -496,6 +496,12 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return set_link(ui, d, WISH_LINK_UP);
     case UI_SET_DOWN:
         return set_link(ui, d, WISH_LINK_DOWN);
+    case UI_STEP_DO:
+        return WISH_STEP_DO;
+    case UI_STEP_UNDO:
+        return WISH_STEP_UNDO;
+    case UI_STEP_ALL:
+        return WISH_STEP_ALL;
     case UI_PAUSE:
         return hold_picture(ui, d);
     case UI_RESET:

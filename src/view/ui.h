@@ -48,6 +48,7 @@ struct view_ui {
     struct map *map;             /* borrowed: the places of the last frame; NULL: of none */
     struct eventlog_view events; /* what of the log is looked at, but for its node */
     bool events_of_node;         /* only those of the focused one */
+    bool stepping;               /* a lab is built step by step: keys of its own count too */
     bool paused, help;
     enum theme theme;
     int help_top; /* lines of the help scrolled away */

@@ -20,6 +20,7 @@
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
+#include "view/stepping.h"
 #include "view/terminal.h"
 
 #include <fcntl.h>
@@ -36,6 +37,7 @@ struct view {
     struct loop *loop;
     struct loop_source *signals, *input, *draw;
     struct session *session;
+    struct stepping *stepping; /* NULL: the lab is there already */
     struct screen *screen;
     struct drawer *drawer;
     struct eventlog *log; /* owned */
@@ -53,9 +55,26 @@ static void leave(struct view *v, int code)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
+/* Nodes of a lab that is built step by step come and go. False: we leave. */
+static bool follow_steps(struct view *v)
+{
+    struct err e = ERR_INIT;
+    if (!v->stepping)
+        return true;
+    screen_size(v->screen, &v->ui.rows, &v->ui.cols);
+    stepping_fit(v->stepping, v->ui.rows, v->ui.cols);
+    if (!stepping_take_change(v->stepping) || session_renew(v->session, &e) == 0)
+        return true;
+    log_note("%s", e.text);
+    leave(v, e.exit);
+    return false;
+}
+
 static void draw(struct view *v)
 {
     struct canvas c;
+    if (!follow_steps(v))
+        return;
     struct view_data *data = session_data(v->session);
     v->due_ns = 0;
     if (screen_is_down(v->screen))
@@ -134,6 +153,11 @@ static void on_note(const char *line, void *ctx)
     want_frame(v, FRAME_NS);
 }
 
+static void on_steps_changed(void *ctx)
+{
+    want_frame(ctx, 0);
+}
+
 /* --- what the user does ----------------------------------------------------------------------- */
 
 /* It was done in the node, and is what this command does: into the log. */
@@ -202,6 +226,8 @@ static void grant(struct view *v, enum ui_wish wish)
         draw_forget(v->drawer);
     else if (wish == WISH_DUMP)
         dump(v);
+    else if (v->stepping)
+        stepping_wish(v->stepping, wish);
 }
 
 static void on_input(int fd, uint32_t events, void *ctx)
@@ -217,6 +243,8 @@ static void on_input(int fd, uint32_t events, void *ctx)
             return;
         }
         data->now_ns = clock_mono_ns();
+        if (v->stepping && stepping_interrupt(v->stepping) && key != 'q')
+            continue;
         grant(v, keys_press(&v->ui, key, data));
         want_frame(v, FRAME_NS);
     }
@@ -270,6 +298,12 @@ static int add_sources(struct view *v, struct err *e)
     return 0;
 }
 
+static int start_steps(struct view *v, struct err *e)
+{
+    const struct stepping_hooks hooks = {.changed = on_steps_changed, .note = on_note, .ctx = v};
+    return stepping_start(v->loop, v->opts->steps, &v->ui, v->ascii, &hooks, &v->stepping, e);
+}
+
 /* Everything that can be refused comes before the screen, so that it is refused in plain text. */
 static int start(struct view *v, struct err *e)
 {
@@ -294,7 +328,7 @@ static int start(struct view *v, struct err *e)
     if (!v->input)
         return -e->num;
     want_frame(v, 0);
-    return 0;
+    return v->opts->steps ? start_steps(v, e) : 0;
 }
 
 int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e)
@@ -310,6 +344,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     bool gone = v.session && session_data(v.session)->gone;
     screen_close(v.screen);
     draw_free(v.drawer);
+    stepping_stop(v.stepping);
     map_free(v.ui.map);
     session_stop(v.session);
     eventlog_free(v.log);

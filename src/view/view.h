@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct view_steps;
+
 /* Takes what is printed; false: nobody reads it any more. */
 typedef bool view_print_fn(const char *text, size_t len, void *ctx);
 
@@ -24,10 +26,11 @@ struct view_options {
     int theme;               /* enum theme (view/theme.h) */
     size_t panes;            /* nodes on a page; 0: as many as fit */
     bool json;
-    bool must_answer;     /* view_once(): EXIT_FAILED unless every ping was answered */
-    struct logfile *log;  /* what happens is written there too; may be NULL; borrowed */
-    bool stays;           /* view_once(): goes on after the frame, for the log's sake */
-    view_print_fn *print; /* where there is no screen */
+    const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
+    bool must_answer;               /* view_once(): EXIT_FAILED unless every ping was answered */
+    struct logfile *log;            /* what happens is written there too; may be NULL; borrowed */
+    bool stays;                     /* view_once(): goes on after the frame, for the log's sake */
+    view_print_fn *print;           /* where there is no screen */
     void *print_ctx;
 };
 

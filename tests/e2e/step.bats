@@ -4,6 +4,15 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/vethlab
+load ../lib/screen
+
+SNAPSHOT=$VETHLAB_BUILD/tests/helpers/snapshot
+
+setup() { vethlab_setup; }
+teardown() {
+    screen_end
+    vethlab_teardown
+}
 
 is_gone() { ! vethlab list | grep -q "^$LAB "; }
 
@@ -40,4 +49,204 @@ LAB
     assert_equal "${stderr_lines[2]}" \
         "vethlab: step 4: $LAB_FILE:3: node a: \"exit 3\" ended with exit code 3"
     is_gone
+}
+
+# --- in the split view ----------------------------------------------------------------------------
+
+# step_through FILE: in a window of 80x24.
+step_through() {
+    screen_start 80 24
+    screen_type "clear; \$VETHLAB run --step --name $LAB $2 '$1'; echo ended-\$?"
+    screen_wait '^ step 1 of '
+}
+
+# keys COUNT KEY: that often; they may come faster than the steps are done.
+keys() {
+    local i
+    for ((i = 0; i < $1; i++)); do screen_key "$2"; done
+}
+
+nodes_there() { vethlab list | awk -v lab="$LAB" '$1 == lab { print $3 }'; }
+
+steps_in() { vethlab explain "$1" | grep -cE '^ *[0-9]+  '; }
+
+ends() {
+    screen_key q
+    screen_wait '^ended-0'
+    screen_wait "lab $LAB is down"
+    screen_is_clean
+}
+
+wait_until() {
+    local deadline=$((SECONDS + 5))
+    until "$@"; do
+        [ "$SECONDS" -le "$deadline" ] || fail "in vain: $*"
+        sleep 0.05
+    done
+}
+
+@test "veth-ping: forwards, backwards, forwards: the panes show what each key does" {
+    local file=$VETHLAB_SRC/topologies/veth-ping.lab.yaml
+    step_through "$file"
+    screen_wait 'not made yet .* not made yet'
+    screen_wait '^ terminal1# unshare --pid'
+    assert_equal "$(nodes_there)" 0
+    screen_key Space
+    screen_wait '^ step 2 of 12'
+    screen_wait '►lo +DOWN'
+    assert_equal "$(nodes_there)" 1
+    screen_key Right
+    screen_wait '^ machine# ip link add name ve2'
+    screen_key Space
+    screen_wait 've2 .* ve1 '
+    keys 9 Space
+    screen_wait '^ all 12 steps are done'
+    screen_wait 'terminal2 .* 0% .*terminal1 .* 0% '
+    screen_key Left
+    screen_wait '^ step 12 of 12'
+    keys 6 Left
+    screen_wait '^ step 6 of 12'
+    screen_wait '192\.168\.168\.168/24'
+    screen_key Left
+    screen_wait '^ step 5 of 12'
+    run screen_text
+    refute_output --partial 192.168.168.168/24' '
+    refute_output --partial ' ping '
+    keys 4 Left
+    screen_wait '^ step 1 of 12'
+    screen_wait 'not made yet .* not made yet'
+    assert_equal "$(nodes_there)" 0
+    screen_key Enter
+    screen_wait 'running on: any key stops it'
+    screen_key x
+    screen_wait ' next$'
+    keys 12 Space
+    screen_wait '^ all 12 steps are done'
+    screen_wait 'terminal2 .* 0% .*terminal1 .* 0% '
+    ends
+}
+
+@test "every example: all steps forwards are what up builds, all backwards are nothing" {
+    local name file out=$BATS_TEST_TMPDIR/snapshot
+    for name in veth-ping lan router ring dumbbell; do
+        file=$VETHLAB_SRC/topologies/$name.lab.yaml
+        vethlab -q up --name "$LAB" "$file"
+        "$SNAPSHOT" lab "$LAB" | sort >"$out.up"
+        vethlab -q down "$LAB"
+        step_through "$file"
+        keys "$(steps_in "$file")" Space
+        screen_wait '^ all [0-9]+ steps are done'
+        "$SNAPSHOT" lab "$LAB" | sort >"$out.stepped"
+        diff "$out.up" "$out.stepped"
+        keys "$(steps_in "$file")" Left
+        screen_wait '^ step 1 of '
+        assert_equal "$(nodes_there)" 0
+        assert_equal "$("$SNAPSHOT" lab "$LAB")" ""
+        ends
+        screen_end
+    done
+}
+
+@test "left or killed in the middle, nothing is left" {
+    write_pair
+    local pid
+    step_through "$LAB_FILE"
+    keys 5 Space
+    screen_wait '^ step 6 of '
+    ends
+    is_gone
+    screen_type "clear; \$VETHLAB run --step '$LAB_FILE'"
+    screen_wait '^ step 1 of '
+    keys 5 Space
+    screen_wait '^ step 6 of '
+    pid=$(screen_pid)
+    kill -9 "$pid"
+    wait_until is_gone
+    screen_type 'echo ended-$?'
+    screen_wait '^ended-137'
+    screen_is_clean
+}
+
+@test "a step that fails is shown; it can be tried again, and gone back from" {
+    write_lab <<'LAB'
+nodes:
+  a:
+    sysctls: {net.ipv4.ip_forward: 1}
+    exec: ["test -e /tmp/go-$VETHLAB_LAB"]
+  b:
+links:
+  - endpoints: [a:eth0, b:eth0]
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+LAB
+    step_through "$LAB_FILE"
+    keys 5 Space
+    screen_wait '^ step 6 of 12'
+    screen_wait 'a# ip addr add 10\.1\.0\.1/24'
+    vethlab exec "$LAB" a -- ip addr add 10.1.0.1/24 dev eth0
+    screen_key Space
+    screen_wait '^ step 6 of 12 +FAILED'
+    screen_wait 'EEXIST'
+    vethlab exec "$LAB" a -- ip addr del 10.1.0.1/24 dev eth0
+    screen_key Space
+    screen_wait '^ step 7 of 12'
+    vethlab exec "$LAB" a -- ip addr del 10.1.0.1/24 dev eth0
+    screen_key Left
+    screen_wait 'it was gone already'
+    screen_wait '^ step 6 of 12'
+    keys 6 Space
+    screen_wait '^ step 12 of 12 +next'
+    screen_key Space
+    screen_wait '^ step 12 of 12 +FAILED'
+    screen_wait 'ended with exit code 1'
+    touch "/tmp/go-$LAB"
+    screen_key Space
+    screen_wait '^ all 12 steps are done'
+    screen_key Left
+    screen_wait 'cannot be undone: it stays'
+    rm "/tmp/go-$LAB"
+    keys 11 Left
+    screen_wait '^ step 1 of 12'
+    assert_equal "$(nodes_there)" 0
+    ends
+}
+
+@test "a node that ends meanwhile is told, and the way back goes past it" {
+    write_pair
+    step_through "$LAB_FILE"
+    keys 4 Space
+    screen_wait '^ step 5 of '
+    vethlab exec "$LAB" a -- kill -9 1 || :
+    vethlab exec "$LAB" a -- sh -c 'kill -TERM 1' || :
+    local pid
+    pid=$(pgrep -fx "vethlab: $LAB/a")
+    kill -9 "$pid"
+    screen_wait 'this node has ended'
+    screen_key Space
+    screen_wait 'node a has ended'
+    keys 4 Left
+    screen_wait '^ step 1 of '
+    screen_wait 'not made yet .* not made yet'
+    keys 4 Space
+    screen_wait '^ step 5 of '
+    assert_equal "$(nodes_there)" 2
+    ends
+}
+
+@test "links to the machine are stepped through too" {
+    is_root_mode || skip "only root makes links to the machine"
+    local file=$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml
+    step_through "$file" --allow-host
+    keys 11 Space
+    screen_wait '^ all 11 steps are done'
+    ping -c 1 -W 2 192.168.168.168
+    keys 10 Left
+    screen_wait '^ step 2 of 11'
+    run ip link show dev ve1
+    assert_failure
+    keys 10 Space
+    screen_wait '^ all 11 steps are done'
+    ping -c 1 -W 2 192.168.168.168
+    ends
+    run ip link show dev ve1
+    assert_failure
 }

@@ -297,10 +297,10 @@ static void loss_is_never_rounded_to_none_or_all(void **state)
 /* No key means two things on one screen. */
 static void means_one_thing(const struct key_row *k)
 {
-    for (unsigned in = 1; in <= IN_SHELL; in *= 2)
+    for (unsigned in = 1; in <= IN_STEPS; in *= 2)
         for (size_t n = 0; n < KEYS_EACH; n++)
             if (k->in & in && k->key[n])
-                assert_int_equal(key_action((enum keys_context)in, k->key[n]), k->action);
+                assert_int_equal(key_action(in, k->key[n]), k->action);
 }
 
 /* Every action has a key, but for those of screens and sections that there are not. */
