@@ -35,18 +35,18 @@
 
 /* Of each node its socket, and where there are commands its first process and its log; for each
  * message of a batch the namespace of a link's other end. */
-static rlim_t descriptors_of(const struct topo *t)
+static rlim_t descriptors_of(const struct topo *t, bool by_steps)
 {
     rlim_t sum = t->nodes + (t->nodes < NETLINK_BATCH_MESSAGES ? t->nodes : NETLINK_BATCH_MESSAGES);
     for (size_t i = 0; i < t->nodes; i++)
-        sum += t->node[i].execs ? 2 : 0;
+        sum += t->node[i].execs ? 2 : by_steps;
     return sum + SPARE_FDS;
 }
 
-int builder_raise_limit(const struct topo *t, struct err *e)
+int builder_raise_limit(const struct topo *t, bool by_steps, struct err *e)
 {
     struct rlimit limit;
-    rlim_t want = descriptors_of(t);
+    rlim_t want = descriptors_of(t, by_steps);
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         return err_set(e, errno, "cannot read the limit of open files");
     if (limit.rlim_max < want)

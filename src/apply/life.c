@@ -282,7 +282,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     how->lifeline = -1;
     int r = preflight_kernel(e);
     if (r == 0)
-        r = builder_raise_limit(t, e);
+        r = builder_raise_limit(t, how->empty, e);
     if (r == 0)
         r = rundir_await_lab(t->name, &u.lock, e);
     if (r < 0)
