@@ -102,7 +102,7 @@ static void fill_lab(struct lab *l, const struct candidate *c)
     l->holder = c->info.pid;
     l->start_ticks = c->info.start_ticks;
     l->age_ns = age_of(c->info.start_ticks);
-    l->phase = c->parts.starting ? LAB_STARTING : LAB_RUNNING;
+    l->phase = c->parts.starting || c->info.is_dying ? LAB_STARTING : LAB_RUNNING;
 }
 
 struct walk {

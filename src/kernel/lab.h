@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 enum lab_phase {
-    LAB_STARTING, /* title "vethlab: NAME (starting)": being built, or about to vanish */
+    LAB_STARTING, /* being built (title "vethlab: NAME (starting)"), or about to vanish */
     LAB_RUNNING,
 };
 

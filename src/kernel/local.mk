@@ -71,3 +71,10 @@ tests_unit_kernel_hostnet_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_kernel_hostnet_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a \
 	$(NL_LIBS) $(UNIT_LIBS)
 endif
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_proc_test
+TESTS += tests/unit/kernel_proc_test
+tests_unit_kernel_proc_test_SOURCES = tests/unit/kernel_proc_test.c
+tests_unit_kernel_proc_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_kernel_proc_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a $(UNIT_LIBS)
+endif

@@ -8,10 +8,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define STAT_START_TIME 22
+#define STAT_EXIT_CODE  52
 
 /* Reads at most size-1 bytes of /proc/PID/NAME; the length, or -errno. */
 static ssize_t read_small(int proc_fd, pid_t pid, const char *name, char *buf, size_t size)
@@ -69,13 +73,20 @@ static size_t status_numbers(const char *status, const char *key, long *out, siz
     return count;
 }
 
-/* Field 22; the command name in field 2 may hold spaces and brackets, so count from its end. */
-static uint64_t stat_start(const char *stat)
+/* The command name in field 2 may hold spaces and brackets, so count from its end. */
+static uint64_t stat_field(const char *stat, int number)
 {
     const char *p = strrchr(stat, ')');
-    for (int field = 2; p && field < 22; field++)
+    for (int field = 2; p && field < number; field++)
         p = strchr(p + 1, ' ');
     return p ? strtoull(p + 1, NULL, 10) : 0;
+}
+
+/* proc(5): exit_code. The kernel sets it when it sends the signal, not when the process hears it.
+ */
+static bool is_killed(const char *stat)
+{
+    return (stat_field(stat, STAT_EXIT_CODE) & 0x7f) == SIGKILL;
 }
 
 int proc_read(pid_t pid, struct proc_info *out)
@@ -98,7 +109,8 @@ int proc_read(pid_t pid, struct proc_info *out)
         out->nspid[i] = (pid_t)v[i];
     if (read_small(proc_fd, pid, "stat", text, sizeof text) <= 0)
         return -ESRCH;
-    out->start_ticks = stat_start(text);
+    out->start_ticks = stat_field(text, STAT_START_TIME);
+    out->is_dying = is_killed(text);
     return 0;
 }
 

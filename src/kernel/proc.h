@@ -18,6 +18,7 @@ struct proc_info {
     pid_t nspid[PROC_NSPIDS_MAX]; /* outermost (ours) first; proc(5), NSpid */
     size_t nspids;
     uint64_t start_ticks; /* since boot, in clock ticks */
+    bool is_dying;        /* SIGKILL was sent, and it has not come to its end yet */
     char title[PROC_TITLE_MAX];
 };
 
