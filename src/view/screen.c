@@ -70,6 +70,23 @@ static bool is_background(void)
     return group >= 0 && group != getpgrp();
 }
 
+/* The shell may take the terminal back between is_background() and what follows. Then tcsetattr(3)
+ * and read(2) would stop us, and again whenever we are continued: what ended us would never be
+ * heard. Blocked, these signals make the one succeed and the other fail. */
+static void hold_tty_stops(sigset_t *before)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTTOU);
+    sigaddset(&set, SIGTTIN);
+    sigprocmask(SIG_BLOCK, &set, before);
+}
+
+static void let_tty_stops(const sigset_t *before)
+{
+    sigprocmask(SIG_SETMASK, before, NULL);
+}
+
 static void arm(struct screen *s)
 {
     struct termios up;
@@ -147,9 +164,11 @@ int screen_open(screen_note_fn *fn, void *ctx, struct screen **out, struct err *
 
 void screen_close(struct screen *s)
 {
+    sigset_t before;
     if (!s)
         return;
     log_set_sink(NULL, NULL);
+    hold_tty_stops(&before);
     if (s->down) {
         guard_end(&s->guard);
     } else if (is_background()) {
@@ -160,6 +179,7 @@ void screen_close(struct screen *s)
         guard_end(&s->guard);
     }
     delscreen(s->term);
+    let_tty_stops(&before);
     print_notes(s);
     free(s);
 }
@@ -194,9 +214,15 @@ static int function_key(wint_t key)
 /* ncurses says the same, ERR, where nothing waits and where nothing will ever come again. */
 int screen_key(struct screen *s)
 {
-    (void)s;
+    sigset_t before;
     wint_t key = 0;
+    if (is_background()) { /* what is typed is somebody else's: as SIGTTIN would do */
+        screen_stop(s);
+        return SCREEN_KEY_NONE;
+    }
+    hold_tty_stops(&before);
     int r = get_wch(&key);
+    let_tty_stops(&before);
     if (r == KEY_CODE_YES)
         return function_key(key);
     if (r == OK)
@@ -222,16 +248,22 @@ void screen_resize(struct screen *s)
         resizeterm(w.ws_row, w.ws_col);
 }
 
+static void lower(struct screen *s)
+{
+    endwin();
+    guard_disarm(&s->guard);
+    s->down = true;
+}
+
 /* A process that nobody could continue (its group is orphaned) is not stopped by the kernel, and
  * simply goes on. */
 void screen_stop(struct screen *s)
 {
     sigset_t set, before;
-    if (!s->down && !is_background()) {
-        endwin();
-        guard_disarm(&s->guard);
-        s->down = true;
-    }
+    hold_tty_stops(&before);
+    if (!s->down && !is_background())
+        lower(s);
+    let_tty_stops(&before);
     sigemptyset(&set);
     sigaddset(&set, SIGTSTP);
     raise(SIGTSTP);
@@ -251,20 +283,28 @@ static void enter(struct screen *s)
     arm(s);
     screen_resize(s);
     s->down = false;
+    if (is_background()) /* the shell was quicker */
+        lower(s);
 }
 
 bool screen_raise(struct screen *s)
 {
+    sigset_t before;
     if (!s->down || is_background())
         return false;
+    hold_tty_stops(&before);
     enter(s);
-    return true;
+    let_tty_stops(&before);
+    return !s->down;
 }
 
 void screen_refresh(struct screen *s)
 {
+    sigset_t before;
     if (s->down || is_background())
         return;
+    hold_tty_stops(&before);
     endwin();
     enter(s);
+    let_tty_stops(&before);
 }

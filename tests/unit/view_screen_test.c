@@ -15,8 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -178,6 +180,58 @@ static void open_only(void)
     screen_close(opened());
 }
 
+static _Noreturn void put_up_for_ever(int told)
+{
+    setpgid(0, 0);
+    tcsetpgrp(STDOUT_FILENO, getpid());
+    signal(SIGTTOU, SIG_DFL);
+    struct screen *s = opened();
+    close(told);
+    for (;;) {
+        screen_refresh(s);
+        screen_raise(s);
+    }
+}
+
+/* A shell that takes its terminal back whenever it likes. 4: its job was stopped. */
+static void toggle(void)
+{
+    int status = 0, code = 0, up[2];
+    char none;
+    struct timespec pause = {0};
+    setsid();
+    ioctl(STDIN_FILENO, TIOCSCTTY, 0);
+    signal(SIGTTOU, SIG_IGN);
+    pid_t job = pipe(up) < 0 ? -1 : fork();
+    if (job == 0) {
+        close(up[0]);
+        put_up_for_ever(up[1]);
+    }
+    close(up[1]);
+    if (job < 0 || read(up[0], &none, 1) != 0)
+        _exit(6);
+    for (int i = 0; i < 1000 && code == 0; i++) {
+        pause.tv_nsec = 1000 * (i % 300);
+        tcsetpgrp(STDOUT_FILENO, i % 2 ? job : getpid());
+        nanosleep(&pause, NULL);
+        if (waitpid(job, &status, WNOHANG | WUNTRACED) != 0)
+            code = WIFSTOPPED(status) ? 4 : 5;
+    }
+    kill(job, SIGKILL);
+    waitpid(job, &status, 0);
+    printf(READY);
+    fflush(stdout);
+    _exit(code);
+}
+
+static void a_hasty_shell_never_stops_it(void **state)
+{
+    (void)state;
+    start(toggle, "xterm");
+    assert_true(read_until(READY));
+    assert_int_equal(ended(), 0);
+}
+
 static void it_enters_and_leaves(void **state)
 {
     (void)state;
@@ -289,6 +343,7 @@ int main(void)
     setenv("LC_ALL", "C.UTF-8", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_enters_and_leaves),
+        cmocka_unit_test(a_hasty_shell_never_stops_it),
         cmocka_unit_test(the_guard_restores_after_kill),
         cmocka_unit_test(the_guard_restores_after_a_crash),
         cmocka_unit_test(keys_are_told_apart),
