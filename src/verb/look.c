@@ -3,11 +3,14 @@
 #include "verb/look.h"
 
 #include "apply/keep.h"
+#include "live/errand.h"
+#include "verb/palette.h"
 #include "view/logfile.h"
 #include "view/view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 bool look_has_screen(const struct look *k)
 {
@@ -56,10 +59,20 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
     struct err unknown = ERR_INIT;
     if (keep_find_topo(lab, &t, &unknown) < 0)
         t = NULL;
+    struct errand errand = ERRAND_NONE;
+    struct palette palette;
+    char uid[32];
+    snprintf(uid, sizeof uid, "%u", (unsigned)lab->uid);
+    const char *other = lab->uid == getuid() ? NULL : uid;
+    palette_init(&palette);
+    int r = look_has_screen(k) ? errand_open(&errand, NULL, e) : 0;
     const struct view_options o = {.topo = t,
                                    .interval_ns = k->interval_ns,
                                    .ascii = k->ascii,
                                    .theme = k->settings.theme,
+                                   .verbs = palette.verb,
+                                   .errand = errand.fd < 0 ? NULL : &errand,
+                                   .uid = other,
                                    .panes = (size_t)k->settings.panes,
                                    .json = k->json,
                                    .must_answer = k->must_answer,
@@ -67,11 +80,14 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .steps = k->steps,
                                    .stays = k->stays,
                                    .print = print};
-    int r = lab_enter_userns(lab, e);
+    if (r == 0)
+        r = lab_enter_userns(lab, e);
     if (r == 0 && look_has_screen(k))
         r = view_on_screen(lab, &o, e);
     else if (r == 0)
         r = (k->json && !k->once ? view_stream : view_once)(lab, &o, e);
+    errand_close(&errand);
+    palette_fini(&palette);
     topo_free(t);
     return r;
 }

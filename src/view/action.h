@@ -68,8 +68,10 @@ enum ui_action {
     UI_HELP,
     UI_CLOSE, /* what lies above the panes: menu, help, another screen, the filter */
     UI_REDRAW,
-    UI_THEME, /* the next one */
-    UI_DUMP,  /* the screen into files */
+    UI_COMMAND,   /* the palette */
+    UI_INTERRUPT, /* the command of the palette that runs */
+    UI_THEME,     /* the next one */
+    UI_DUMP,      /* the screen into files */
     UI_QUIT,
     UI_ACTION_COUNT
 };
@@ -82,12 +84,13 @@ enum ui_wish {
     WISH_STEP_DO,
     WISH_STEP_UNDO,
     WISH_STEP_ALL,
-    WISH_PAUSE,    /* as ui->paused says: draw nothing new, or go on */
-    WISH_RESET,    /* view_ping_reset() was done by ui_act(); the prober may have counts too */
-    WISH_INTERVAL, /* as ui->interval_ns says */
-    WISH_PROMPT,   /* ui->prompt.kind was answered: prompt.text, until another one is opened */
-    WISH_REDRAW,   /* the terminal from scratch */
-    WISH_DUMP,     /* the screen as it is, into files */
+    WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
+    WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
+    WISH_INTERVAL,  /* as ui->interval_ns says */
+    WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
+    WISH_REDRAW,    /* the terminal from scratch */
+    WISH_INTERRUPT, /* the command of the palette */
+    WISH_DUMP,      /* the screen as it is, into files */
     WISH_QUIT,
     WISH_COUNT
 };

@@ -106,13 +106,27 @@ const struct key_row key_rows[] = {
     {IN_VIEW, {'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
     {IN_VIEW, {'-', '_'}, UI_FASTER, NONE},
     {IN_VIEW, {'r', 'R'}, UI_RESET, "r", NULL, "count the pings anew", "reset", 11},
-    {IN_VIEW, {'P'}, UI_DUMP, HELP("P", "this screen into files: text and picture")},
-    {IN_VIEW, {'C'}, UI_THEME, HELP("C", "other colours: dark, light, ...")},
+    {IN_VIEW, {':'}, UI_COMMAND, ":", NULL, "a command: ping, show, plan, ...", "command", 9},
+    {IN_VIEW | IN_OUTPUT, {'P'}, UI_DUMP, HELP("P", "this screen into files: text and picture")},
+    {IN_VIEW | IN_OUTPUT, {'C'}, UI_THEME, HELP("C", "other colours: dark, light, ...")},
     {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
     {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
     {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},
     ALSO(IN_PANES | IN_LOG, '\r', UI_CLOSE),
     {IN_VIEW, {'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
+
+    {IN_OUTPUT, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "close it", "close", 1},
+    {IN_OUTPUT, {'x'}, UI_INTERRUPT, "x", NULL, "end the command (also Ctrl-C)", "end it", 2},
+    {IN_OUTPUT, {VIEW_KEY_UP}, UI_PREVIOUS, "Up Down", "↑ ↓", "scroll", "scroll", 3},
+    ALSO(IN_OUTPUT, VIEW_KEY_DOWN, UI_NEXT),
+    {IN_OUTPUT, {VIEW_KEY_PAGE_UP, '['}, UI_PAGE_BACK, "PgUp PgDn", NULL, "a page", "page", 4},
+    ALSO(IN_OUTPUT, VIEW_KEY_PAGE_DOWN, UI_PAGE_ON),
+    ALSO(IN_OUTPUT, ']', UI_PAGE_ON),
+    ALSO(IN_OUTPUT, ' ', UI_PAGE_ON),
+    {IN_OUTPUT, {VIEW_KEY_HOME}, UI_FIRST, "Home End", NULL, "its beginning, its end", "ends", 5},
+    ALSO(IN_OUTPUT, VIEW_KEY_END, UI_LAST),
+    {IN_OUTPUT, {':'}, UI_COMMAND, ":", NULL, "another command", "command", 6},
+    ALSO(IN_OUTPUT, VIEW_KEY_CTRL_L, UI_REDRAW),
 
     SECTION('l', SECTION_LINKS, "links"),
     SECTION('a', SECTION_ADDRS, "addresses"),
@@ -125,6 +139,7 @@ const struct key_row key_rows[] = {
 
     EDIT('\r', '\n', EDIT_DONE, "Enter", "take the line"),
     EDIT(VIEW_KEY_ESCAPE, VIEW_CTRL('G'), EDIT_CANCEL, "Esc", "leave it as it was"),
+    EDIT(VIEW_KEY_TAB, 0, EDIT_COMPLETE, "Tab", "complete the word; again: another"),
     EDIT(VIEW_KEY_LEFT, VIEW_CTRL('B'), EDIT_LEFT, "Left", "a character back"),
     EDIT(VIEW_KEY_RIGHT, VIEW_CTRL('F'), EDIT_RIGHT, "Right", "a character on"),
     EDIT(VIEW_KEY_HOME, VIEW_CTRL('A'), EDIT_HOME, "Home", "to the beginning (also Ctrl-A)"),
@@ -147,6 +162,8 @@ unsigned keys_context(const struct view_ui *ui)
         return IN_PROMPT;
     if (ui->menu)
         return IN_SECTIONS;
+    if (ui->output_open)
+        return IN_OUTPUT;
     if (ui->shell_keys)
         return IN_SHELL;
     return screens[ui->screen] | (ui->stepping ? IN_STEPS : 0u);

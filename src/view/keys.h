@@ -36,8 +36,9 @@ enum keys_context {
     IN_LOG = 8,
     IN_SECTIONS = 16, /* the menu is open */
     IN_PROMPT = 32,
-    IN_SHELL = 64,  /* behind the prefix key */
-    IN_STEPS = 128, /* beside another: a lab is built step by step. Its keys come first */
+    IN_SHELL = 64,    /* behind the prefix key */
+    IN_STEPS = 128,   /* beside another: a lab is built step by step. Its keys come first */
+    IN_OUTPUT = 1024, /* of a command, over the screen */
     IN_NODES = IN_PANES | IN_LIST | IN_MAP,
     IN_VIEW = IN_NODES | IN_LOG, /* wherever letters are no text */
 };

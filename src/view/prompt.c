@@ -29,6 +29,7 @@ void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
     p->kind = kind;
     p->open = true;
     p->recalled = 0;
+    p->candidate = 0;
     set_text(p, text);
 }
 
@@ -89,6 +90,7 @@ static size_t encode(uint32_t code, char to[4])
 /* What text_clean() would write otherwise (a control character, say) is not taken. */
 bool prompt_insert(struct prompt *p, int character)
 {
+    p->candidate = 0;
     char bytes[5] = {0}, clean[5 * sizeof bytes];
     if (character < ' ' || character > 0x10ffff)
         return false;
@@ -142,8 +144,55 @@ static bool close_it(struct prompt *p, bool done)
     return false;
 }
 
+/* --- completing ------------------------------------------------------------------------------- */
+
+static bool replace(struct prompt *p, size_t from, size_t to, const char *with)
+{
+    size_t len = strlen(with);
+    if (strlen(p->text) - (to - from) + len >= sizeof p->text)
+        return false;
+    memmove(p->text + from + len, p->text + to, strlen(p->text + to) + 1);
+    memcpy(p->text + from, with, len);
+    p->cursor = from + len;
+    return true;
+}
+
+/* The `n`th of those that match, round and round; NULL: none does. */
+static const char *nth_match(const char *const *words, const char *stem, size_t n)
+{
+    size_t matches = 0;
+    for (size_t i = 0; words[i]; i++)
+        matches += strncmp(words[i], stem, strlen(stem)) == 0;
+    n = matches ? n % matches : 0;
+    for (size_t i = 0; words[i]; i++)
+        if (strncmp(words[i], stem, strlen(stem)) == 0 && n-- == 0)
+            return words[i];
+    return NULL;
+}
+
+bool prompt_complete(struct prompt *p, const char *const *words)
+{
+    char clean[PROMPT_MAX];
+    if (p->candidate == 0) {
+        p->stem = p->cursor;
+        while (p->stem > 0 && p->text[p->stem - 1] != ' ')
+            p->stem--;
+        snprintf(p->stem_text, sizeof p->stem_text, "%.*s", (int)(p->cursor - p->stem),
+                 p->text + p->stem);
+    }
+    const char *word = nth_match(words, p->stem_text, p->candidate);
+    if (!word)
+        return false;
+    text_clean_to(clean, sizeof clean, word);
+    if (!replace(p, p->stem, p->cursor, clean))
+        return false;
+    p->candidate++;
+    return true;
+}
+
 bool prompt_edit(struct prompt *p, enum prompt_edit edit)
 {
+    p->candidate = 0;
     size_t end = strlen(p->text);
     switch (edit) {
     case EDIT_DONE:
@@ -173,6 +222,7 @@ bool prompt_edit(struct prompt *p, enum prompt_edit edit)
         return recall(p, p->recalled + 1);
     case EDIT_NEWER:
         return p->recalled > 0 && recall(p, p->recalled - 1);
+    case EDIT_COMPLETE:
     case PROMPT_EDIT_COUNT:
         break;
     }

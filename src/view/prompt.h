@@ -29,6 +29,7 @@ enum prompt_edit {
     EDIT_KILL_REST, /* behind it */
     EDIT_OLDER,     /* what was typed before */
     EDIT_NEWER,
+    EDIT_COMPLETE, /* prompt_complete() with what is fitting: the caller's */
     PROMPT_EDIT_COUNT
 };
 
@@ -43,10 +44,13 @@ struct prompt_history {
 struct prompt {
     enum prompt_kind kind; /* of the last one, also when it is closed */
     bool open;
-    char text[PROMPT_MAX];  /* valid UTF-8 without control characters */
-    size_t cursor;          /* bytes before it */
-    size_t recalled;        /* 0: the line that is typed; n: the nth of the history */
-    char typed[PROMPT_MAX]; /* while another one is recalled */
+    char text[PROMPT_MAX];      /* valid UTF-8 without control characters */
+    size_t cursor;              /* bytes before it */
+    size_t recalled;            /* 0: the line that is typed; n: the nth of the history */
+    size_t stem;                /* where the word that is being completed begins */
+    char stem_text[PROMPT_MAX]; /* what was typed of it */
+    size_t candidate;           /* 0: none was taken since something else was done */
+    char typed[PROMPT_MAX];     /* while another one is recalled */
     struct prompt_history history[PROMPT_KIND_COUNT];
 };
 
@@ -58,6 +62,10 @@ bool prompt_edit(struct prompt *p, enum prompt_edit edit);
 
 /* Inserts a character at the cursor. False: it is no such character, or there is no room. */
 bool prompt_insert(struct prompt *p, int character);
+
+/* Makes the word before the cursor the first of `words` (NULL-terminated) that begins like it, each
+ * time it is called the next one. True if the text changed. */
+bool prompt_complete(struct prompt *p, const char *const *words);
 
 /* What stands before the line: "filter: ". */
 const char *prompt_title(enum prompt_kind kind);

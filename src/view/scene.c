@@ -2,11 +2,13 @@
 /* scene: the top line, the middle, the bar, the bottom line, and the help over them. */
 #include "view/scene.h"
 
+#include "view/command.h"
 #include "view/events.h"
 #include "view/frame.h"
 #include "view/help.h"
 #include "view/list.h"
 #include "view/map.h"
+#include "view/output.h"
 #include "view/pane.h"
 
 #include <stdio.h>
@@ -91,6 +93,27 @@ static void draw_middle(struct area a, const struct view_data *d, const struct v
         scene_screens[ui->screen].draw(a, d, ui);
 }
 
+/* Above the line of the palette: the verbs that it can become. */
+static void draw_hints(struct area a, const struct view_ui *ui)
+{
+    int at[COMMAND_HINTS], count = command_hints(ui->prompt.text, ui->verbs, at);
+    bool one = count == 1 && a.rows > 1;
+    int rows = one ? 2 : count < a.rows ? count : a.rows, name = 0;
+    struct area box = area_part(a, a.rows - rows, 0, rows, a.cols);
+    area_fill(box, STYLE_HELP, " ");
+    for (int i = 0; i < count; i++) {
+        int width = canvas_width(a.canvas, ui->verbs[at[i]].name);
+        name = width > name ? width : name;
+    }
+    for (int i = 0; i < count; i++) {
+        const struct view_verb *v = &ui->verbs[at[i]];
+        area_text(box, i, 1, STYLE_KEY, v->name);
+        area_text_in(box, i, name + 3, a.cols - name - 4, STYLE_HELP, v->summary);
+        if (one)
+            area_text_in(box, 1, name + 3, a.cols - name - 4, STYLE_DIM, v->synopsis);
+    }
+}
+
 void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canvas *c)
 {
     struct area all = area_all(c);
@@ -108,6 +131,10 @@ void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canv
     if (ui->bar && rows < c->rows - 2)
         ui->bar->draw(area_part(all, 1 + rows, 0, ui->bar->rows, c->cols), ui->bar->ctx);
     scene_bottom(area_part(all, c->rows - 1, 0, 1, c->cols), d, &here);
+    if (ui->output_open)
+        output_draw(ui->output, middle, ui->output_top);
     if (ui->help)
         help_draw(middle, ui);
+    if (ui->prompt.open && ui->prompt.kind == PROMPT_COMMAND && ui->verbs)
+        draw_hints(middle, ui);
 }

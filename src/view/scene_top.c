@@ -21,6 +21,25 @@ static void put_lab(struct pieces *l, const struct view_data *d)
         snprintf(pieces_add(l, 2, true)->text, TEXT, "THE LAB HAS ENDED");
 }
 
+/* What is not well; nothing where all is. */
+static void put_faults(struct pieces *l, const struct view_data *d)
+{
+    size_t pings = 0, lose = 0, down = 0;
+    for (size_t i = 0; i < d->nodes && !d->gone; i++) {
+        struct nodes_sum s = nodes_sum(d, i);
+        down += d->snap->node[i].gone ? 0 : s.links - s.links_up;
+        pings += d->node[i].pings;
+        for (size_t k = 0; k < d->node[i].pings; k++)
+            lose += d->node[i].ping[k].last_ns == VIEW_LOST_NS;
+    }
+    if (lose)
+        snprintf(pieces_add(l, 2, false)->text, TEXT, "%zu of %zu ping%s lose%s", lose, pings,
+                 pings == 1 ? "" : "s", lose == 1 ? "s" : "");
+    if (down)
+        snprintf(pieces_add(l, 3, false)->text, TEXT, "%zu link end%s down", down,
+                 down == 1 ? "" : "s");
+}
+
 static void put_shown(struct pieces *l, const struct view_data *d, const struct view_ui *ui)
 {
     struct ui_page page = ui_page(ui, d);
@@ -44,6 +63,7 @@ void scene_top(struct area a, const struct view_data *d, const struct view_ui *u
 {
     struct pieces l = {.count = 0};
     put_lab(&l, d);
+    put_faults(&l, d);
     if (ui->paused)
         snprintf(pieces_add(&l, 2, true)->text, TEXT, "PAUSED");
     else if (!d->gone)

@@ -5,9 +5,11 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/command.h"
 #include "view/events.h"
 #include "view/help.h"
 #include "view/keys.h"
+#include "view/output.h"
 #include "view/pane.h"
 
 #include <inttypes.h>
@@ -305,11 +307,29 @@ void ui_type(struct view_ui *ui, int character, const struct view_data *d)
         prompt_changed(ui, d);
 }
 
+/* Nodes, or for the palette whatever may stand there. */
+static void complete(struct view_ui *ui, const struct view_data *d)
+{
+    char before[PROMPT_MAX];
+    bool command = ui->prompt.kind == PROMPT_COMMAND && ui->verbs;
+    static const struct view_verb none[1];
+    size_t len = ui->prompt.candidate ? ui->prompt.stem : ui->prompt.cursor;
+    snprintf(before, sizeof before, "%.*s", (int)len, command ? ui->prompt.text : "x ");
+    if (!command && ui->prompt.kind != PROMPT_PING)
+        return;
+    _cleanup_free_ const char **words =
+        command_words(command ? before : "x ", command ? ui->verbs : none, d);
+    if (prompt_complete(&ui->prompt, words))
+        prompt_changed(ui, d);
+}
+
 static enum ui_wish edit(struct view_ui *ui, const struct view_data *d, enum prompt_edit what)
 {
     if (!ui->prompt.open)
         return WISH_NOTHING;
-    if (prompt_edit(&ui->prompt, what))
+    if (what == EDIT_COMPLETE)
+        complete(ui, d);
+    else if (prompt_edit(&ui->prompt, what))
         prompt_changed(ui, d);
     bool nodes = ui->prompt.kind == PROMPT_FILTER, events = ui->prompt.kind == PROMPT_EVENTS;
     if (what == EDIT_CANCEL && (nodes || events))
@@ -355,6 +375,25 @@ static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
     else if (!on && !back && action != UI_REDRAW)
         ui->help = false;
     return action == UI_REDRAW ? WISH_REDRAW : WISH_NOTHING;
+}
+
+/* The box over the middle of the screen. */
+static enum ui_wish act_in_output(struct view_ui *ui, enum ui_action action)
+{
+    int rows, cols, top = ui->output_top;
+    output_room(ui->output, (struct area){NULL, 0, 0, ui_middle_rows(ui), ui->cols}, &rows, &cols);
+    int last = output_rows(ui->output, cols) - rows, page = rows > 1 ? rows - 1 : 1;
+    top = top < 0 || top > last ? last : top;
+    if (action == UI_CLOSE)
+        ui->output_open = false;
+    else if (action == UI_PREVIOUS || action == UI_PAGE_BACK)
+        top -= action == UI_PREVIOUS ? 1 : page;
+    else if (action == UI_NEXT || action == UI_PAGE_ON)
+        top += action == UI_NEXT ? 1 : page;
+    else if (action == UI_FIRST || action == UI_LAST)
+        top = action == UI_FIRST ? 0 : last;
+    ui->output_top = top >= last ? -1 : top > 0 ? top : 0;
+    return action == UI_INTERRUPT ? WISH_INTERRUPT : WISH_NOTHING;
 }
 
 /* --- what else a key can mean ----------------------------------------------------------------- */
@@ -418,6 +457,15 @@ static enum ui_wish hold_picture(struct view_ui *ui, const struct view_data *d)
     ui_say(ui, d, false,
            ui->paused ? "the picture stands still: Space goes on" : "it is live again");
     return WISH_PAUSE;
+}
+
+static enum ui_wish open_palette(struct view_ui *ui, const struct view_data *d)
+{
+    if (ui->verbs)
+        ui_ask(ui, PROMPT_COMMAND, "");
+    else
+        ui_say(ui, d, true, "no command can be run from here");
+    return WISH_NOTHING;
 }
 
 static enum ui_wish change_theme(struct view_ui *ui, const struct view_data *d)
@@ -517,9 +565,13 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return change_theme(ui, d);
     case UI_DUMP:
         return WISH_DUMP;
+    case UI_COMMAND:
+        return open_palette(ui, d);
     case UI_QUIT:
         return WISH_QUIT;
     default:
+        if (ui->output_open && !ui->prompt.open)
+            return act_in_output(ui, action);
         return act_on_view(ui, action, d);
     }
 }

@@ -44,11 +44,15 @@ struct view_ui {
     char filter_before[PROMPT_MAX];
     enum nodes_column sort; /* of the list */
     bool sort_reverse;
-    const struct ui_bar *bar;    /* borrowed; NULL: none */
-    struct map *map;             /* borrowed: the places of the last frame; NULL: of none */
-    struct eventlog_view events; /* what of the log is looked at, but for its node */
-    bool events_of_node;         /* only those of the focused one */
-    bool stepping;               /* a lab is built step by step: keys of its own count too */
+    const struct ui_bar *bar;      /* borrowed; NULL: none */
+    struct map *map;               /* borrowed: the places of the last frame; NULL: of none */
+    struct eventlog_view events;   /* what of the log is looked at, but for its node */
+    bool events_of_node;           /* only those of the focused one */
+    bool stepping;                 /* a lab is built step by step: keys of its own count too */
+    const struct view_verb *verbs; /* borrowed, view/command.h; NULL: no palette */
+    const struct output *output;   /* borrowed, view/output.h; NULL: nothing was run */
+    bool output_open;
+    int output_top; /* the first row that is seen; < 0: the last ones */
     bool paused, help;
     enum theme theme;
     int help_top; /* lines of the help scrolled away */

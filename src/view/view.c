@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/console.h"
 #include "view/draw.h"
 #include "view/dump.h"
 #include "view/eventlog.h"
@@ -42,6 +43,8 @@ struct view {
     struct drawer *drawer;
     struct eventlog *log; /* owned */
     struct view_ui ui;
+    struct console console;
+    bool ended; /* the lab did, while a command runs: that may be what takes it down */
     bool ascii;
     int64_t drawn_ns, due_ns; /* the last frame; the next one, 0: none is wanted */
     int code;
@@ -111,7 +114,9 @@ static void on_event(const struct watch_event *ev, void *ctx)
     struct view *v = ctx;
     eventlog_add(v->log, ev);
     logfile_event(v->opts->log, ev);
-    if (ev->what == WATCH_LAB_GONE)
+    if (ev->what == WATCH_LAB_GONE && console_is_busy(&v->console))
+        v->ended = true;
+    else if (ev->what == WATCH_LAB_GONE)
         leave(v, EXIT_DONE);
     else if (!v->ui.paused && ev->what != WATCH_STATS)
         want_frame(v, FRAME_NS);
@@ -123,6 +128,14 @@ static void on_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
     struct view *v = ctx;
     if (!v->ui.paused)
         want_frame(v, PINGS_NS);
+}
+
+static void on_console(void *ctx)
+{
+    struct view *v = ctx;
+    if (v->ended && !console_is_busy(&v->console))
+        leave(v, EXIT_DONE);
+    want_frame(v, FRAME_NS);
 }
 
 static void put_up_again(struct view *v)
@@ -226,6 +239,10 @@ static void grant(struct view *v, enum ui_wish wish)
         draw_forget(v->drawer);
     else if (wish == WISH_DUMP)
         dump(v);
+    else if (wish == WISH_INTERRUPT)
+        console_interrupt(&v->console);
+    else if (wish == WISH_PROMPT && v->ui.prompt.kind == PROMPT_COMMAND)
+        grant(v, console_take(&v->console, v->ui.prompt.text, session_data(v->session)));
     else if (v->stepping)
         stepping_wish(v->stepping, wish);
 }
@@ -270,7 +287,7 @@ static void on_signal(const struct signalfd_siginfo *info, void *ctx)
         screen_refresh(v->screen);
         draw_forget(v->drawer);
         want_frame(v, 0);
-    } else {
+    } else if (info->ssi_signo != SIGINT || !console_interrupt(&v->console)) {
         leave(v, 128 + (int)info->ssi_signo);
     }
 }
@@ -313,6 +330,8 @@ static int start(struct view *v, struct err *e)
     if (r == 0)
         r = add_sources(v, e);
     if (r == 0)
+        r = console_start(&v->console, v->loop, e);
+    if (r == 0)
         r = screen_open(on_note, v, &v->screen, e);
     if (r < 0)
         return r;
@@ -338,6 +357,9 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.theme = (enum theme)o->theme;
     v.ui.per_page = o->panes;
     v.ui.map = map_new();
+    v.ui.verbs = o->errand ? o->verbs : NULL;
+    v.console = (struct console){
+        .errand = o->errand, .uid = o->uid, .ui = &v.ui, .changed = on_console, .ctx = &v};
     int r = start(&v, e);
     if (r == 0)
         r = loop_run(v.loop, e);
@@ -346,6 +368,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     draw_free(v.drawer);
     stepping_stop(v.stepping);
     map_free(v.ui.map);
+    console_end(&v.console);
     session_stop(v.session);
     eventlog_free(v.log);
     logfile_attach(o->log, NULL);

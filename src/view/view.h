@@ -17,14 +17,19 @@ struct view_steps;
 /* Takes what is printed; false: nobody reads it any more. */
 typedef bool view_print_fn(const char *text, size_t len, void *ctx);
 
-struct logfile; /* view/logfile.h */
+struct errand;    /* live/errand.h */
+struct logfile;   /* view/logfile.h */
+struct view_verb; /* view/command.h */
 
 struct view_options {
-    const struct topo *topo; /* what the file says of pings; may be NULL; borrowed */
-    int64_t interval_ns;     /* between two requests of a ping */
-    bool ascii;              /* no line drawing; also where the locale is not UTF-8 */
-    int theme;               /* enum theme (view/theme.h) */
-    size_t panes;            /* nodes on a page; 0: as many as fit */
+    const struct topo *topo;       /* what the file says of pings; may be NULL; borrowed */
+    int64_t interval_ns;           /* between two requests of a ping */
+    bool ascii;                    /* no line drawing; also where the locale is not UTF-8 */
+    int theme;                     /* enum theme (view/theme.h) */
+    size_t panes;                  /* nodes on a page; 0: as many as fit */
+    const struct view_verb *verbs; /* of the palette; NULL: none; borrowed */
+    struct errand *errand;         /* runs them: opened before; closed at the end */
+    const char *uid;               /* whose labs, where these are not the caller's; or NULL */
     bool json;
     const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
     bool must_answer;               /* view_once(): EXIT_FAILED unless every ping was answered */

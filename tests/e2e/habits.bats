@@ -86,3 +86,31 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_wait 'cannot write the screen into this directory'
     leave
 }
+
+@test "the palette runs verbs in this lab, completes words, and a command can be ended" {
+    view_started 100 24
+    tm send-keys -l ':li'
+    screen_wait 'Lists the labs that run'
+    screen_key Tab Enter
+    screen_wait "$LAB .*2"
+    screen_wait 'exit code 0'
+    screen_key Escape
+    screen_type ':ping a b'
+    screen_wait 'icmp_seq=2|seq=2'
+    screen_wait 'it runs'
+    screen_key C-c
+    screen_wait 'exit code [1-9]?[0-9]*'
+    screen_key Escape
+    screen_type ':view'
+    screen_wait 'needs a terminal of its own'
+    leave
+}
+
+@test "down in the palette takes the lab away whole, and the view with it" {
+    view_started 100 24
+    screen_type ':down'
+    screen_wait '^ended-0'
+    screen_is_clean
+    run vethlab list
+    refute_output --partial "$LAB"
+}

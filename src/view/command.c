@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* command: see the header. */
+#include "view/command.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char blanks[] = " \t";
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static void add_at(struct command *c, size_t at, const char *word)
+{
+    memmove(&c->word[at + 1], &c->word[at], (c->words - at) * sizeof c->word[0]);
+    c->word[at] = mem_strdup(word);
+    c->words++;
+}
+
+/* A word from `*at` on, which is moved behind it; false: a quote is not closed. */
+static bool take_word(const char **at, struct buf *word)
+{
+    char quote = '\0';
+    for (; **at && (quote || !strchr(blanks, **at)); (*at)++) {
+        char c = **at;
+        if (quote && c == quote)
+            quote = '\0';
+        else if (!quote && (c == '\'' || c == '"'))
+            quote = c;
+        else if (c == '\\' && quote != '\'' && (*at)[1])
+            buf_addc(word, *++*at);
+        else
+            buf_addc(word, c);
+    }
+    return !quote;
+}
+
+static int split(struct command *c, const char *line, struct err *e)
+{
+    for (line += strspn(line, blanks); *line; line += strspn(line, blanks)) {
+        _cleanup_buf_ struct buf word = BUF_INIT;
+        if (!take_word(&line, &word))
+            return err_set(e, 0, "a quote is not closed");
+        if (c->words + 4 >= COMMAND_WORDS_MAX) /* some may be added */
+            return err_set(e, 0, "too many words");
+        add_at(c, c->words, buf_str(&word));
+    }
+    return 0;
+}
+
+void command_fini(struct command *c)
+{
+    for (size_t i = 0; i < c->words; i++)
+        free(c->word[i]);
+    *c = (struct command){.kind = COMMAND_NOTHING};
+}
+
+/* --- what the program needs beside them ------------------------------------------------------- */
+
+static const struct view_verb *find_verb(const struct view_verb *verbs, const char *name)
+{
+    for (; verbs->name; verbs++)
+        if (strcmp(verbs->name, name) == 0)
+            return verbs;
+    return NULL;
+}
+
+static bool is_among(const char *const *words, const char *word)
+{
+    while (words && *words && strcmp(*words, word) != 0)
+        words++;
+    return words && *words;
+}
+
+struct operands {
+    int count;
+    size_t first; /* its place among the words, or where it would stand */
+    bool all;     /* --all */
+    bool lab;     /* --lab, --uid */
+    bool uid;
+};
+
+/* Words behind "--" are another program's. */
+static struct operands look_at(const struct command *c, const struct view_verb *v)
+{
+    struct operands o = {.first = 1};
+    bool begun = false;
+    for (size_t i = 1; i < c->words && strcmp(c->word[i], "--") != 0; i++) {
+        const char *w = c->word[i];
+        o.all = o.all || strcmp(w, "--all") == 0 || strcmp(w, "-a") == 0;
+        o.lab = o.lab || strcmp(w, "--lab") == 0 || strncmp(w, "--lab=", 6) == 0;
+        o.uid = o.uid || strcmp(w, "--uid") == 0 || strncmp(w, "--uid=", 6) == 0;
+        if (w[0] == '-' && w[1]) {
+            i += is_among(v->with_text, w) && i + 1 < c->words;
+            continue;
+        }
+        if (!begun)
+            o.first = i;
+        begun = true;
+        o.count++;
+    }
+    return o;
+}
+
+static bool is_node(const struct view_data *d, const char *name)
+{
+    for (size_t i = 0; i < d->nodes; i++)
+        if (strcmp(d->snap->node[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether all operands are there but the lab. Where more than one could be left out (`logs`), a
+ * node is no lab. */
+static bool wants_lab(const struct command *c, const struct view_verb *v, const struct operands *o,
+                      const struct view_data *d)
+{
+    int most = o->all ? v->operands_all : v->operands;
+    const char *first = o->count ? c->word[o->first] : "";
+    if (o->count >= most)
+        return false;
+    return o->count == 0 || (strcmp(first, d->snap->lab) != 0 && is_node(d, first));
+}
+
+static void complete(struct command *c, const struct view_verb *v, const struct view_data *d,
+                     const char *uid)
+{
+    struct operands o = look_at(c, v);
+    if (wants_lab(c, v, &o, d))
+        add_at(c, o.count ? o.first : 1, d->snap->lab);
+    if (v->lab_option && !o.lab) {
+        add_at(c, 1, d->snap->lab);
+        add_at(c, 1, "--lab");
+    }
+    if (uid && v->others && !o.uid) {
+        add_at(c, 1, uid);
+        add_at(c, 1, "--uid");
+    }
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static int no_such_verb(const struct view_verb *verbs, const char *word, struct err *e)
+{
+    const char *names[64] = {NULL};
+    for (size_t i = 0; verbs[i].name && i + 1 < ARRAY_LEN(names); i++)
+        names[i] = verbs[i].name;
+    const char *near = text_nearest(word, names);
+    return near ? err_set(e, 0, "there is no \"%s\": did you mean \"%s\"?", word, near)
+                : err_set(e, 0, "there is no \"%s\": Tab shows what there is", word);
+}
+
+/* `shell NODE` or `shell LAB NODE`. */
+static int take_shell(struct command *c, const struct view_data *d, struct err *e)
+{
+    const char *node = c->words > 1 ? c->word[c->words - 1] : NULL;
+    bool here = c->words == 2 || (c->words == 3 && strcmp(c->word[1], d->snap->lab) == 0);
+    if (!here || !is_node(d, node))
+        return err_set(e, 0, "shell: which node of this lab?");
+    _cleanup_free_ char *name = mem_strdup(node);
+    command_fini(c);
+    add_at(c, 0, name);
+    c->kind = COMMAND_SHELL;
+    return 0;
+}
+
+int command_parse(struct command *c, const char *line, const struct view_verb *verbs,
+                  const struct view_data *d, const char *uid, struct err *e)
+{
+    *c = (struct command){.kind = COMMAND_NOTHING};
+    int r = split(c, line, e);
+    if (r < 0 || c->words == 0)
+        return r;
+    const char *first = c->word[0];
+    if (strcmp(first, "q") == 0 || strcmp(first, "quit") == 0) {
+        c->kind = COMMAND_QUIT;
+        return 0;
+    }
+    if (strcmp(first, "shell") == 0)
+        return take_shell(c, d, e);
+    if (strcmp(first, "view") == 0 || strcmp(first, "run") == 0)
+        return err_set(e, 0, "%s needs a terminal of its own: this one is in use", first);
+    const struct view_verb *v = find_verb(verbs, first);
+    if (!v)
+        return no_such_verb(verbs, first, e);
+    complete(c, v, d, uid);
+    c->kind = COMMAND_RUN;
+    return 0;
+}
+
+const char **command_words(const char *line, const struct view_verb *verbs,
+                           const struct view_data *d)
+{
+    size_t n = 0, verb_count = 0;
+    while (verbs[verb_count].name)
+        verb_count++;
+    const char **words = mem_zalloc(verb_count + d->nodes + 2, sizeof *words);
+    line += strspn(line, blanks);
+    if (!line[strcspn(line, blanks)]) {
+        for (size_t i = 0; i < verb_count; i++)
+            words[n++] = verbs[i].name;
+        return words;
+    }
+    for (size_t i = 0; i < d->nodes; i++)
+        words[n++] = d->snap->node[i].name;
+    words[n++] = d->snap->lab;
+    return words;
+}
+
+int command_hints(const char *line, const struct view_verb *verbs, int at[COMMAND_HINTS])
+{
+    int count = 0;
+    line += strspn(line, blanks);
+    size_t len = strcspn(line, blanks);
+    for (int i = 0; verbs[i].name && count < COMMAND_HINTS; i++) {
+        if (strncmp(verbs[i].name, line, len) != 0 || (line[len] && verbs[i].name[len]))
+            continue;
+        if (len && !verbs[i].name[len]) {
+            at[0] = i;
+            return 1;
+        }
+        at[count++] = i;
+    }
+    return count;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* command: a line of the palette: which command of this program it is, and what can be typed next;
+ * pure. */
+#ifndef VETHLAB_VIEW_COMMAND_H
+#define VETHLAB_VIEW_COMMAND_H
+
+#include "base/err.h"
+#include "view/data.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define COMMAND_WORDS_MAX 60
+#define COMMAND_HINTS     6 /* rows above the line at most */
+
+/* A verb of the program, as its floor tells of it. Ends with one without a name. */
+struct view_verb {
+    const char *name, *synopsis, *summary;
+    int operands, operands_all;   /* where the first may be LAB: so many with it, and so many where
+                                   * --all is given; 0: no LAB */
+    bool lab_option;              /* --lab LAB */
+    bool others;                  /* takes --uid */
+    const char *const *with_text; /* options whose value may be a word of its own: "-c", "--count";
+                                   * NULL-terminated */
+};
+
+enum command_kind {
+    COMMAND_NOTHING, /* an empty line */
+    COMMAND_RUN,     /* word[] are the arguments of the program */
+    COMMAND_SHELL,   /* word[0] is the node whose shell is wanted */
+    COMMAND_QUIT,
+};
+
+struct command {
+    enum command_kind kind;
+    char *word[COMMAND_WORDS_MAX + 1]; /* owned; NULL-terminated */
+    size_t words;
+};
+
+/* Splits the line as a shell does ('...', "...", \), and adds the lab's name, and `uid` if it is
+ * not NULL, where the verb takes them and they are not given. -EINVAL with a sentence for what
+ * cannot be run from here. command_fini() in any case. */
+int command_parse(struct command *c, const char *line, const struct view_verb *verbs,
+                  const struct view_data *d, const char *uid, struct err *e);
+void command_fini(struct command *c);
+
+/* The words that may stand where `line` ends, NULL-terminated: verbs at first, then nodes and the
+ * lab. The array is the caller's, the words are not. */
+const char **command_words(const char *line, const struct view_verb *verbs,
+                           const struct view_data *d);
+
+/* The verbs that begin as the first word of the line does; where that is all there is of them, or
+ * more follows, just that one. How many; their indexes into `at`. */
+int command_hints(const char *line, const struct view_verb *verbs, int at[COMMAND_HINTS]);
+
+#endif
