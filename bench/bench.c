@@ -164,6 +164,8 @@ static int play_machine(const struct tools *t, const struct options *o)
         section_first(t, o->bring_ups);
     if (is_wanted(o->sections, "view"))
         section_view(t, o->view_s);
+    if (is_wanted(o->sections, "plan"))
+        section_plan(t, o->rounds);
     report(t, o);
     contestant_run(t, (const char *[]){"rm", "-rf", t->dir, NULL}, "/dev/null", NULL);
     return 0;
@@ -172,9 +174,9 @@ static int play_machine(const struct tools *t, const struct options *o)
 static int usage(void)
 {
     fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory pings first "
-          "view\"]\n"
+          "view plan\"]\n"
           "             [--bring-ups N] [--view-seconds N] [--peers]\n"
-          "             [--before OTHER-VETHLAB]\n"
+          "             [--before OTHER-VETHLAB] [--planner PROGRAM]\n"
           "             --vethlab PROGRAM --bare PROGRAM --topologies DIR --out "
           "FILE-WITHOUT-SUFFIX\n",
           stderr);
@@ -184,10 +186,19 @@ static int usage(void)
 static bool parse(int argc, char **argv, struct tools *t, struct options *o)
 {
     static const struct option longs[] = {
-        {"rounds", 1, 0, 'r'},     {"bring-ups", 1, 0, 'n'}, {"view-seconds", 1, 0, 'w'},
-        {"topologies", 1, 0, 't'}, {"labs", 1, 0, 'l'},      {"sections", 1, 0, 's'},
-        {"peers", 0, 0, 'p'},      {"vethlab", 1, 0, 'v'},   {"bare", 1, 0, 'b'},
-        {"before", 1, 0, 'B'},     {"out", 1, 0, 'o'},       {0, 0, 0, 0},
+        {"rounds", 1, 0, 'r'},
+        {"bring-ups", 1, 0, 'n'},
+        {"view-seconds", 1, 0, 'w'},
+        {"topologies", 1, 0, 't'},
+        {"labs", 1, 0, 'l'},
+        {"sections", 1, 0, 's'},
+        {"peers", 0, 0, 'p'},
+        {"vethlab", 1, 0, 'v'},
+        {"bare", 1, 0, 'b'},
+        {"before", 1, 0, 'B'},
+        {"planner", 1, 0, 'P'},
+        {"out", 1, 0, 'o'},
+        {0, 0, 0, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;)
         switch (c) {
@@ -220,6 +231,9 @@ static bool parse(int argc, char **argv, struct tools *t, struct options *o)
             break;
         case 'B':
             t->before = realpath(optarg, NULL);
+            break;
+        case 'P':
+            t->planner = realpath(optarg, NULL);
             break;
         case 'o':
             o->out = optarg;

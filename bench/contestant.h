@@ -9,6 +9,7 @@
 
 struct tools {
     const char *vethlab, *bare; /* programs */
+    const char *planner;        /* parts of `plan` alone, or NULL */
     const char *before;         /* another vethlab to compare with, or NULL */
     const char *dir;            /* for the files of the labs */
     const char *topologies;     /* where the examples are */

@@ -5,14 +5,17 @@
 BENCH_ROUNDS = 5
 BENCH_LABS = pair star-10 chain-10 star-100 chain-100 mesh-30 star-500
 BENCH_FLAGS =
-EXTRA_PROGRAMS += bench/bench bench/bare
-CLEANFILES += bench/bench bench/bare bench-results.md bench-results.json
+EXTRA_PROGRAMS += bench/bench bench/bare bench/planner
+CLEANFILES += bench/bench bench/bare bench/planner bench-results.md bench-results.json
 bench_bench_SOURCES = bench/bench.c bench/clock.h bench/contestant.c bench/contestant.h \
 	bench/lab.c bench/lab.h bench/lab_text.c bench/memory.c bench/observer.c bench/observer.h \
-	bench/pings.c bench/processes.c bench/processes.h \
+	bench/pings.c bench/plan.c bench/processes.c bench/processes.h \
 	bench/thresholds.c bench/thresholds.h \
 	bench/sections.h bench/stats.c bench/stats.h bench/view.c
 bench_bench_CPPFLAGS = -D_GNU_SOURCE
+bench_bench_LDADD = -lm
+bench_planner_SOURCES = bench/planner.c bench/clock.h
+bench_planner_LDADD = libplan.a libkernel.a libmodel.a libbase.a $(NL_LIBS) -lpthread
 bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h \
 	bench/bare_lab.c bench/bare_lab.h bench/bare_ping.c bench/bare_ping.h bench/lab.c bench/lab.h
 bench_bare_CPPFLAGS = -D_GNU_SOURCE
@@ -20,9 +23,9 @@ bench_bare_CPPFLAGS = -D_GNU_SOURCE
 bench_bare_CFLAGS = $(WARN_CFLAGS) -O2
 bench_bare_LDFLAGS = -static
 
-bench-programs: bench/bench$(EXEEXT) bench/bare$(EXEEXT)
+bench-programs: bench/bench$(EXEEXT) bench/bare$(EXEEXT) bench/planner$(EXEEXT)
 bench: vethlab$(EXEEXT) bench-programs
-	./bench/bench --vethlab ./vethlab --bare ./bench/bare --rounds $(BENCH_ROUNDS) \
+	./bench/bench --vethlab ./vethlab --bare ./bench/bare --planner ./bench/planner --rounds $(BENCH_ROUNDS) \
 		--labs "$(BENCH_LABS)" --topologies $(srcdir)/topologies --out "$(abs_builddir)/bench-results" $(BENCH_FLAGS)
 .PHONY: bench bench-programs
 # The gate checks that they build and that a tiny round works.

@@ -18,4 +18,7 @@ void section_first(const struct tools *t, int count);
 /* What `view` takes of a processor, over so many seconds. */
 void section_view(const struct tools *t, int seconds);
 
+/* `plan` and `apply` of a running lab of 500 nodes, and the pure difference. */
+void section_plan(const struct tools *t, int rounds);
+
 #endif

@@ -13,14 +13,19 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     struct err unknown = ERR_INIT;
     *out = (struct change){0};
     /* The record is found with the owner's id as we see it, so before the user namespace. */
-    keep_find_topo(l, &out->was, &unknown);
+    if (keep_is_made_of(l, want))
+        out->was = want;
+    else if (keep_find_topo(l, &out->recorded, &unknown) == 0)
+        out->was = out->recorded;
     int r = lab_enter_userns(l, e);
+    out->values = values_new(l, want, out->was);
     if (r == 0)
-        r = observe_lab(l, OBSERVE_ADDRS | OBSERVE_ROUTES, &out->is, e);
+        r = observe_lab_also(l, OBSERVE_ADDRS | OBSERVE_ROUTES, values_read_node, out->values,
+                             &out->is, e);
     if (r == 0)
         identity_read(l, want, out->was, out->is);
     if (r == 0)
-        r = values_read(l, want, out->was, &out->values, e);
+        r = values_read_new(out->values, e);
     if (r < 0) {
         change_fini(out);
         return r;
@@ -43,6 +48,6 @@ void change_fini(struct change *c)
     plan_diff_fini(&c->diff);
     values_free(c->values);
     snap_free(c->is);
-    topo_free(c->was);
+    topo_free(c->recorded);
     *c = (struct change){0};
 }

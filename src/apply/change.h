@@ -8,9 +8,10 @@
 #include "plan/diff.h"
 
 struct change {
-    struct topo *was;      /* owned; the topology of its record, or NULL: not known */
-    struct snap *is;       /* owned */
-    struct values *values; /* owned; the sysctls that `was` or the topology has */
+    const struct topo *was; /* the topology of its record, or NULL: not known */
+    struct topo *recorded;  /* owned; NULL where that is the one that is wanted */
+    struct snap *is;        /* owned */
+    struct values *values;  /* owned; the sysctls that `was` or the topology has */
     struct plan_diff diff;
 };
 

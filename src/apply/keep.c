@@ -135,6 +135,19 @@ int keep_find_topo(const struct lab *l, struct topo **out, struct err *e)
     return r;
 }
 
+bool keep_is_made_of(const struct lab *l, const struct topo *t)
+{
+    struct record rec;
+    struct err none = ERR_INIT;
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    if (read_record(l, &rec, &none) < 0)
+        return false;
+    format_write(t, &text);
+    bool is = strcmp(rec.topology, buf_str(&text)) == 0;
+    record_fini(&rec);
+    return is;
+}
+
 static bool is_there(const struct lab *l, const char *node)
 {
     for (size_t i = 0; i < l->nodes; i++)

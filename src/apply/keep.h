@@ -37,6 +37,10 @@ bool keep_may_have_host_ends(const struct lab *l);
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
 
+/* True if it is known that the running lab was made of exactly this topology: then it need not be
+ * read from the record. */
+bool keep_is_made_of(const struct lab *l, const struct topo *t);
+
 /* True if it is known that the running lab was made of exactly this topology, that it
  * stays, and all of its nodes are there. Otherwise `why` is the rest of a sentence: "not as FILE
  * says". */

@@ -20,7 +20,8 @@ struct value {
 };
 
 struct values {
-    struct value *item; /* sorted by node and key */
+    const struct lab *lab; /* while it is read */
+    struct value *item;    /* sorted by node and key */
     size_t count, room;
     size_t *first; /* per node + 1: where its values begin; a new namespace's stand first */
 };
@@ -115,18 +116,15 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
     }
 }
 
-static void read_value(struct value *v)
+int values_read_node(size_t index, void *values, struct err *e)
 {
-    v->text = sysctl_read(v->key);
-}
-
-/* On the worker, in the namespace of lab node `index`. */
-static int read_node(size_t index, void *ctx, struct err *e)
-{
-    struct values *v = ctx;
+    struct values *v = values;
+    _cleanup_fd_ int sys = sysctl_dir(v->lab->node[index].pid);
     (void)e;
-    for (size_t i = v->first[index + 1]; i < v->count && v->item[i].node == (int)index; i++)
-        read_value(&v->item[i]);
+    for (size_t i = v->first[index + 1]; i < v->count && v->item[i].node == (int)index; i++) {
+        free(v->item[i].text);
+        v->item[i].text = sysctl_read_at(sys, v->item[i].key);
+    }
     return 0;
 }
 
@@ -135,37 +133,21 @@ static int read_fresh(size_t index, void *ctx, struct err *e)
     struct values *v = ctx;
     (void)index, (void)e;
     for (size_t i = 0; i < v->count && v->item[i].node == -1; i++)
-        read_value(&v->item[i]);
+        v->item[i].text = sysctl_read(v->item[i].key);
     return 0;
 }
 
-static int read_all(const struct lab *l, struct values *v, struct err *e)
-{
-    int *ns = mem_zalloc(l->nodes + 1, sizeof *ns), r = 0;
-    struct err *each = mem_zalloc(l->nodes + 1, sizeof *each), gone = ERR_INIT;
-    for (size_t i = 0; i < l->nodes; i++)
-        ns[i] = lab_node_netns(l, i, &gone); /* -1: it ended, and nothing is read there */
-    ns_run_each(ns, l->nodes, read_node, v, each, &gone);
-    for (size_t i = 0; i < l->nodes; i++)
-        mem_close_fd(&ns[i]);
-    r = ns_run_new(read_fresh, v, e);
-    free(each);
-    free(ns);
-    return r;
-}
-
-int values_read(const struct lab *l, const struct topo *want, const struct topo *was,
-                struct values **out, struct err *e)
+struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was)
 {
     struct values *v = mem_zalloc(1, sizeof *v);
+    v->lab = l;
     collect(v, l, want, was);
-    int r = read_all(l, v, e);
-    *out = v;
-    if (r < 0) {
-        values_free(v);
-        *out = NULL;
-    }
-    return r;
+    return v;
+}
+
+int values_read_new(struct values *v, struct err *e)
+{
+    return ns_run_new(read_fresh, v, e);
 }
 
 void values_free(struct values *v)

@@ -8,12 +8,16 @@
 
 struct values;
 
-/* Reads, in each node of the lab, every sysctl that plan_build(want) sets in some node or that
- * `was` (may be NULL) had, and the same in a new network namespace; of nodes that neither has,
- * those of a plain node. The nodes of the lab are those of the snapshot, in the same order. After
- * lab_enter_userns(). */
-int values_read(const struct lab *l, const struct topo *want, const struct topo *was,
-                struct values **out, struct err *e);
+/* Every sysctl that plan_build(want) sets in some node or that `was` (may be NULL) had, and of
+ * nodes that neither has those of a plain node; not yet read. The lab is borrowed until they are.
+ */
+struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was);
+
+/* An ns_fn: reads those of lab node `index`, in whose network namespace it is. */
+int values_read_node(size_t index, void *values, struct err *e);
+
+/* Reads what they are in a new network namespace. After lab_enter_userns(). */
+int values_read_new(struct values *v, struct err *e);
 void values_free(struct values *v);
 
 /* For plan_diff(); valid as long as `v`. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/magic.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 pid_t spawn_fork(uint64_t flags, int *pidfd)
@@ -107,16 +109,34 @@ static int write_unless_equal(const char *path, const char *value)
 
 #define SYSCTL_MAX 4096
 
+int sysctl_dir(pid_t pid)
+{
+    struct statfs fs;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/root/proc/sys", pid);
+    _cleanup_fd_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+        return -1;
+    return mem_steal_fd(&fd);
+}
+
 char *sysctl_read(const char *key)
 {
-    _cleanup_buf_ struct buf text = BUF_INIT;
-    _cleanup_free_ char *path = mem_printf("/proc/sys/%s", key);
-    if (io_read_file(AT_FDCWD, path, SYSCTL_MAX, &text) < 0)
+    return sysctl_read_at(-1, key);
+}
+
+/* One read(2) gives a whole value. */
+char *sysctl_read_at(int dir, const char *key)
+{
+    char text[SYSCTL_MAX];
+    _cleanup_free_ char *path = mem_printf("%s%s", dir < 0 ? "/proc/sys/" : "", key);
+    _cleanup_fd_ int fd = openat(dir < 0 ? AT_FDCWD : dir, path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : io_read(fd, text, sizeof text);
+    if (len < 0)
         return NULL;
-    size_t len = text.len;
-    while (len > 0 && strchr(" \t\n", text.data[len - 1]))
+    while (len > 0 && strchr(" \t\n", text[len - 1]))
         len--;
-    return mem_strndup(buf_str(&text), len);
+    return mem_strndup(text, (size_t)len);
 }
 
 int sysctl_write(const char *key, const char *value, struct err *e)

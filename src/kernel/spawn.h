@@ -40,4 +40,11 @@ int sysctl_write(const char *key, const char *value, struct err *e);
 /* The value without blanks at its end, the caller's to free; NULL: it cannot be read. */
 char *sysctl_read(const char *key);
 
+/* For reading in many network namespaces: the /proc/sys of a node's own /proc, or -1 where it has
+ * none; then our own is used (dir -1). It shows the network namespace that we are in all the same.
+ * In one /proc the kernel passes all namespaces that were asked for the same path at each step of a
+ * look-up, so that asking n nodes would pass n squared. */
+int sysctl_dir(pid_t pid);
+char *sysctl_read_at(int dir, const char *key);
+
 #endif

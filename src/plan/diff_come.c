@@ -12,6 +12,8 @@
 struct come {
     struct diff *d;
     bool *touched;
+    const struct op **sysctl; /* owned; of the built list, by node, key and place in it */
+    size_t sysctls;
 };
 
 static const struct snap_node *snap_of(const struct diff *d, int node)
@@ -215,18 +217,49 @@ static void set_sysctl(struct come *c, int node, struct mark mark, struct op_sys
     ops_add(&c->d->out->ops, OP_SYSCTL_SET, node, mark)->u.sysctl = s;
 }
 
+static int by_key(const struct op *x, const struct op *y)
+{
+    if (x->node != y->node)
+        return x->node < y->node ? -1 : 1;
+    return strcmp(x->u.sysctl.key, y->u.sysctl.key);
+}
+
+static int by_key_and_place(const void *a, const void *b)
+{
+    const struct op *x = *(const struct op *const *)a, *y = *(const struct op *const *)b;
+    int c = by_key(x, y);
+    return c ? c : (x > y) - (x < y);
+}
+
+static void collect_sysctls(struct come *c)
+{
+    const struct ops *built = &c->d->built;
+    c->sysctl = mem_zalloc(built->count + 1, sizeof *c->sysctl);
+    for (size_t i = 0; i < built->count; i++)
+        if (built->item[i].kind == OP_SYSCTL_SET)
+            c->sysctl[c->sysctls++] = &built->item[i];
+    qsort(c->sysctl, c->sysctls, sizeof *c->sysctl, by_key_and_place);
+}
+
+/* The last one that sets what `op` sets, or NULL. */
+static const struct op *last_of(const struct come *c, const struct op *op)
+{
+    size_t low = 0, high = c->sysctls;
+    while (low < high) { /* the first one behind it */
+        size_t mid = low + (high - low) / 2;
+        if (by_key(c->sysctl[mid], op) <= 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 && by_key(c->sysctl[low - 1], op) == 0 ? c->sysctl[low - 1] : NULL;
+}
+
 /* A bridge node may have one setting twice, before and after its bridge device is made; where that
  * is there already, the last one counts. */
 static bool is_overridden(const struct come *c, const struct op *op)
 {
-    if (!snap_of(c->d, op->node) || c->d->want->node[op->node].kind != NODE_BRIDGE)
-        return false;
-    const struct op *end = c->d->built.item + c->d->built.count;
-    for (const struct op *later = op + 1; later < end; later++)
-        if (later->kind == OP_SYSCTL_SET && later->node == op->node &&
-            strcmp(later->u.sysctl.key, op->u.sysctl.key) == 0)
-            return true;
-    return false;
+    return snap_of(c->d, op->node) && last_of(c, op) != op;
 }
 
 /* What an interface copied from `default` when it was made is not the default's affair any more:
@@ -237,13 +270,10 @@ static void sysctl_set(struct come *c, const struct op *op)
         set_sysctl(c, op->node, op->mark, op->u.sysctl);
 }
 
-static bool is_in_built(const struct diff *d, int node, const char *key)
+static bool is_in_built(const struct come *c, int node, const char *key)
 {
-    for (size_t i = 0; i < d->built.count; i++)
-        if (d->built.item[i].kind == OP_SYSCTL_SET && d->built.item[i].node == node &&
-            strcmp(d->built.item[i].u.sysctl.key, key) == 0)
-            return true;
-    return false;
+    struct op op = {.kind = OP_SYSCTL_SET, .node = node, .u.sysctl.key = key};
+    return last_of(c, &op) != NULL;
 }
 
 /* What the file set once and does not set any more goes back to what a new namespace has. */
@@ -257,7 +287,7 @@ static void drop_sysctls(struct come *c)
         for (size_t i = 0; i < was->sysctls; i++) {
             const char *key = was->sysctl[i].key;
             const char *fresh = d->values->fresh(key, d->values->ctx);
-            if (!fresh || is_in_built(d, (int)n, key))
+            if (!fresh || is_in_built(c, (int)n, key))
                 continue;
             struct op_sysctl s = {.key = key, .value = fresh, .optional = true};
             set_sysctl(c, (int)n, d->want->node[n].mark, s);
@@ -308,9 +338,11 @@ void diff_bring(struct diff *d)
 {
     struct come c = {.d = d};
     c.touched = mem_zalloc(d->last_built + 1, sizeof *c.touched);
+    collect_sysctls(&c);
     drop_sysctls(&c);
     drop_lo(&c);
     for (size_t i = 0; i < d->built.count; i++)
         bring[d->built.item[i].kind](&c, &d->built.item[i]);
     free(c.touched);
+    free(c.sysctl);
 }

@@ -306,15 +306,17 @@ static void add_routes(struct plan *p, const struct end_ref *ref)
     }
 }
 
-/* A bridge has carrier once one of its ports has, so it is asked last. */
-static bool has_port(const struct plan *p, size_t node)
+/* Per node: a link ends there. */
+static bool *nodes_with_links(const struct topo *t)
 {
-    for (size_t i = 0; p->bridge_index[node] && i < p->topo->links; i++)
-        if (p->topo->link[i].end[0].node == (int)node || p->topo->link[i].end[1].node == (int)node)
-            return true;
-    return false;
+    bool *has = mem_zalloc(t->nodes + 1, sizeof *has);
+    for (size_t i = 0; i < t->links * 2; i++)
+        if (t->link[i / 2].end[i % 2].node >= 0)
+            has[t->link[i / 2].end[i % 2].node] = true;
+    return has;
 }
 
+/* A bridge has carrier once one of its ports has, so it is asked last. */
 static void add_ready(struct plan *p, const struct end_ref *ref)
 {
     for (size_t i = 0; i < p->topo->links * 2; i++) {
@@ -323,10 +325,12 @@ static void add_ready(struct plan *p, const struct end_ref *ref)
         struct op *op = ops_add(p->out, OP_LINK_READY, ref[i].node, end->mark);
         op->u.ready = (struct op_ready){end->ifname, index};
     }
+    bool *has_link = nodes_with_links(p->topo);
     for (size_t i = 0; i < p->topo->nodes; i++)
-        if (has_port(p, i))
+        if (p->bridge_index[i] && has_link[i])
             ops_add(p->out, OP_LINK_READY, (int)i, p->topo->node[i].mark)->u.ready =
                 (struct op_ready){p->topo->node[i].name, p->bridge_index[i]};
+    free(has_link);
 }
 
 static void add_execs(struct plan *p)

@@ -182,6 +182,46 @@ until_at_command() {
     assert_output "vethlab: there is nothing to change (vethlab up builds it): no lab \"$LAB\" is running"
 }
 
+@test "a node that is killed and a link that is deleted meanwhile: plan tells, apply again mends" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    write_changed
+    sed -i 's/echo made/exec sleep 62.375/' "$LAB_FILE"
+    "$VETHLAB" apply "$LAB_FILE" 2>"$BATS_TEST_TMPDIR/said" 3>&- &
+    local pid=$! status=0
+    until_at_command 62.375
+    vethlab exec "$LAB" a -- ip link del eth0
+    kill -KILL "$(pgrep -fx "vethlab: $LAB/c")"
+    wait "$pid" || status=$?
+    assert_equal "$status" 1
+    run cat "$BATS_TEST_TMPDIR/said"
+    assert_output --partial "vethlab plan shows what is left" # a link of before is not there to be put back
+    sed -i 's/exec sleep 62.375/true/' "$LAB_FILE"
+    run vethlab plan "$LAB_FILE"
+    assert_equal "$status" 10
+    assert_line --partial "+ machine# ip link add name eth0 netns"
+    assert_line "+ c# unshare --pid --fork --mount-proc --net --uts sh"
+    vethlab -q apply "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/mended"
+    vethlab -q down "$LAB"
+    vethlab -q up "$LAB_FILE"
+    same "$BATS_TEST_TMPDIR/mended" built
+    vethlab -q down "$LAB"
+}
+
+@test "a file for another lab changes nothing unless --lab says so" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    sed 's/^nodes:/name: another\nnodes:/' "$LAB_FILE" >"$BATS_TEST_TMPDIR/another.lab.yaml"
+    run vethlab apply "$BATS_TEST_TMPDIR/another.lab.yaml"
+    assert_equal "$status" 1
+    assert_output --partial 'there is nothing to change (vethlab up builds it): no lab "another" is running'
+    run vethlab apply --lab "$LAB" "$BATS_TEST_TMPDIR/another.lab.yaml"
+    assert_success
+    assert_output --partial "nothing was done"
+    vethlab -q down "$LAB"
+}
+
 # same FILE NAME: what libnl reads of the lab is what is in the file. The kernel makes an IPv6
 # address's local route in work of its own, soon after the address is there: five seconds for that.
 same() {

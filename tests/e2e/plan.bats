@@ -170,3 +170,37 @@ FILE
     assert_equal "$status" 1
     assert_output "vethlab: there is nothing to compare with (vethlab up builds it): no lab \"$LAB\" is running"
 }
+
+# The keys that doc/vethlab-plan.json.md has for $1 (the other verb's own ones left out), and no others.
+# shellcheck disable=SC2016 # backticks of Markdown, in Python
+documented_keys() {
+    python3 -c '
+import json, re, sys
+verb, other = sys.argv[2], {"plan": "explain", "explain": "plan"}[sys.argv[2]]
+with open(sys.argv[1], encoding="utf-8") as f:
+    top, each = f.read().split("Each operation:")
+def keys(text):
+    return {k for k, rest in re.findall(r"^\| `(\w+)` \|(.*)", text, re.M) if f"`{other}` only" not in rest}
+d = json.load(sys.stdin)
+assert (d["format"], d["version"]) == ("vethlab-" + verb, 1)
+assert set(d) == keys(top), set(d) ^ keys(top)
+found = {k for o in d["operations"] for k in o}
+assert found == keys(each), found ^ keys(each)
+kinds = set(re.findall(r"`([a-z]+-[a-z]+|exec)`", each))
+assert {o["operation"] for o in d["operations"]} <= kinds
+for o in d["operations"]:
+    assert o["node"] is None or isinstance(o["node"], str)
+    assert o["commands"] and o["why"].endswith("."), o
+    assert all(isinstance(c, str if verb == "plan" else dict) for c in o["commands"])
+' "$VETHLAB_SRC/doc/vethlab-plan.json.md" "$1"
+}
+
+@test "the JSON of plan and explain has the documented keys" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    sed -i 's/^  b:/  b: {sysctls: {net.ipv4.ip_forward: 1}, exec: ["true"]}\n  c: {kind: bridge}/' "$LAB_FILE"
+    vethlab explain --json "$LAB_FILE" | documented_keys explain
+    vethlab exec "$LAB" a -- ip addr add 10.7.0.1/24 dev eth0
+    { vethlab plan --json "$LAB_FILE" || true; } | documented_keys plan
+    vethlab -q down "$LAB"
+}
