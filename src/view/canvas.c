@@ -90,6 +90,7 @@ void canvas_init(struct canvas *c, int rows, int cols, bool ascii)
     c->rows = within(rows, 0, CANVAS_SIDE_MAX);
     c->cols = within(cols, 0, CANVAS_SIDE_MAX);
     c->ascii = ascii;
+    c->hits = NULL;
     c->has_cursor = false;
     c->cursor_row = c->cursor_col = 0;
     size_t cells = (size_t)c->rows * (size_t)c->cols;

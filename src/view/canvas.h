@@ -69,6 +69,7 @@ struct canvas {
     int rows, cols;
     bool ascii;               /* no byte above 0x7e comes into a cell */
     struct canvas_cell *cell; /* owned; rows * cols, row by row */
+    struct hits *hits;        /* view/hits.h; borrowed; NULL: nobody asks */
     bool has_cursor;          /* else none is seen */
     int cursor_row, cursor_col;
 };

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "view/frame.h"
+#include "view/hits.h"
 #include "view/scene.h"
 
 #include <stdio.h>
@@ -106,6 +107,7 @@ void help_draw(struct area a, const struct view_ui *ui)
     struct area in = area_part(box, 1, 1, rows - 2, cols - 2);
     area_fill(box, STYLE_HELP, " ");
     frame_box(box, true);
+    hits_mark(box, (struct hit){HIT_HELP, 0, 0});
     snprintf(title, sizeof title, " Help: %s ", scene_screens[ui->screen].name);
     area_text(box, 0, 2, STYLE_FOCUS, title);
     if (top > lines - in.rows)

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "view/frame.h"
+#include "view/hits.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -240,6 +241,7 @@ void list_draw(struct area a, const struct view_data *d, const struct view_ui *u
     for (size_t i = 0; i < rows && first + i < l.count; i++) {
         int row = 1 + (int)i;
         draw_node(d, l.node[first + i], &p, a, row);
+        hits_mark_rows(a, row, 1, (struct hit){HIT_ROW, l.node[first + i], 0});
         if (first + i != at)
             continue;
         area_glyph(a, row, 0, STYLE_FOCUS, GLYPH_POINTER);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/frame.h"
+#include "view/hits.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,7 @@ void output_draw(const struct output *o, struct area a, int top)
     top = top < 0 || top > all - rows ? all - rows : top;
     area_fill(box, STYLE_PLAIN, " ");
     frame_box(box, true);
+    hits_mark(box, (struct hit){HIT_OUTPUT, 0, 0});
     put_title(o, box);
     int row = -top;
     for (size_t i = 0; i < kept(o); i++)

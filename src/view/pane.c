@@ -3,6 +3,7 @@
 #include "view/pane.h"
 
 #include "view/frame.h"
+#include "view/hits.h"
 #include "view/pane_plan.h"
 
 #include <stdio.h>
@@ -156,6 +157,7 @@ void pane_draw(const struct pane *p, struct area a)
     struct area in = inside(a);
     struct pane shown = *p;
     struct pane_plan plan = {.count = 0};
+    hits_mark(a, (struct hit){HIT_PANE, p->node, 0});
     shown.expand = in.rows >= EXPAND_ROWS;
     if (!node_of(p)->gone)
         plan = pane_plan(&shown, in);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "view/frame.h"
+#include "view/hits.h"
 #include "view/words.h"
 
 #include <linux/if.h>
@@ -300,6 +301,7 @@ struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum 
     for (size_t k = 0; k < n->ifs; k++) {
         bool selected = list[k] == p->link;
         int next = draw_link(p, list[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail);
+        hits_mark_rows(a, row, next - row, (struct hit){HIT_LINK, p->node, list[k]->index});
         l.before += row < 0;
         l.after += row >= a.rows;
         if (selected) {

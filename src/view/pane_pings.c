@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "view/frame.h"
+#include "view/hits.h"
 #include "view/words.h"
 
 #include <inttypes.h>
@@ -273,6 +274,7 @@ struct pane_list pane_pings(const struct pane *p, struct area a, int skip, enum 
         bool selected = k + 1 == p->ping;
         int next = draw_ping(&n->ping[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail,
                              p->strip_rows > 0 ? p->strip_rows : 1);
+        hits_mark_rows(a, row, next - row, (struct hit){HIT_PING, p->node, (uint32_t)k + 1});
         l.before += row < 0;
         l.after += row >= a.rows;
         if (selected) {

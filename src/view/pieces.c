@@ -2,6 +2,8 @@
 /* pieces: see the header. */
 #include "view/pieces.h"
 
+#include "view/hits.h"
+
 #include <string.h>
 
 #define GAP 2
@@ -45,6 +47,9 @@ void pieces_draw(struct area a, struct pieces *l, enum canvas_style key, enum ca
     for (int i = 0; i < l->count; i++) {
         const struct piece *p = &l->item[i];
         int *col = p->right ? &right : &left;
+        if (p->code)
+            hits_mark(area_part(a, 0, *col, 1, piece_width(a.canvas, p)),
+                      (struct hit){HIT_KEY, 0, (uint32_t)p->code});
         *col = area_text(a, 0, *col, key, p->key) + (*p->key && *p->text);
         int width = canvas_width(a.canvas, p->text), room = a.cols - 1 - *col;
         *col = area_text_in(a, 0, *col, width < room ? width : room, text, p->text) + GAP;

@@ -13,6 +13,7 @@
 struct piece {
     char key[32], text[192];
     int rank;
+    int code;   /* the key that a click on it presses; 0: none */
     bool right; /* at the right end */
 };
 

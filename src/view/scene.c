@@ -6,6 +6,7 @@
 #include "view/events.h"
 #include "view/frame.h"
 #include "view/help.h"
+#include "view/hits.h"
 #include "view/list.h"
 #include "view/map.h"
 #include "view/output.h"
@@ -58,6 +59,7 @@ static void draw_map(struct area a, const struct view_data *d, const struct view
     map_draw(ui->map ? ui->map : once, a, d,
              (struct map_sel){ui_node(ui, d), link ? link->index : 0});
     map_free(once);
+    hits_mark(a, (struct hit){HIT_MAP, 0, 0});
 }
 
 const struct scene_screen scene_screens[UI_SCREEN_COUNT] = {
@@ -91,6 +93,8 @@ static void draw_middle(struct area a, const struct view_data *d, const struct v
         area_text_in(a, a.rows / 2, 1, a.cols - 1, STYLE_DIM, why);
     else if (scene_screens[ui->screen].draw)
         scene_screens[ui->screen].draw(a, d, ui);
+    if (ui->screen == UI_LOG)
+        hits_mark(a, (struct hit){HIT_LOG, 0, 0});
 }
 
 /* Above the line of the palette: the verbs that it can become. */

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "view/keys.h"
+#include "view/output.h"
 #include "view/pieces.h"
 
 #include <stdio.h>
@@ -58,6 +59,14 @@ static const char *mark_of(const struct key_row *k, const struct view_data *d,
     return on ? "+" : "-";
 }
 
+/* Beside those that count at all: what can be done now. */
+static bool is_of_use(const struct key_row *k, const struct view_ui *ui, bool pages)
+{
+    if (k->action == UI_PAGE_BACK && !(keys_context(ui) & IN_OUTPUT))
+        return pages;
+    return k->action != UI_INTERRUPT || ui->output->running;
+}
+
 static void draw_keys(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
     struct pieces l = {.count = 0};
@@ -69,9 +78,10 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
                  "%s:", ui->for_all ? "in all panes" : "in this pane");
     for (size_t i = 0; i < key_row_count; i++) {
         const struct key_row *k = &key_rows[i];
-        if (!k->brief || !keys_counts(k, in) || (k->action == UI_PAGE_BACK && !pages))
+        if (!k->brief || !keys_counts(k, in) || !is_of_use(k, ui, pages))
             continue;
         struct piece *p = pieces_add(&l, k->rank, false);
+        p->code = k->key[0];
         snprintf(p->key, sizeof p->key, "%s", keys_name(k, a.canvas->ascii));
         snprintf(p->text, sizeof p->text, "%s%s", mark_of(k, d, ui), brief_of(k, ui));
     }

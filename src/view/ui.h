@@ -30,6 +30,7 @@ struct ui_bar {
 /* What each pane has of its own is in view_node.toggled. */
 struct view_ui {
     int rows, cols; /* of the screen; set when it changes */
+    bool ascii;     /* as the canvas */
     enum ui_screen screen;
     size_t node;      /* the focused one, on all screens */
     uint32_t ifindex; /* the selected link; 0 or unknown: the first one shown */
@@ -56,6 +57,8 @@ struct view_ui {
     bool paused, help;
     enum theme theme;
     int help_top; /* lines of the help scrolled away */
+    int click_row, click_col;
+    int64_t click_ns; /* of the last click; 0: none, or it was a second one */
     int64_t interval_ns;
     char message[256]; /* clean */
     bool message_bad;
