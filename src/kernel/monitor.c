@@ -120,6 +120,7 @@ int monitor_add(struct monitor *m, int node, int netns_fd, struct err *e)
 
 struct delivery {
     struct monitor_event ev;
+    struct nlmsghdr *h;
     monitor_fn *fn;
     void *ctx;
 };
@@ -129,6 +130,7 @@ static void deliver_link(struct nl_object *o, void *ctx)
     struct delivery *d = ctx;
     struct snap_if link = {0};
     observe_link_value((struct rtnl_link *)o, &link);
+    observe_link_altnames(d->h, &link);
     d->ev.ifindex = link.index;
     d->ev.link = &link;
     d->fn(&d->ev, d->ctx);
@@ -209,6 +211,7 @@ static void deliver(struct nlmsghdr *h, struct delivery *d)
         nlmsg_set_proto(msg, NETLINK_ROUTE);
         d->ev.kind = kinds[i].kind;
         d->ev.replaces = h->nlmsg_flags & NLM_F_REPLACE;
+        d->h = h;
         nl_msg_parse(msg, kinds[i].deliver, d); /* what it cannot parse is skipped */
         nlmsg_free(msg);
     }
@@ -319,7 +322,10 @@ static void take_link(struct nl_object *o, void *ctx)
 
 static void link_answer(struct nl_msg *answer, void *ctx)
 {
-    nl_msg_parse(answer, take_link, ctx);
+    struct one_link *one = ctx;
+    nl_msg_parse(answer, take_link, one);
+    if (one->found)
+        observe_link_altnames(nlmsg_hdr(answer), one->out);
 }
 
 int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap_if *out)

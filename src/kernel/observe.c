@@ -30,16 +30,50 @@ struct reading {
     void *also_ctx;
 };
 
+static int read_tables(struct nl_sock *sk, unsigned what, struct snap_node *n, struct err *e)
+{
+    int r = 0;
+    if (what & OBSERVE_ROUTES)
+        r = observe_routes(sk, n, e);
+    if (r == 0 && what & OBSERVE_NEIGHS)
+        r = observe_neighs(sk, n, e);
+    return r;
+}
+
 static int read_all(struct nl_sock *sk, unsigned what, struct snap_node *n, struct err *e)
 {
     int r = observe_links(sk, OBSERVE_NSID_OWN, n, e);
     if (r == 0 && what & OBSERVE_ADDRS)
         r = observe_addrs(sk, OBSERVE_NSID_OWN, n, e);
-    if (r == 0 && what & OBSERVE_ROUTES)
-        r = observe_routes(sk, n, e);
-    if (r == 0 && what & OBSERVE_NEIGHS)
-        r = observe_neighs(sk, n, e);
+    return r == 0 ? read_tables(sk, what, n, e) : r;
+}
+
+struct tables {
+    unsigned what;
+    struct snap_node *out;
+};
+
+static int tables_here(size_t index, void *ctx, struct err *e)
+{
+    (void)index;
+    const struct tables *t = ctx;
+    struct nl_sock *sk;
+    int r = observe_socket(&sk, e);
+    if (r < 0)
+        return r;
+    r = read_tables(sk, t->what, t->out, e);
+    nl_socket_free(sk);
     return r;
+}
+
+int observe_tables(const struct lab *l, size_t node, unsigned what, struct snap_node *out,
+                   struct err *e)
+{
+    struct tables t = {what, out};
+    if (node >= l->nodes)
+        return tables_here(0, &t, e);
+    _cleanup_fd_ int netns = lab_node_netns(l, node, e);
+    return netns < 0 ? netns : ns_run_each(&netns, 1, tables_here, &t, NULL, e);
 }
 
 int observe_here(unsigned what, struct snap_node *out, struct err *e)

@@ -5,6 +5,7 @@
  * would begin an interrupted dump anew for ever, and cannot ask for another namespace. */
 #include "kernel/observe_read.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -132,6 +133,37 @@ int observe_nsid_of_fd(struct nl_sock *sk, int netns_fd, int32_t *nsid)
 
 /* --- dumps ------------------------------------------------------------------------------------ */
 
+/* Other names, from the messages themselves. */
+struct seen {
+    struct snap_if *item; /* owned; of each only index and altnames */
+    size_t count, room;
+};
+
+static int on_message(struct nl_msg *msg, void *ctx)
+{
+    struct seen *s = ctx;
+    struct nlmsghdr *h = nlmsg_hdr(msg);
+    struct snap_if one = {0};
+    if (h->nlmsg_type != RTM_NEWLINK || nlmsg_datalen(h) < (int)sizeof(struct ifinfomsg))
+        return NL_OK;
+    observe_link_altnames(h, &one);
+    if (!one.altnames[0])
+        return NL_OK;
+    one.index = (uint32_t)((const struct ifinfomsg *)nlmsg_data(h))->ifi_index;
+    mem_grow(&s->item, &s->room, s->count, sizeof *s->item);
+    s->item[s->count++] = one;
+    return NL_OK;
+}
+
+static void put_altnames(const struct seen *s, struct snap_node *n)
+{
+    for (size_t k = 0; k < s->count; k++) {
+        struct snap_if *i = (struct snap_if *)snap_if_by_index(n, s->item[k].index);
+        if (i)
+            memcpy(i->altnames, s->item[k].altnames, sizeof i->altnames);
+    }
+}
+
 struct dump {
     const char *cache; /* libnl's name of it */
     const char *what;  /* ours, for the error */
@@ -223,11 +255,16 @@ void observe_link_value(struct rtnl_link *l, struct snap_if *out)
     out->index = (uint32_t)rtnl_link_get_ifindex(l);
     string_value(out->name, sizeof out->name, rtnl_link_get_name(l));
     string_value(out->kind, sizeof out->kind, rtnl_link_get_type(l));
-    string_value(out->qdisc, sizeof out->qdisc, rtnl_link_get_qdisc(l));
     out->flags = rtnl_link_get_flags(l);
     out->operstate = rtnl_link_get_operstate(l);
     out->carrier = rtnl_link_get_carrier(l) != 0;
     out->has_mac = mac_value(rtnl_link_get_addr(l), out->mac);
+    out->has_broadcast = mac_value(rtnl_link_get_broadcast(l), out->broadcast);
+    out->type = (uint16_t)rtnl_link_get_arptype(l);
+    string_value(out->qdisc, sizeof out->qdisc, rtnl_link_get_qdisc(l));
+    out->group = rtnl_link_get_group(l);
+    out->txqlen = rtnl_link_get_txqlen(l);
+    out->linkmode = rtnl_link_get_linkmode(l);
     out->mtu = rtnl_link_get_mtu(l);
     out->master = (uint32_t)rtnl_link_get_master(l);
     out->peer_index = (uint32_t)rtnl_link_get_link(l);
@@ -237,9 +274,49 @@ void observe_link_value(struct rtnl_link *l, struct snap_if *out)
     stats_value(l, &out->stats);
 }
 
+/* IFLA_PROP_LIST holds IFLA_ALT_IFNAME as often as there are names. */
+void observe_link_altnames(struct nlmsghdr *h, struct snap_if *out)
+{
+    const struct nlattr *list = nlmsg_find_attr(h, sizeof(struct ifinfomsg), IFLA_PROP_LIST);
+    const struct nlattr *a;
+    size_t len = 0;
+    int left;
+    out->altnames[0] = '\0';
+    if (!list)
+        return;
+    nla_for_each_nested(a, list, left)
+    {
+        if (nla_type(a) != IFLA_ALT_IFNAME || nla_len(a) <= 0)
+            continue;
+        const char *name = nla_data(a);
+        size_t size = strnlen(name, (size_t)nla_len(a));
+        if (len + size + 2 > sizeof out->altnames)
+            return;
+        memcpy(out->altnames + len, name, size);
+        len += size;
+        memcpy(out->altnames + len++, "\n", 2);
+    }
+}
+
+static void other_ends(struct rtnl_addr *a, struct snap_addr *out)
+{
+    struct ip_prefix p;
+    out->peer = out->broadcast = (struct ip_addr){.family = AF_UNSPEC};
+    if (ip_value(rtnl_addr_get_peer(a), &p) && ip_addr_cmp(&p.addr, &out->prefix.addr) != 0)
+        out->peer = p.addr;
+    if (ip_value(rtnl_addr_get_broadcast(a), &p))
+        out->broadcast = p.addr;
+}
+
 void observe_addr_value(struct rtnl_addr *a, struct snap_addr *out)
 {
     ip_value(rtnl_addr_get_local(a), &out->prefix);
+    other_ends(a, out);
+    string_value(out->label, sizeof out->label, rtnl_addr_get_label(a));
+    out->valid_s = rtnl_addr_get_valid_lifetime(a);
+    out->preferred_s = rtnl_addr_get_preferred_lifetime(a);
+    bool forever = out->valid_s == SNAP_FOREVER && out->preferred_s == SNAP_FOREVER;
+    out->read_ns = forever ? 0 : clock_mono_ns();
     /* Of a point-to-point address the length belongs to the peer's prefix. */
     out->prefix.len = (uint8_t)rtnl_addr_get_prefixlen(a);
     out->flags = rtnl_addr_get_flags(a);
@@ -271,6 +348,7 @@ static void add_route(struct rtnl_route *r, struct rtnl_nexthop *hop, struct sna
     if (ip_value(rtnl_route_get_pref_src(r), &p))
         out->src = p.addr;
     out->ifindex = hop ? (uint32_t)rtnl_route_nh_get_ifindex(hop) : 0;
+    out->flags = hop ? rtnl_route_nh_get_flags(hop) : 0;
     out->metric = rtnl_route_get_priority(r);
     out->table = rtnl_route_get_table(r);
     out->protocol = rtnl_route_get_protocol(r);
@@ -327,7 +405,12 @@ static int by_index(const void *a, const void *b)
 
 int observe_links(struct nl_sock *sk, int32_t nsid, struct snap_node *n, struct err *e)
 {
+    struct seen seen = {0};
+    nl_socket_modify_cb(sk, NL_CB_MSG_IN, NL_CB_CUSTOM, on_message, &seen);
     int r = dump_into(sk, &links, nsid, n, e);
+    nl_socket_modify_cb(sk, NL_CB_MSG_IN, NL_CB_DEFAULT, NULL, NULL);
+    put_altnames(&seen, n);
+    free(seen.item);
     if (n->ifs) /* kernels before 6.7 list them by a hash of the index */
         qsort(n->iface, n->ifs, sizeof *n->iface, by_index);
     return r;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 struct nl_msg;
+struct nlmsghdr;
 struct nl_object;
 struct nl_sock;
 struct rtnl_addr;
@@ -35,8 +36,9 @@ int observe_routes(struct nl_sock *sk, struct snap_node *n, struct err *e);
 int observe_neighs(struct nl_sock *sk, struct snap_node *n, struct err *e);
 
 /* *out is overwritten but for its addresses; its alias is owned. Peer: OBSERVE_NSID_NONE where the
- * kernel gave none. */
+ * kernel gave none. Other names are not in libnl's object: they come from the message. */
 void observe_link_value(struct rtnl_link *link, struct snap_if *out);
+void observe_link_altnames(struct nlmsghdr *h, struct snap_if *out);
 void observe_addr_value(struct rtnl_addr *addr, struct snap_addr *out);
 /* Adds a row to the node's routes for each next hop; none for what the kernel made of another. */
 void observe_route_values(struct rtnl_route *route, struct snap_node *out);

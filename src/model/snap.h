@@ -16,10 +16,16 @@
 #define SNAP_NODE_NONE (-1) /* no such node, or not known */
 #define SNAP_NODE_HOST (-2) /* the machine itself */
 
+#define SNAP_FOREVER UINT32_MAX
+
 struct snap_addr {
     struct ip_prefix prefix;
-    uint32_t flags; /* IFA_F_*, linux/if_addr.h */
-    uint8_t scope;  /* RT_SCOPE_* */
+    struct ip_addr peer, broadcast; /* AF_UNSPEC: none */
+    char label[IFNAMSIZ];           /* IPv4 only */
+    uint32_t flags;                 /* IFA_F_*, linux/if_addr.h */
+    uint8_t scope;                  /* RT_SCOPE_* */
+    uint32_t valid_s, preferred_s;  /* left of its life when it was read, or SNAP_FOREVER */
+    int64_t read_ns;                /* when that was, CLOCK_MONOTONIC; 0 where all is for ever */
 };
 
 struct snap_stats {
@@ -35,8 +41,12 @@ struct snap_if {
     uint32_t flags;    /* IFF_*, linux/if.h */
     uint8_t operstate; /* IF_OPER_*, linux/if.h */
     bool carrier;
-    bool has_mac;
-    uint8_t mac[MAC_LEN];
+    bool has_mac, has_broadcast;
+    uint8_t mac[MAC_LEN], broadcast[MAC_LEN];
+    uint16_t type; /* ARPHRD_*, net/if_arp.h */
+    uint32_t group, txqlen;
+    uint8_t linkmode;   /* IF_LINK_MODE_*, linux/if.h */
+    char altnames[160]; /* each with a newline behind it; those that do not fit are missing */
     uint32_t mtu;
     uint32_t master;     /* index in the same node, 0: none */
     uint32_t peer_index; /* IFLA_LINK, 0: none */
@@ -54,6 +64,7 @@ struct snap_route {
     struct ip_addr src; /* AF_UNSPEC: none */
     uint32_t ifindex;
     uint32_t metric;
+    uint32_t flags;   /* of the next hop, RTNH_F_*, linux/rtnetlink.h */
     uint32_t table;   /* RT_TABLE_* */
     uint8_t protocol; /* RTPROT_*: kernel 2, boot 3, static 4 */
     uint8_t type;     /* RTN_* */

@@ -31,6 +31,8 @@ int look_prepare(struct look *k, const char *log, struct err *e)
         k->settings.theme = k->theme - 1;
     else if (no_colour && *no_colour)
         k->settings.theme = THEME_MONO;
+    if (k->form > 0)
+        k->settings.form = k->form - 1;
     k->ascii = k->ascii || k->settings.ascii;
     if (k->interval_ns == 0)
         k->interval_ns = k->settings.interval_ns;
@@ -74,6 +76,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .errand = errand.fd < 0 ? NULL : &errand,
                                    .uid = other,
                                    .panes = (size_t)k->settings.panes,
+                                   .form = k->settings.form,
+                                   .sections = k->sections,
                                    .json = k->json,
                                    .must_answer = k->must_answer,
                                    .log = k->log,

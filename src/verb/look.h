@@ -36,6 +36,8 @@ struct look {
     bool once, json, ascii;
     int theme;                /* index in look_themes */
     struct settings settings; /* look_prepare() */
+    int form;                 /* 0: as the settings say; else enum ui_form + 1 */
+    unsigned sections;        /* view_parse_sections(); 0: the usual ones */
     bool must_answer;         /* with `once`: EXIT_FAILED unless every ping was answered */
     bool stays;               /* without a screen: goes on for the log's sake after its frame */
     const struct view_steps *steps; /* view/stepping.h, or NULL */

@@ -4,13 +4,16 @@
 
 #include "verb/common.h"
 #include "verb/look.h"
+#include "view/view.h"
 
 struct options {
     bool once, json, ascii;
     int64_t interval_ns;
-    int theme;
-    const char *log;
+    int theme, form;
+    const char *show, *log;
 };
+
+static const char *const forms[] = {"auto", "compact", "ip-link", "ip-addr", NULL};
 
 static const struct opt opts[] = {
     {0, "once", OPT_FLAG, offsetof(struct options, once), NULL,
@@ -21,6 +24,10 @@ static const struct opt opts[] = {
     {0, "ascii", OPT_FLAG, offsetof(struct options, ascii), NULL,
      "draw with ASCII characters only"},
     LOOK_OPT_THEME(struct options),
+    {0, "form", OPT_WORD(forms, "auto"), offsetof(struct options, form), "FORM",
+     "links in a table or as ip(8) prints them; auto: as the settings file says"},
+    {0, "show", OPT_TEXT, offsetof(struct options, show), "SECTIONS",
+     "of each node: links,addresses,routes,neighbours,ping"},
     {0, "log", OPT_TEXT, offsetof(struct options, log), "FILE",
      "append every event to FILE, a line of JSON each"},
     {0},
@@ -32,10 +39,14 @@ static int run_view(const struct verb_call *c, struct err *e)
     struct look k = {.interval_ns = o->interval_ns,
                      .once = o->once,
                      .json = o->json,
+                     .form = o->form,
                      .ascii = o->ascii,
                      .theme = o->theme};
     struct lab lab;
-    int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
+    lab_init(&lab);
+    int r = o->show ? view_parse_sections(o->show, &k.sections, e) : 0;
+    if (r == 0)
+        r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r == 0)
         r = look_prepare(&k, o->log, e);
     if (r == 0)
@@ -47,17 +58,20 @@ static int run_view(const struct verb_call *c, struct err *e)
 
 const struct verb verb_view = {
     .name = "view",
-    .synopsis = "[--once] [--json] [--interval SEC] [--theme NAME] [--ascii] "
-                "[--log FILE] [LAB]",
+    .synopsis = "[--once] [--json] [--form FORM] [--show SECTIONS] [--interval SEC] "
+                "[--theme NAME] [--ascii] [--log FILE] [LAB]",
     .summary = "Shows the nodes side by side: their links and pings, live",
     .details =
         "Each pane is a node: its interfaces as the kernel has them, with what goes through them\n"
         "each second, and below them its pings. Pinged is what the topology file has under\n"
         "\"pings\"; without that every node pings the first address across each of its links,\n"
         "through a bridge up to four neighbours there.\n\n"
-        "Keys: arrows and Tab select, u and d set the selected link up and down, space holds the\n"
-        "picture, ? shows all keys, q leaves. The lab goes on; if it ends elsewhere, so does the\n"
-        "view.\n\n"
+        "Keys: arrows and Tab select, u and d set the selected link up and down, l lists all "
+        "nodes,\n"
+        "/ shows only those whose names and addresses match, s chooses what a pane shows, i tells\n"
+        "links as ip(8) does, space holds the picture, ? shows all keys, q leaves. The lab goes "
+        "on; if\n"
+        "it ends elsewhere, so does the view.\n\n"
         "Without a terminal, or with --once, one frame is printed as text (as wide as $COLUMNS\n"
         "says) when every first ping is answered or lost. --json prints a line whenever something\n"
         "happens and the whole state each second, --once --json the state alone; the keys are\n"

@@ -21,6 +21,9 @@ enum ui_section {
     SECTION_COUNT
 };
 
+/* Those that show what session_want_tables() reads. */
+#define SECTIONS_OF_TABLES (1u << SECTION_ROUTES | 1u << SECTION_NEIGHS)
+
 /* How the links are told: in a table, or exactly as ip(8) prints them. */
 enum ui_form { FORM_COMPACT, FORM_IP_LINK, FORM_IP_ADDR, FORM_COUNT };
 
@@ -49,6 +52,7 @@ enum ui_action {
     UI_SECTIONS_ALL,
     UI_TOGGLE, /* + enum ui_section: in that menu */
     UI_TOGGLE_LAST = UI_TOGGLE + SECTION_COUNT - 1,
+    UI_FORM,
     UI_FILTER,
     UI_EVENTS_NODE, /* events of this node only, or of all */
     UI_SORT_BACK,   /* the list by the column on the left */

@@ -23,6 +23,21 @@ static void free_ping(struct view_ping *p)
     free(p->error);
 }
 
+static void free_tables(struct snap_node *n)
+{
+    if (!n)
+        return;
+    snap_node_clear(n);
+    free(n->name);
+    free(n);
+}
+
+void view_data_set_tables(struct view_data *d, size_t node, struct snap_node *tables)
+{
+    free_tables(d->node[node].tables);
+    d->node[node].tables = tables;
+}
+
 void view_data_fini(struct view_data *d)
 {
     for (size_t i = 0; i < d->nodes; i++) {
@@ -30,6 +45,7 @@ void view_data_fini(struct view_data *d)
             free_ping(&d->node[i].ping[k]);
         free(d->node[i].ping);
         free(d->node[i].rate);
+        free_tables(d->node[i].tables);
     }
     free(d->node);
     *d = (struct view_data){0};

@@ -50,7 +50,8 @@ struct view_node {
     unsigned toggled; /* 1 << enum ui_section (view/action.h): not as it is from the beginning */
     struct view_ping *ping; /* owned */
     size_t pings, ping_room;
-    struct view_rate *rate; /* owned; the interfaces of the last sample */
+    struct snap_node *tables; /* owned: routes and neighbours, where these are shown; or NULL */
+    struct view_rate *rate;   /* owned; the interfaces of the last sample */
     size_t rates;
 };
 
@@ -75,6 +76,9 @@ struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const cha
 
 /* Those behind it move up. */
 void view_data_remove_ping(struct view_data *d, size_t node, size_t at);
+
+/* Hands over routes and neighbours of a node (model/snap.h), owned by the data from now on. */
+void view_data_set_tables(struct view_data *d, size_t node, struct snap_node *tables);
 
 /* Computes the rates anew from the snapshot's counters: call it when these were refreshed. */
 void view_data_sample(struct view_data *d, int64_t now_ns);

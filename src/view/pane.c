@@ -39,6 +39,9 @@ const struct pane_section pane_sections[SECTION_COUNT] = {
                        .least = 1,
                        .header = pane_addrs_header,
                        .draw = pane_addrs},
+    [SECTION_ROUTES] = {.name = "routes", .rank = 5, .weight = 1, .least = 1, .draw = pane_routes},
+    [SECTION_NEIGHS] =
+        {.name = "neighbours", .rank = 6, .weight = 1, .least = 1, .draw = pane_neighs},
     [SECTION_PINGS] = {.name = "ping",
                        .standard = true,
                        .rank = 3,
@@ -188,7 +191,7 @@ int pane_rows(const struct pane *p, int cols, bool ascii)
         if (!pane_shows(p, (enum ui_section)s))
             continue;
         int needs = x->fills ? x->least : pane_measure(p, (enum ui_section)s, in, DETAIL_ALL).rows;
-        rows += (rows > 2) + (x->header != NULL) + (needs > 0 ? needs : 1);
+        rows += (rows > 2) + pane_has_header(p, (enum ui_section)s) + (needs > 0 ? needs : 1);
     }
     canvas_fini(&none);
     rows = rows > 2 ? rows : 4; /* a sentence stands there */

@@ -54,7 +54,8 @@ struct pane_section {
 };
 extern const struct pane_section pane_sections[SECTION_COUNT];
 
-pane_draw_fn pane_links, pane_addrs, pane_pings, pane_log;
+pane_draw_fn pane_links, pane_addrs, pane_routes, pane_neighs, pane_pings, pane_log;
+struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip); /* p->form */
 bool pane_log_has(const struct pane *p);
 void pane_links_header(const struct pane *p, struct area a);
 void pane_addrs_header(const struct pane *p, struct area a);

@@ -293,6 +293,8 @@ struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum 
 {
     const struct snap_node *n = &p->d->snap->node[p->node];
     _cleanup_free_ const struct snap_if **list = view_links(n);
+    if (p->form != FORM_COMPACT && n->ifs > 0)
+        return pane_ip_links(p, a, skip);
     struct columns c = choose(p, a);
     struct pane_list l = {0};
     int row = -skip;

@@ -174,11 +174,16 @@ static int highest_strip(const struct pane *p, struct area a, const struct pane_
     return 1;
 }
 
-static int headers(struct pane_plan *plan, bool on)
+bool pane_has_header(const struct pane *p, enum ui_section s)
+{
+    return pane_sections[s].header && (s != SECTION_LINKS || p->form == FORM_COMPACT);
+}
+
+static int headers(const struct pane *p, struct pane_plan *plan, bool on)
 {
     int rows = 0;
     for (int i = 0; i < plan->count; i++) {
-        plan->share[i].header = on && section_of(&plan->share[i])->header;
+        plan->share[i].header = on && pane_has_header(p, plan->share[i].section);
         rows += plan->share[i].header;
     }
     return rows;
@@ -188,7 +193,7 @@ static bool fits(const struct pane *p, struct area in, struct pane_plan *plan, b
                  bool last)
 {
     int between = plan->count - 1;
-    int left = in.rows - headers(plan, true) - between;
+    int left = in.rows - headers(p, plan, true) - between;
     int spare = left - measure_all(p, in, plan, last);
     if (spare < 0)
         return false;
@@ -217,7 +222,7 @@ struct pane_plan pane_plan(const struct pane *p, struct area in)
             return plan;
     }
     int need = measure_all(p, in, &plan, false), rows = in.rows - (plan.count - 1);
-    rows -= headers(&plan, in.rows >= HEADER_ROWS && need > rows);
+    rows -= headers(p, &plan, in.rows >= HEADER_ROWS && need > rows);
     rows = rows > 0 ? rows : 0;
     if (need <= rows)
         share_plenty(&plan, rows);

@@ -93,6 +93,17 @@ static int columns(void)
     return cols > 0 && cols <= COLS_MAX ? cols : COLS_DEFAULT;
 }
 
+static void print_scene(struct plain *p, struct view_data *data)
+{
+    if (p->opts->sections)
+        ui_set_sections(data, p->opts->sections);
+    struct nodes_list shown = ui_showing(NULL, data, SECTIONS_OF_TABLES);
+    session_want_tables(p->session, &shown);
+    free(shown.node);
+    scene_once(data, (enum ui_form)p->opts->form, columns(), p->opts->ascii || !terminal_is_utf8(),
+               &p->out);
+}
+
 static int print_frame(struct plain *p, struct err *e)
 {
     struct view_data *data = session_data(p->session);
@@ -101,7 +112,7 @@ static int print_frame(struct plain *p, struct err *e)
     if (p->opts->json)
         lines_state(data, &p->out);
     else
-        scene_once(data, columns(), p->opts->ascii || !terminal_is_utf8(), &p->out);
+        print_scene(p, data);
     flush(p);
     if (data->gone)
         return err_set(e, 0, "lab %s has ended", p->lab->name);

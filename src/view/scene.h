@@ -33,6 +33,7 @@ struct area scene_pane_area(struct area a, size_t at, size_t of, size_t across);
 
 /* For --once: all nodes below one another, in as many lines as it takes, `cols` wide (at least
  * SCENE_COLS_MIN), nothing selected. Appends plain text. */
-void scene_once(const struct view_data *d, int cols, bool ascii, struct buf *out);
+void scene_once(const struct view_data *d, enum ui_form form, int cols, bool ascii,
+                struct buf *out);
 
 #endif

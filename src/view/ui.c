@@ -46,6 +46,19 @@ bool ui_has_section(const struct view_data *d, size_t node, enum ui_section s)
            pane_sections[s].standard != !!(d->node[node].toggled & 1u << s);
 }
 
+static void set_section(struct view_data *d, size_t node, enum ui_section s, bool on)
+{
+    unsigned bit = 1u << s, toggled = d->node[node].toggled & ~bit;
+    d->node[node].toggled = toggled | (on != pane_sections[s].standard ? bit : 0);
+}
+
+void ui_set_sections(struct view_data *d, unsigned bits)
+{
+    for (size_t i = 0; i < d->nodes; i++)
+        for (int s = 0; s < SECTION_COUNT; s++)
+            set_section(d, i, (enum ui_section)s, bits & (1u << s));
+}
+
 static size_t pings_shown(const struct view_ui *ui, const struct view_data *d)
 {
     size_t node = ui_node(ui, d);
@@ -56,7 +69,8 @@ static size_t pings_shown(const struct view_ui *ui, const struct view_data *d)
 static size_t links_shown(const struct view_ui *ui, const struct view_data *d)
 {
     size_t node = ui_node(ui, d);
-    bool shown = ui_has_node(ui, d) && ui_has_section(d, node, SECTION_LINKS);
+    bool section = ui->screen == UI_MAP || ui_has_section(d, node, SECTION_LINKS);
+    bool shown = ui_has_node(ui, d) && section;
     return shown ? d->snap->node[node].ifs : 0;
 }
 
@@ -94,8 +108,9 @@ static size_t fits(int room, int each)
 /* As many as fit, in rows of about the same length. */
 static void fit_panes(const struct view_ui *ui, struct ui_page *p)
 {
-    size_t most = fits(ui->cols, UI_PANE_COLS);
-    p->panes = most * fits(ui_middle_rows(ui), UI_PANE_ROWS);
+    bool table = ui->form == FORM_COMPACT;
+    size_t most = fits(ui->cols, table ? UI_PANE_COLS : UI_TEXT_COLS);
+    p->panes = most * fits(ui_middle_rows(ui), table ? UI_PANE_ROWS : UI_TEXT_ROWS);
     p->panes = p->of < p->panes ? p->of : p->panes;
     size_t down = (p->panes + most - 1) / most;
     p->across = (p->panes + down - 1) / down;
@@ -132,6 +147,26 @@ struct ui_page ui_page(const struct view_ui *ui, const struct view_data *d)
         p.first = p.of - p.panes;
     p.count = p.panes;
     return p;
+}
+
+struct nodes_list ui_showing(const struct view_ui *ui, const struct view_data *d, unsigned sections)
+{
+    struct nodes_list l = nodes_list(d, ui ? ui->filter : "", NODES_NUMBER, false);
+    struct ui_page page = {.count = l.count};
+    size_t count = 0;
+    if (ui && ui->screen != UI_PANES)
+        page.count = 0;
+    else if (ui)
+        page = ui_page(ui, d);
+    for (size_t i = 0; i < page.count; i++)
+        for (int s = 0; s < SECTION_COUNT; s++)
+            if (sections & (1u << s) &&
+                ui_has_section(d, l.node[page.first + i], (enum ui_section)s)) {
+                l.node[count++] = l.node[page.first + i];
+                break;
+            }
+    l.count = count;
+    return l;
 }
 
 /* --- moving ----------------------------------------------------------------------------------- */
@@ -206,6 +241,15 @@ static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t n
     return WISH_NOTHING;
 }
 
+/* As they are drawn: ip(8) has lo where its index puts it. Owned by the caller, as view_links(). */
+static const struct snap_if **links_in_order(const struct view_ui *ui, const struct snap_node *n)
+{
+    const struct snap_if **list = view_links(n);
+    for (size_t i = 0; i < n->ifs && ui->form != FORM_COMPACT; i++)
+        list[i] = &n->iface[i];
+    return list;
+}
+
 /* Links and then pings are one list, in which the selection moves by one. */
 static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d, bool on)
 {
@@ -214,7 +258,7 @@ static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d
     if (all == 0)
         return WISH_NOTHING;
     const struct snap_if *selected = ui_link(ui, d);
-    _cleanup_free_ const struct snap_if **list = view_links(&d->snap->node[ui_node(ui, d)]);
+    _cleanup_free_ const struct snap_if **list = links_in_order(ui, &d->snap->node[ui_node(ui, d)]);
     if (ui_ping(ui, d))
         at = links + ui_ping(ui, d) - 1;
     else
@@ -255,6 +299,15 @@ static enum ui_wish change_per_page(struct view_ui *ui, const struct view_data *
     return WISH_NOTHING;
 }
 
+static enum ui_wish change_form(struct view_ui *ui, const struct view_data *d)
+{
+    static const char *const text[FORM_COUNT] = {"links as a table", "links as `ip link` tells",
+                                                 "links as `ip addr` tells"};
+    ui->form = (enum ui_form)((ui->form + 1) % FORM_COUNT);
+    ui_say(ui, d, false, text[ui->form]);
+    return WISH_NOTHING;
+}
+
 static enum ui_wish open_menu(struct view_ui *ui, const struct view_data *d, bool for_all)
 {
     ui->menu = ui_has_node(ui, d);
@@ -271,8 +324,7 @@ static enum ui_wish toggle(struct view_ui *ui, struct view_data *d, enum ui_sect
     bool on = !ui_has_section(d, node, s);
     for (size_t i = 0; i < d->nodes; i++)
         if (i == node || ui->for_all)
-            d->node[i].toggled =
-                (d->node[i].toggled & ~(1u << s)) | (on != pane_sections[s].standard ? 1u << s : 0);
+            set_section(d, i, s, on);
     return WISH_NOTHING;
 }
 
@@ -524,6 +576,8 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
     case UI_SECTIONS:
     case UI_SECTIONS_ALL:
         return open_menu(ui, d, action == UI_SECTIONS_ALL);
+    case UI_FORM:
+        return change_form(ui, d);
     case UI_FILTER:
         ui_ask(ui, PROMPT_FILTER, ui->filter);
         return WISH_NOTHING;

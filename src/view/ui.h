@@ -15,8 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UI_PANE_COLS  40                         /* a pane is at least as wide, if the screen is */
-#define UI_PANE_ROWS  16                         /* and as high, where several fit */
+#define UI_PANE_COLS  40 /* a pane is at least as wide, if the screen is */
+#define UI_PANE_ROWS  16 /* and as high, where several fit */
+#define UI_TEXT_COLS  80 /* the same for panes with lines as ip prints */
+#define UI_TEXT_ROWS  10
 #define UI_PANE_LEAST 4                          /* rows of a pane that is wanted, not just fits */
 #define UI_MESSAGE_NS (8LL * 1000 * 1000 * 1000) /* how long a message stands */
 
@@ -90,6 +92,12 @@ const struct snap_if *ui_link(const struct view_ui *ui, const struct view_data *
 /* The selected ping from 1; 0: none. */
 size_t ui_ping(const struct view_ui *ui, const struct view_data *d);
 bool ui_has_section(const struct view_data *d, size_t node, enum ui_section s);
+void ui_set_sections(struct view_data *d, unsigned bits); /* of all panes, 1 << enum ui_section */
+
+/* The nodes on the screen (or all, without an ui) that show one of these sections; their indexes
+ * are owned by the caller. */
+struct nodes_list ui_showing(const struct view_ui *ui, const struct view_data *d,
+                             unsigned sections);
 
 /* The panes of one screen: the page that holds the focused node. Counted among the nodes that the
  * filter shows, in their order (nodes_list()). */

@@ -18,16 +18,19 @@
 #include "view/keys.h"
 #include "view/logfile.h"
 #include "view/map.h"
+#include "view/pane.h"
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
 #include "view/stepping.h"
 #include "view/terminal.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define FRAME_NS (34 * CLOCK_NS_PER_MS) /* at most 30 frames a second, whatever happens */
 #define PINGS_NS (100 * CLOCK_NS_PER_MS)
@@ -54,6 +57,14 @@ static void leave(struct view *v, int code)
 {
     v->code = code;
     loop_quit(v->loop);
+}
+
+/* What a section needs that nothing else does. */
+static void want_tables(struct view *v)
+{
+    struct nodes_list shown = ui_showing(&v->ui, session_data(v->session), SECTIONS_OF_TABLES);
+    session_want_tables(v->session, &shown);
+    free(shown.node);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -84,6 +95,7 @@ static void draw(struct view *v)
         return;
     v->drawn_ns = data->now_ns = clock_mono_ns();
     screen_size(v->screen, &v->ui.rows, &v->ui.cols);
+    want_tables(v);
     canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
     scene_draw(data, &v->ui, &c);
     draw_canvas(v->drawer, &c, v->ui.theme);
@@ -294,6 +306,34 @@ static void on_signal(const struct signalfd_siginfo *info, void *ctx)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+static int no_such_section(const char *word, size_t len, struct err *e)
+{
+    _cleanup_free_ char *raw = mem_strndup(word, len), *clean = text_clean_dup(raw);
+    _cleanup_buf_ struct buf names = BUF_INIT;
+    for (int s = 0; s < SECTION_COUNT; s++)
+        if (pane_sections[s].draw)
+            buf_printf(&names, "%s%s", names.len ? ", " : "", pane_sections[s].name);
+    err_set_exit(e, EXIT_USAGE, 0, "a pane has no section \"%s\", but %s", clean, buf_str(&names));
+    return -EINVAL;
+}
+
+int view_parse_sections(const char *text, unsigned *bits, struct err *e)
+{
+    *bits = 0;
+    for (size_t len; *text; text += len + (text[len] == ',')) {
+        int s = 0;
+        len = strcspn(text, ",");
+        while (s < SECTION_COUNT &&
+               (!pane_sections[s].draw || strlen(pane_sections[s].name) != len ||
+                memcmp(pane_sections[s].name, text, len) != 0))
+            s++;
+        if (s == SECTION_COUNT)
+            return no_such_section(text, len, e);
+        *bits |= 1u << s;
+    }
+    return 0;
+}
+
 bool view_has_terminal(void)
 {
     return terminal_is_here();
@@ -343,6 +383,8 @@ static int start(struct view *v, struct err *e)
     if (r < 0)
         return r;
     session_data(v->session)->log = v->log;
+    if (v->opts->sections)
+        ui_set_sections(session_data(v->session), v->opts->sections);
     v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
     if (!v->input)
         return -e->num;
@@ -360,6 +402,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.verbs = o->errand ? o->verbs : NULL;
     v.console = (struct console){
         .errand = o->errand, .uid = o->uid, .ui = &v.ui, .changed = on_console, .ctx = &v};
+    v.ui.form = (enum ui_form)o->form;
     int r = start(&v, e);
     if (r == 0)
         r = loop_run(v.loop, e);

@@ -32,12 +32,18 @@ struct view_options {
     const char *uid;               /* whose labs, where these are not the caller's; or NULL */
     bool json;
     const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
+    int form;                       /* enum ui_form (view/action.h) */
+    unsigned sections;              /* bits 1 << enum ui_section of all panes; 0: the usual ones */
     bool must_answer;               /* view_once(): EXIT_FAILED unless every ping was answered */
     struct logfile *log;            /* what happens is written there too; may be NULL; borrowed */
     bool stays;                     /* view_once(): goes on after the frame, for the log's sake */
     view_print_fn *print;           /* where there is no screen */
     void *print_ctx;
 };
+
+/* "links,routes": names of sections (vethlab(1)) as bits. -EINVAL with EXIT_USAGE and a sentence.
+ */
+int view_parse_sections(const char *text, unsigned *bits, struct err *e);
 
 /* True if standard input and output are a terminal: then view_on_screen() can be. */
 bool view_has_terminal(void);

@@ -324,3 +324,68 @@ assert "link-changed" in whats and whats[-1] == "lab-gone", whats'
     run -2 vethlab view --interval 0 "$LAB"
     assert_output --partial "--interval"
 }
+
+# What ip(8) prints in node a, and what the view does with --form: the same but for blanks at the
+# end of lines. Later versions of ip tell also who made an address.
+reads_as_ip() {
+    vethlab exec "$LAB" a -- ip "$1" | sed 's/ proto kernel_[a-z]*//; s/ *$//' >"$BATS_TEST_TMPDIR/ip"
+    COLUMNS=159 vethlab view --once --ascii --form "ip-$1" --show links "$LAB" |
+        sed -n '/ 1 a /,/^+-/p' | sed '1d; s/^| //; s/ *|$//; s/ *$//; /^+-/d; /^$/d' >"$BATS_TEST_TMPDIR/view"
+    diff "$BATS_TEST_TMPDIR/ip" "$BATS_TEST_TMPDIR/view"
+}
+
+@test "--form: links and addresses read exactly as ip prints them" {
+    up_pair
+    reads_as_ip link
+    reads_as_ip addr
+    vethlab exec "$LAB" a -- sh -ec 'ip link add br0 type bridge
+ip link add name v0 type veth peer name v1
+ip link set v0 up
+ip link set v1 master br0
+ip link set eth0 alias "an alias" txqueuelen 500 group 7
+ip link property add dev eth0 altname another-name-of-eth0
+ip addr add 10.2.0.1/24 brd + dev eth0 label eth0:x
+ip addr add 10.3.0.1 peer 10.3.0.2/32 dev eth0
+ip addr add fd00::1/64 dev eth0 nodad noprefixroute'
+    vethlab exec "$LAB" b -- ip link set eth0 down
+    reads_as_ip link
+    reads_as_ip addr
+    vethlab -q down "$LAB"
+}
+
+@test "--show: the sections of each pane, routes and neighbours among them" {
+    up_pair
+    vethlab exec "$LAB" a -- ip route add 10.9.0.0/16 via 10.1.0.2 metric 5
+    run -0 env COLUMNS=160 "$VETHLAB" view --once --show routes,neighbours "$LAB"
+    assert_output --partial "10.9.0.0/16 via 10.1.0.2 dev eth0 metric 5"
+    assert_output --partial "10.1.0.0/24 dev eth0 proto kernel scope link src 10.1.0.1"
+    assert_output --partial "10.1.0.2 dev eth0 lladdr"
+    refute_output --partial "STATE"
+    run -2 vethlab view --once --show links,nonsense "$LAB"
+    assert_output --partial 'a pane has no section "nonsense", but links, addresses, routes'
+    vethlab -q down "$LAB"
+}
+
+@test "keys show the list, a filter, routes that change, and links as ip prints them" {
+    up_pair
+    view_started 100 30
+    screen_key s
+    screen_key r
+    screen_wait '10\.1\.0\.0/24 dev eth0 proto'
+    vethlab exec "$LAB" a -- ip route add blackhole 10.9.0.0/16
+    screen_wait 'blackhole 10\.9\.0\.0/16'
+    screen_key Escape
+    screen_key i
+    screen_wait 'mode DEFAULT group default'
+    screen_key l
+    screen_wait 'NODE +LINKS +LOSS'
+    screen_key /
+    screen_key b
+    screen_wait 'filter: b'
+    screen_key Enter
+    screen_wait '1 that match'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
+}

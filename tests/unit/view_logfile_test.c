@@ -138,7 +138,7 @@ static void a_file_is_appended_to(void **state)
     assert_non_null(strstr(buf_str(&b), "\"line\":\"begin\","));
     assert_non_null(strstr(buf_str(&b), "\"lab\":\"demo\"}\n"));
     assert_non_null(strstr(buf_str(&b), "\"node\":\"a\\\\x0a\\\\x1b\",\"interface\":\"lo\","
-                                        "\"words\":\"lo has MTU 1500 (was 9000)\"}\n"));
+                                        "\"words\":\"lo has MTU 65536 (was 9000)\"}\n"));
     assert_non_null(strstr(buf_str(&b), "\"line\":\"note\","));
     buf_drop(&b, b.len / 2); /* two runs wrote the same but for the time */
     const char *begin = strstr(buf_str(&b), "{\"format\"");

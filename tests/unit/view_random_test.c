@@ -61,6 +61,11 @@ static void random_if(struct snap *s, struct snap_node *n, uint32_t index)
     i->peer_index = roll(3) ? roll(40) : 0;
     i->peer_node = (int)roll((uint32_t)s->nodes + 4) - 2; /* also what does not exist */
     i->master = roll(5) ? 0 : roll(20);
+    i->type = (uint16_t)roll(1000);
+    i->group = roll(3);
+    i->alias = roll(9) ? NULL : mem_strdup("an alias\n\x1b[2J\xe2\x80\xae");
+    if (roll(9) == 0)
+        snprintf(i->altnames, sizeof i->altnames, "%s\nand another\n", i->name);
     for (uint32_t k = roll(4); k > 0; k--) {
         if (roll(2))
             snprintf(prefix, sizeof prefix, "10.%u.%u.%u/%u", roll(256), roll(256), roll(256),
@@ -68,7 +73,10 @@ static void random_if(struct snap *s, struct snap_node *n, uint32_t index)
         else
             snprintf(prefix, sizeof prefix, "%s:%x:%x::%x/%u", roll(2) ? "fe80" : "2001:db8",
                      1 + roll(65535), 1 + roll(65535), roll(65536), roll(129));
-        test_addr(i, prefix)->flags = roll(256);
+        struct snap_addr *a = test_addr(i, prefix);
+        a->flags = roll(1 << 14);
+        a->scope = (uint8_t)roll(256);
+        a->valid_s = roll(3) ? SNAP_FOREVER : roll(1000);
     }
 }
 
@@ -84,6 +92,27 @@ static void random_pings(struct view_data *d, size_t node)
         if (roll(9) == 0)
             view_ping_sent(p, UINT64_MAX);
     }
+}
+
+static struct snap_node *random_tables(void)
+{
+    struct snap_node *n = mem_zalloc(1, sizeof *n);
+    for (uint32_t k = roll(30); k > 0; k--) {
+        struct snap_route *r = test_route(n, roll(2) ? "10.0.0.0/8" : "fd00::/64",
+                                          roll(2) ? "10.1.2.3" : NULL, roll(9));
+        r->table = roll(3) ? RT_TABLE_MAIN : roll(300);
+        r->protocol = (uint8_t)roll(256);
+        r->type = (uint8_t)roll(20);
+        r->scope = (uint8_t)roll(256);
+        r->flags = roll(256);
+    }
+    for (uint32_t k = roll(30); k > 0; k--) {
+        struct snap_neigh *x = snap_node_add_neigh(n);
+        ip_addr_parse("fe80::1:2", &x->addr);
+        x->state = (uint16_t)roll(256);
+        x->has_mac = roll(2);
+    }
+    return n;
 }
 
 static struct snap *random_lab(struct view_data *d)
@@ -104,6 +133,9 @@ static struct snap *random_lab(struct view_data *d)
         test_rates(d, s);
     for (size_t i = 0; i < s->nodes; i++)
         random_pings(d, i);
+    for (size_t i = 0; i < s->nodes; i++)
+        if (roll(2))
+            view_data_set_tables(d, i, random_tables());
     d->gone = roll(20) == 0;
     return s;
 }
@@ -160,8 +192,7 @@ static void random_keys(struct view_ui *ui, struct view_data *d)
 {
     for (uint32_t k = roll(12); k > 0; k--) {
         const struct key_row *row = &key_rows[roll((uint32_t)key_row_count)];
-        if (row->action != UI_QUIT)
-            keys_press(ui, row->key[0], d);
+        keys_press(ui, roll(8) ? row->key[0] : (int)roll(0x3000), d);
     }
     if (roll(10) == 0)
         ui_say(ui, d, roll(2), "a message \x1b[2J that is longer than the screen, perhaps");
@@ -205,7 +236,7 @@ static void random_frames_are_whole(void **state)
             print_message("lab %d begins at %#llx\n", lab, (unsigned long long)began);
         for (int frame = 0; frame < FRAMES; frame++)
             random_frame(&d, &ui);
-        scene_once(&d, (int)roll(200), roll(2), &once);
+        scene_once(&d, (enum ui_form)roll(FORM_COUNT), (int)roll(200), roll(2), &once);
         buf_fini(&once);
         view_data_fini(&d);
         snap_free(s);

@@ -63,6 +63,50 @@ static void pair(struct lab *l)
     test_ping(&l->d, 1, "terminal1", "192.168.168.168", 42, 0);
 }
 
+/* With what `ip route` and `ip neigh` print, and an interface that needs all words of `ip addr`. */
+static void tables(struct lab *l)
+{
+    static const uint8_t mac[MAC_LEN] = {2, 0, 0, 0, 0, 11};
+    pair_nodes(l);
+    struct snap_node *n = &l->snap->node[0];
+    struct snap_if *i = test_if(n, 20, "br0");
+    i->alias = mem_strdup("the\x1b[2J \nbridge");
+    strcpy(i->altnames, "another-name\nthird\n");
+    i->qdisc[0] = '\0';
+    i->group = 7;
+    i->flags &= ~(unsigned)(IFF_RUNNING | IFF_LOWER_UP);
+    i->operstate = IF_OPER_DOWN;
+    i->carrier = false;
+    struct snap_addr *a = test_addr(i, "10.9.0.1/24");
+    ip_addr_parse("10.9.0.255", &a->broadcast);
+    a->flags = IFA_F_SECONDARY;
+    a->valid_s = 400;
+    a->preferred_s = 90;
+    a->read_ns = 1000 * TEST_S;
+    a = test_addr(i, "10.8.0.1/32");
+    ip_addr_parse("10.8.0.2", &a->peer);
+    nodes_done(l);
+    for (size_t k = 0; k < 2; k++) {
+        struct snap_node *t = mem_zalloc(1, sizeof *t);
+        test_route(t, "192.168.168.0/24", NULL, 10 + (uint32_t)k)->protocol = RTPROT_KERNEL;
+        test_route(t, "0.0.0.0/0", k ? "192.168.168.168" : "192.168.168.100", 10 + (uint32_t)k);
+        test_route(t, "fd00::/64", NULL, 10 + (uint32_t)k)->flags = RTNH_F_LINKDOWN;
+        test_route(t, "10.66.0.0/16", NULL, 0)->type = RTN_BLACKHOLE;
+        struct snap_neigh *x = snap_node_add_neigh(t);
+        ip_addr_parse("192.168.168.100", &x->addr);
+        x->ifindex = 10 + (uint32_t)k;
+        x->state = NUD_REACHABLE;
+        x->has_mac = true;
+        memcpy(x->mac, mac, sizeof mac);
+        x = snap_node_add_neigh(t);
+        ip_addr_parse("192.168.168.77", &x->addr);
+        x->ifindex = 10 + (uint32_t)k;
+        x->state = NUD_FAILED;
+        view_data_set_tables(&l->d, k, t);
+    }
+    test_ping(&l->d, 0, "terminal2", "192.168.168.100", 42, 0);
+}
+
 static void pair_down(struct lab *l)
 {
     pair_nodes(l);
@@ -313,6 +357,18 @@ static const struct screen {
     {"panes-menu", five, 80, 24, UTF8, "sl", NULL},
     {"panes-no-links", five, 80, 24, UTF8, "Sl", NULL},
     {"panes-addresses", five, 80, 24, UTF8, "Slp\r", NULL},
+    {"ip-link-80x24", tables, 80, 24, UTF8, "i", NULL},
+    {"ip-link-120x40", tables, 120, 40, ASCII, "i", NULL},
+    {"ip-link-40x10", tables, 40, 10, UTF8, "i", NULL},
+    {"ip-addr-80x24", tables, 80, 24, UTF8, "iiv", NULL},
+    {"ip-addr-200x50", tables, 200, 50, UTF8, "iiz", NULL},
+    {"routes-80x24", tables, 80, 24, UTF8, "Srn\r", NULL},
+    {"routes-80x16", tables, 80, 16, ASCII, "Srn\r", NULL},
+    {"routes-120x40", tables, 120, 40, UTF8, "zsrn\r", NULL},
+    {"routes-40x10", tables, 40, 10, UTF8, "Srn\rvv", NULL},
+    {"routes-only", tables, 80, 24, UTF8, "Slapr\r", NULL},
+    {"routes-not-read", pair, 80, 24, UTF8, "Srn\r", NULL},
+    {"help-list", pair, 80, 24, UTF8, "l?", NULL},
     {"panes-nothing", five, 40, 12, ASCII, "slap\r", NULL},
     {"events-newest-80x24", pair_logged, 80, 24, UTF8, "", NULL},
     {"events-newest-40x10", pair_logged, 40, 10, ASCII, "", NULL},
@@ -436,7 +492,7 @@ static void one_frame_as_text(void **state)
         struct lab l = {0};
         _cleanup_buf_ struct buf text = BUF_INIT;
         frames[i].lab(&l);
-        scene_once(&l.d, frames[i].cols, frames[i].charset == ASCII, &text);
+        scene_once(&l.d, FORM_COMPACT, frames[i].cols, frames[i].charset == ASCII, &text);
         int cols = frames[i].cols < SCENE_COLS_MIN ? SCENE_COLS_MIN : frames[i].cols;
         is_a_screen(frames[i].name, &text, 0, cols, frames[i].charset == ASCII);
         compare(frames[i].name, &text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* view_testdata: labs built by hand for the tests of the view. */
+/* view_testdata: labs built by hand for the tests of the view.
+ * layers: long header, because its functions are bodies, shared by several tests. */
 #ifndef VETHLAB_TESTS_UNIT_VIEW_TESTDATA_H
 #define VETHLAB_TESTS_UNIT_VIEW_TESTDATA_H
 
@@ -8,6 +9,9 @@
 
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/if_arp.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +23,12 @@ static inline struct snap_if *test_if(struct snap_node *n, uint32_t index, const
     struct snap_if *i = snap_node_add_if(n);
     i->index = index;
     strncpy(i->name, name, sizeof i->name - 1);
-    i->flags = IFF_UP | IFF_RUNNING;
+    i->flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP | IFF_BROADCAST | IFF_MULTICAST;
+    i->type = ARPHRD_ETHER;
+    strcpy(i->qdisc, "noqueue");
+    i->txqlen = 1000;
+    i->has_broadcast = true;
+    memset(i->broadcast, 0xff, sizeof i->broadcast);
     i->operstate = IF_OPER_UP;
     i->carrier = true;
     i->mtu = 1500;
@@ -38,18 +47,40 @@ static inline struct snap_addr *test_addr(struct snap_if *i, const char *prefix)
     if (!ip_prefix_parse(prefix, &a->prefix))
         abort();
     a->flags = IFA_F_PERMANENT;
+    a->valid_s = a->preferred_s = SNAP_FOREVER;
+    a->scope = ip_addr_is_link_local(&a->prefix.addr) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    if (a->prefix.addr.family == AF_INET)
+        strcpy(a->label, i->name);
     return a;
+}
+
+/* A static route of the main table; `via` may be NULL. */
+static inline struct snap_route *test_route(struct snap_node *n, const char *to, const char *via,
+                                            uint32_t ifindex)
+{
+    struct snap_route *r = snap_node_add_route(n);
+    if (!ip_prefix_parse(to, &r->to) || (via && !ip_addr_parse(via, &r->via)))
+        abort();
+    r->ifindex = ifindex;
+    r->table = RT_TABLE_MAIN;
+    r->protocol = RTPROT_STATIC;
+    r->type = RTN_UNICAST;
+    r->scope = via || r->to.addr.family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+    return r;
 }
 
 static inline struct snap_node *test_node(struct snap *s, const char *name)
 {
     struct snap_node *n = snap_add_node(s, name);
     struct snap_if *lo = test_if(n, 1, "lo");
-    lo->flags |= IFF_LOOPBACK;
+    lo->flags = IFF_UP | IFF_RUNNING | IFF_LOWER_UP | IFF_LOOPBACK;
+    lo->type = ARPHRD_LOOPBACK;
+    memset(lo->broadcast, 0, sizeof lo->broadcast);
+    lo->mtu = 65536;
     lo->operstate = IF_OPER_UNKNOWN;
     lo->mac[0] = lo->mac[5] = 0;
-    test_addr(lo, "127.0.0.1/8");
-    test_addr(lo, "::1/128");
+    test_addr(lo, "127.0.0.1/8")->scope = RT_SCOPE_HOST;
+    test_addr(lo, "::1/128")->scope = RT_SCOPE_HOST;
     return n;
 }
 
@@ -65,6 +96,7 @@ static inline void test_link(struct snap *s, uint32_t index, size_t a, const cha
         strcpy(i->kind, "veth");
         i->peer_index = index + 1 - k;
         i->peer_node = (int)node[1 - k];
+        i->peer_nsid = a == b ? -1 : 0;
         if (addr[k])
             test_addr(i, addr[k]);
         test_addr(i, local);
@@ -77,13 +109,13 @@ static inline void test_link(struct snap *s, uint32_t index, size_t a, const cha
 static inline void test_set_down(struct snap *s, size_t node, const char *name)
 {
     struct snap_if *i = (struct snap_if *)snap_find_if(&s->node[node], name);
-    i->flags &= ~(unsigned)(IFF_UP | IFF_RUNNING);
+    i->flags &= ~(unsigned)(IFF_UP | IFF_RUNNING | IFF_LOWER_UP);
     i->operstate = IF_OPER_DOWN;
     i->carrier = false;
     if (i->peer_node < 0)
         return;
     i = (struct snap_if *)snap_if_by_index(&s->node[i->peer_node], i->peer_index);
-    i->flags &= ~(unsigned)IFF_RUNNING;
+    i->flags &= ~(unsigned)(IFF_RUNNING | IFF_LOWER_UP);
     i->operstate = IF_OPER_DOWN;
     i->carrier = false;
 }
