@@ -70,8 +70,6 @@ int observe_tables(const struct lab *l, size_t node, unsigned what, struct snap_
                    struct err *e)
 {
     struct tables t = {what, out};
-    if (node >= l->nodes)
-        return tables_here(0, &t, e);
     _cleanup_fd_ int netns = lab_node_netns(l, node, e);
     return netns < 0 ? netns : ns_run_each(&netns, 1, tables_here, &t, NULL, e);
 }

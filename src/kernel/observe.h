@@ -30,8 +30,8 @@ int observe_lab_also(const struct lab *l, unsigned what, ns_fn *also, void *ctx,
  * links; nothing where it has none. To be called in its network namespace. True: added. */
 int observe_add_machine(struct snap *s, bool *added, struct err *e);
 
-/* Reads routes and neighbours alone (OBSERVE_ROUTES, OBSERVE_NEIGHS) of node `node`, or of the
- * calling thread's namespace where that is l->nodes: the machine. -ESRCH, -ENOENT: it ended. */
+/* Reads routes and neighbours alone (OBSERVE_ROUTES, OBSERVE_NEIGHS) of a node, appending. -ESRCH,
+ * -ENOENT: it ended. */
 int observe_tables(const struct lab *l, size_t node, unsigned what, struct snap_node *out,
                    struct err *e);
 

@@ -198,6 +198,18 @@ static void remove_link(struct watch *w, int node, uint32_t index)
     free(before.addr);
 }
 
+/* Of the machine, only the ends of the lab's links are any of our business. */
+static bool is_machine(const struct watch *w, size_t node)
+{
+    return w->lab->node[node].pid == 0;
+}
+
+static bool is_end(const struct watch *w, const struct snap_if *i)
+{
+    return i->peer_index && i->peer_node >= 0 && (size_t)i->peer_node < w->lab->nodes &&
+           !is_machine(w, (size_t)i->peer_node);
+}
+
 /* The peer of an interface that is new here, or has another one than before, is asked for: an event
  * has it in a way that means something only in the node, and the first event of a veth, made before
  * its other end, not at all. */
@@ -212,7 +224,8 @@ static void link_event(struct watch *w, const struct monitor_event *ev)
         now.peer_node = asked.peer_node;
     }
     free(asked.alias);
-    put_link(w, ev->node, &now);
+    if (known || !is_machine(w, (size_t)ev->node) || is_end(w, &now))
+        put_link(w, ev->node, &now);
 }
 
 /* --- addresses -------------------------------------------------------------------------------- */
@@ -263,7 +276,8 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
     struct watch *w = ctx;
     struct snap_node *n = &w->snap->node[ev->node];
     struct snap_if *i = find_if(n, ev->ifindex);
-    if (n->gone)
+    bool foreign = is_machine(w, (size_t)ev->node) && !i;
+    if (n->gone || (foreign && (ev->kind != MONITOR_LINK_NEW || !ev->link->peer_index)))
         return;
     if (ev->kind == MONITOR_LINK_NEW)
         link_event(w, ev);
@@ -286,7 +300,8 @@ static void node_gone(struct watch *w, int node)
         return;
     n->gone = true;
     snap_node_clear(n);
-    emit_plain(w, WATCH_NODE_GONE, node);
+    if (!is_machine(w, (size_t)node)) /* only its part in the lab is over */
+        emit_plain(w, WATCH_NODE_GONE, node);
 }
 
 static void on_node_end(int fd, uint32_t events, void *ctx)
@@ -345,13 +360,30 @@ static void sync_node(struct watch *w, int node, struct snap_node *now)
     sync_routes(w, node, now, tell_route);
 }
 
+/* The machine is read apart, and is a node also where it has no end left. */
+static int read_lab(const struct watch *w, struct snap **out, struct err *e)
+{
+    struct lab inside = *w->lab; /* borrows what it holds */
+    bool machine = inside.nodes > 0 && is_machine(w, inside.nodes - 1), added = false;
+    inside.nodes -= machine;
+    int r = observe_lab(&inside, OBSERVE_ADDRS | OBSERVE_ROUTES, out, e);
+    if (r < 0 || !machine)
+        return r;
+    r = observe_add_machine(*out, &added, e);
+    if (r < 0)
+        snap_free(*out);
+    else if (!added)
+        snap_add_node(*out, w->lab->node[inside.nodes].name);
+    return r;
+}
+
 static void resync(struct watch *w)
 {
     struct snap *now = NULL;
     struct err e = ERR_INIT;
     w->resynced_ns = clock_mono_ns();
     monitor_drain(w->monitor); /* what waits is older than what is read now */
-    if (observe_lab(w->lab, OBSERVE_ADDRS | OBSERVE_ROUTES, &now, &e) < 0) {
+    if (read_lab(w, &now, &e) < 0) {
         log_verbose("reading the lab again failed, the next try is in a second: %s", e.text);
         loop_set_timer(w->again, w->resynced_ns + CLOCK_NS_PER_S, 0);
         return;
@@ -460,7 +492,7 @@ int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ct
         w->node[i] = (struct node_watch){.watch = w, .pidfd = -1};
     int r = listen_to_nodes(w, e);
     if (r == 0)
-        r = observe_lab(lab, OBSERVE_ADDRS | OBSERVE_ROUTES, &w->snap, e);
+        r = read_lab(w, &w->snap, e);
     for (size_t i = 0; r == 0 && i < w->snap->nodes; i++)
         sync_routes(w, (int)i, &w->snap->node[i], NULL);
     if (r == 0)

@@ -66,7 +66,8 @@ typedef void watch_fn(const struct watch_event *ev, void *ctx);
 struct watch;
 
 /* Reads the lab (links, addresses, peers) and begins to watch it; lab_enter_userns() first. `lab`
- * and `loop` are borrowed and must outlive the watch. */
+ * and `loop` are borrowed and must outlive the watch. Where its last node is the machine
+ * (lab_add_machine()), that has the ends of the lab's links, and nothing else of it is told. */
 int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ctx,
                 struct watch **out, struct err *e);
 void watch_stop(struct watch *w); /* NULL is allowed */

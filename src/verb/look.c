@@ -3,6 +3,7 @@
 #include "verb/look.h"
 
 #include "apply/keep.h"
+#include "kernel/hostnet.h"
 #include "live/errand.h"
 #include "verb/palette.h"
 #include "view/logfile.h"
@@ -53,6 +54,27 @@ static bool print(const char *text, size_t len, void *ctx)
     return fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0;
 }
 
+static void note_end(const struct snap_if *i, void *ctx)
+{
+    bool *any = ctx;
+    (void)i;
+    *any = true;
+}
+
+/* With links to it, the machine is a node of what is looked at. */
+static void add_machine(struct lab *lab)
+{
+    struct snap *machine = NULL;
+    struct err ignored = ERR_INIT; /* then it is none */
+    bool any = false;
+    if (hostnet_read(false, &machine, &ignored) < 0)
+        return;
+    hostnet_each_end(&machine->node[0], lab, note_end, &any, &ignored);
+    snap_free(machine);
+    if (any)
+        lab_add_machine(lab);
+}
+
 /* The pings of the file are known from the lab's record, which is looked for before the user
  * namespace is entered; without it the links tell what is pinged. */
 int look_at(struct lab *lab, const struct look *k, struct err *e)
@@ -86,6 +108,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .print = print};
     if (r == 0)
         r = lab_enter_userns(lab, e);
+    if (r == 0)
+        add_machine(lab);
     if (r == 0 && look_has_screen(k))
         r = view_on_screen(lab, &o, e);
     else if (r == 0)

@@ -81,7 +81,7 @@ static void read_tables_of(struct session *s, size_t node)
         snap_free(fresh);
         return;
     }
-    if (node >= s->lab->nodes)
+    if (s->lab->node[node].pid == 0)
         keep_own(n, now);
     struct snap_node *tables = mem_zalloc(1, sizeof *tables);
     *tables = *now;

@@ -67,6 +67,40 @@ SH
     assert_line "vethlab: lab $LAB is down"
 }
 
+@test "the view has the machine as its last node, with the ends of the lab's links alone" {
+    needs_root
+    run on_machine <<'SH'
+ip link add name other type veth peer name other2
+ip addr add 10.66.0.1/24 dev other
+ip link set dev other up
+up
+"$VETHLAB" view --once "$LAB"
+"$VETHLAB" view --once --show routes "$LAB"
+"$VETHLAB" view --json "$LAB" >"$BATS_TEST_TMPDIR/lines" &
+for _ in $(seq 100); do
+    [ -s "$BATS_TEST_TMPDIR/lines" ] && break
+    sleep 0.05
+done
+ip link set dev other down
+ip addr add 10.67.0.1/24 dev other
+ip link set dev ve1 down
+down
+wait $!
+grep '"line":"event"' "$BATS_TEST_TMPDIR/lines"
+SH
+    assert_success
+    assert_line --regexp ' 1 terminal1 .* 2 host '
+    assert_line --regexp ' host +1 +[0-9.]+ ms +0%' # SEQ, RTT, LOSS
+    assert_line --regexp ' terminal1 +1 +[0-9.]+ ms +0%'
+    assert_line --regexp '192\.168\.168\.0/24 dev ve2 .*192\.168\.168\.0/24 dev ve1 '
+    assert_output --partial '"node":"host","interface":"ve1","words":"ve1 was set down'
+    assert_output --partial '"event":"lab-gone"'
+    refute_output --partial '"event":"node-gone","node":"host"'
+    refute_output --partial 'other'
+    refute_output --partial '10.66.'
+    refute_output --partial '10.67.'
+}
+
 @test "ping --all counts the machine as host, with its ends of the lab alone" {
     needs_root
     run on_machine <<'SH'
