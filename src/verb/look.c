@@ -108,7 +108,7 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .print = print};
     if (r == 0)
         r = lab_enter_userns(lab, e);
-    if (r == 0)
+    if (r == 0 && !k->steps) /* what is built yet has none that lasts */
         add_machine(lab);
     if (r == 0 && look_has_screen(k))
         r = view_on_screen(lab, &o, e);

@@ -37,6 +37,7 @@ libview_a_SOURCES += src/view/scene_top.c src/view/scene_bottom.c src/view/scene
 libview_a_SOURCES += src/view/pings.c src/view/pings.h
 libview_a_SOURCES += src/view/plain.c src/view/view.c src/view/view.h
 libview_a_SOURCES += src/view/session.c src/view/session.h
+libview_a_SOURCES += src/view/tables.c src/view/tables.h
 libview_a_SOURCES += src/view/theme.c src/view/theme.h
 libview_a_SOURCES += src/view/settings.c src/view/settings.h
 libview_a_SOURCES += src/view/dump.c src/view/dump.h

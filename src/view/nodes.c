@@ -25,7 +25,7 @@ static void add_link(struct nodes_sum *s, const struct view_data *d, size_t node
                      const struct snap_if *i)
 {
     const struct view_rate *r = view_data_rate(d, node, i->index);
-    if (i->flags & IFF_LOOPBACK)
+    if (i->flags & IFF_LOOPBACK || strcmp(i->kind, "bridge") == 0) /* it counts what its ports do */
         return;
     s->links++;
     s->links_up += (i->flags & IFF_UP) && i->carrier;

@@ -20,7 +20,7 @@ enum nodes_column {
     NODES_COLUMN_COUNT
 };
 
-/* All of a node's links (but for lo) and pings together. */
+/* All of a node's links (but for lo and bridges) and pings together. */
 struct nodes_sum {
     size_t links, links_up; /* up: set up and with carrier */
     size_t pings;

@@ -9,9 +9,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "kernel/observe.h"
 #include "live/probe.h"
 #include "view/pings.h"
+#include "view/tables.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,9 +44,7 @@ struct session {
     size_t running;             /* slots [0, running) have been started */
     struct pings_one *unwanted; /* owned; what the user took away */
     size_t unwanteds, unwanted_room;
-    size_t *wanted; /* owned: nodes whose tables are shown */
-    size_t wanted_count;
-    int64_t tables_ns; /* when they were read */
+    struct tables *tables;
 };
 
 static struct view_ping *ping_of(const struct slot *x)
@@ -54,60 +52,9 @@ static struct view_ping *ping_of(const struct slot *x)
     return &x->session->data.node[x->node].ping[x->ping];
 }
 
-/* --- routes and neighbours -------------------------------------------------------------------- */
-
-/* What is only the machine's business is not shown: routes and neighbours on other links. */
-static void keep_own(const struct snap_node *links, struct snap_node *tables)
-{
-    size_t routes = 0, neighs = 0;
-    for (size_t i = 0; i < tables->routes; i++)
-        if (snap_if_by_index(links, tables->route[i].ifindex))
-            tables->route[routes++] = tables->route[i];
-    for (size_t i = 0; i < tables->neighs; i++)
-        if (snap_if_by_index(links, tables->neigh[i].ifindex))
-            tables->neigh[neighs++] = tables->neigh[i];
-    tables->routes = routes;
-    tables->neighs = neighs;
-}
-
-/* A node that cannot be read keeps what it had. */
-static void read_tables_of(struct session *s, size_t node)
-{
-    const struct snap_node *n = &s->data.snap->node[node];
-    struct snap *fresh = snap_new("");
-    struct snap_node *now = snap_add_node(fresh, n->name);
-    struct err why = ERR_INIT;
-    if (n->gone || observe_tables(s->lab, node, OBSERVE_ROUTES | OBSERVE_NEIGHS, now, &why) < 0) {
-        snap_free(fresh);
-        return;
-    }
-    if (s->lab->node[node].pid == 0)
-        keep_own(n, now);
-    struct snap_node *tables = mem_zalloc(1, sizeof *tables);
-    *tables = *now;
-    fresh->nodes = 0;
-    snap_free(fresh);
-    view_data_set_tables(&s->data, node, tables);
-}
-
-static void read_tables(struct session *s)
-{
-    if (s->wanted_count == 0 || s->data.gone)
-        return;
-    for (size_t i = 0; i < s->wanted_count; i++)
-        read_tables_of(s, s->wanted[i]);
-    s->tables_ns = clock_mono_ns();
-}
-
 void session_want_tables(struct session *s, const struct nodes_list *nodes)
 {
-    size_t size = nodes->count * sizeof *nodes->node;
-    if (nodes->count == s->wanted_count && (size == 0 || memcmp(nodes->node, s->wanted, size) == 0))
-        return;
-    s->wanted = mem_realloc(s->wanted, nodes->count + 1, sizeof *s->wanted);
-    memcpy(s->wanted, nodes->node, size);
-    s->wanted_count = nodes->count;
-    read_tables(s);
+    tables_want(s->tables, nodes);
 }
 
 /* --- what comes in ---------------------------------------------------------------------------- */
@@ -140,8 +87,8 @@ static void on_watch(const struct watch_event *ev, void *ctx)
         s->data.gone = true;
     if (ev->what == WATCH_ADDR_ADDED && s->settle)
         loop_set_timer(s->settle, ev->at_ns + SETTLE_NS, 0);
-    if (ev->what != WATCH_STATS && clock_mono_ns() - s->tables_ns >= CLOCK_NS_PER_S)
-        read_tables(s);
+    if (ev->node >= 0 && s->tables)
+        tables_touch(s->tables, (size_t)ev->node);
     if (s->hooks.event)
         s->hooks.event(ev, s->hooks.ctx);
 }
@@ -153,7 +100,6 @@ static void on_sample(int64_t now_ns, void *ctx)
         return;
     watch_refresh_stats(s->watch);
     view_data_sample(&s->data, now_ns);
-    read_tables(s);
     if (s->hooks.sample)
         s->hooks.sample(s->hooks.ctx);
 }
@@ -339,17 +285,20 @@ static int open_lab(struct session *s, int64_t interval_ns, struct err *e)
     view_data_sample(&s->data, now_ns);
     for (size_t i = 0; i < s->lab->nodes; i++)
         s->data.node[i].absent = s->lab->node[i].pid < 0;
-    return 0;
+    s->tables = tables_new(s->loop, s->lab, &s->data, e);
+    return s->tables ? 0 : -e->num;
 }
 
 static void close_lab(struct session *s)
 {
+    tables_free(s->tables);
+    s->tables = NULL;
     prober_free(s->prober);
     for (size_t i = 0; i < s->slots; i++)
         free(s->slot[i]);
     free(s->slot);
     s->slot = NULL;
-    s->slots = s->slot_room = s->running = s->wanted_count = 0;
+    s->slots = s->slot_room = s->running = 0;
     view_data_fini(&s->data);
     watch_stop(s->watch);
     s->prober = NULL;
@@ -414,6 +363,5 @@ void session_stop(struct session *s)
     loop_remove(s->settle);
     close_lab(s);
     free(s->unwanted);
-    free(s->wanted);
     free(s);
 }

@@ -52,9 +52,7 @@ int session_add_ping(struct session *s, size_t from, const char *target, size_t 
 /* Node `node` no longer pings what its ping `at` does, even where the file says so. */
 void session_remove_ping(struct session *s, size_t node, size_t at);
 
-/* From now on the routes and neighbours of these nodes are in the data: read at once where they are
- * not, then each second, and after an event if that is a second ago. Cheap where nothing changes;
- * to be called before each frame. */
+/* Those of these nodes that show routes or neighbours: view/tables.h. */
 void session_want_tables(struct session *s, const struct nodes_list *nodes);
 
 /* How many pings there are, how many have heard of their first request what became of it, and how

@@ -74,7 +74,7 @@ static void what_was_typed_comes_back(void **state)
 {
     (void)state;
     struct prompt p = {0};
-    char text[16];
+    char text[32];
     for (int i = 0; i < 2 * PROMPT_HISTORY; i++) {
         prompt_open(&p, PROMPT_COMMAND, "");
         snprintf(text, sizeof text, "line %d", i);
@@ -110,7 +110,7 @@ static void what_was_typed_comes_back(void **state)
 static struct snap *twelve(struct view_data *d)
 {
     struct snap *s = snap_new("twelve");
-    char name[8];
+    char name[16];
     for (int i = 1; i <= 12; i++) {
         snprintf(name, sizeof name, "n%d", i);
         test_node(s, name);
