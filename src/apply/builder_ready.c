@@ -17,6 +17,9 @@
 #include <sys/socket.h>
 
 #define READY_MS 5000
+/* And so much more for each node: a switch floods what each of its hosts sends as it joins its
+ * multicast groups to all the others, which a thousand are busy with for more than five seconds. */
+#define READY_NODE_MS 20
 /* A reply to RTM_GETLINK takes about 4 KiB of the socket's buffer of 208 KiB, an acknowledgement
  * less than 1: a full batch of them would overrun it. */
 #define ASK_MESSAGES 24
@@ -87,6 +90,16 @@ static int subscribe(struct builder *b, int node, struct err *e)
     return mem_steal_fd(&fd);
 }
 
+static int64_t patience_ms(const struct builder *b)
+{
+    return READY_MS + READY_NODE_MS * (int64_t)b->topo->nodes;
+}
+
+static int64_t deadline_ns(const struct builder *b)
+{
+    return clock_mono_ns() + patience_ms(b) * CLOCK_NS_PER_MS;
+}
+
 static int wait_node(struct builder *b, size_t first, size_t last, int64_t end_ns, struct err *e)
 {
     int node = b->ops->item[first].node;
@@ -106,9 +119,9 @@ static int wait_node(struct builder *b, size_t first, size_t last, int64_t end_n
         int64_t left_ms = (end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS;
         if (left_ms <= 0 || io_wait_readable(events, (int)left_ms) <= 0)
             return err_set_exit(e, EXIT_BUSY, ETIMEDOUT,
-                                "node %s: after %d ms not every interface has carrier, or an "
+                                "node %s: after %d s not every interface has carrier, or an "
                                 "address is still tentative",
-                                topo_node_name(b->topo, node), READY_MS);
+                                topo_node_name(b->topo, node), (int)(patience_ms(b) / 1000));
         char buf[16384];
         ssize_t n;
         do /* what the events say is asked for anew: only that there were some matters */
@@ -122,11 +135,6 @@ static void are_ready(struct builder *b, int node, size_t count)
     b->node[node].unready -= count;
     if (b->closes && b->node[node].unready == 0)
         mem_close_fd(&b->node[node].sock);
-}
-
-static int64_t deadline_ns(void)
-{
-    return clock_mono_ns() + READY_MS * CLOCK_NS_PER_MS;
 }
 
 /* The interfaces of the nodes. Asking a thousand takes its time on a machine that is busy, so the
@@ -150,7 +158,7 @@ static int wait_ports(struct builder *b, struct err *e)
         else
             are_ready(b, ops->item[i].node, last - i);
     }
-    int64_t end_ns = deadline_ns();
+    int64_t end_ns = deadline_ns(b);
     for (size_t k = 0; r == 0 && k < lates; k++) {
         size_t last = late[k];
         while (last < ops->count && ops->item[last].kind == OP_LINK_READY &&
@@ -166,7 +174,7 @@ int builder_wait_ready(struct builder *b, struct err *e)
 {
     int r = wait_ports(b, e);
     if (r == 0)
-        r = hostlink_wait_ready(b, deadline_ns(), e);
+        r = hostlink_wait_ready(b, deadline_ns(b), e);
     return r < 0 ? r : builder_join_nodes(b, e);
 }
 
@@ -176,7 +184,7 @@ int builder_wait_one(struct builder *b, const struct op *op, struct err *e)
     struct ops one = {.item = &alone, .count = 1};
     const struct ops *all = b->ops;
     if (op->node == TOPO_HOST)
-        return hostlink_wait_one(b, op->u.ready.ifname, deadline_ns(), e);
+        return hostlink_wait_one(b, op->u.ready.ifname, deadline_ns(b), e);
     int r = builder_sock(b, op->node, e);
     b->ops = &one;
     if (r == 0)
