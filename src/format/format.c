@@ -178,7 +178,7 @@ static void parse_yaml(struct reader *r, const char *text, size_t len)
 
 struct topo *format_parse(const char *text, size_t len, struct faults *f)
 {
-    struct reader r = {.topo = topo_new(), .faults = f};
+    struct reader r = {.topo = topo_new(), .faults = f, .text = text, .len = len};
     if (gate_check(text, len, f))
         parse_yaml(&r, text, len);
     free(r.warned);

@@ -226,12 +226,34 @@ void yaml_each(struct reader *r, struct fy_node *n, struct mark mark, yaml_key_f
         fn(r, item, yaml_mark(item, mark), obj);
 }
 
+/* The library tells no place of an anchor, but its name is the file's own bytes. */
+static struct mark anchor_mark(const struct reader *r, struct fy_anchor *a, struct mark otherwise)
+{
+    size_t len = 0;
+    const char *name = fy_anchor_get_text(a, &len);
+    if (!name || name <= r->text || name >= r->text + r->len || name[-1] != '&')
+        return otherwise;
+    struct mark mark = {1, 1, (uint32_t)len + 1};
+    for (const char *p = r->text; p < name - 1;) {
+        uint32_t c = 0;
+        size_t n = text_utf8_next(p, (size_t)(name - p), &c);
+        p += n ? n : 1;
+        mark.column = c == '\n' ? 1 : mark.column + 1;
+        mark.line += c == '\n';
+    }
+    return mark;
+}
+
 static void refuse_node(struct reader *r, struct fy_node *n, struct mark mark)
 {
-    if (fy_node_is_alias(n))
-        fault_add(r->faults, FAULT_ERROR, mark, "aliases are not allowed: write the value out");
-    if (fy_node_get_anchor(n))
-        fault_add(r->faults, FAULT_ERROR, mark,
+    struct fy_anchor *anchor = fy_node_get_anchor(n);
+    if (fy_node_is_alias(n)) { /* its token begins behind the asterisk */
+        uint32_t star_at = mark.column > 1 ? mark.column - 1 : mark.column;
+        struct mark star = {mark.line, star_at, mark.length + 1};
+        fault_add(r->faults, FAULT_ERROR, star, "aliases are not allowed: write the value out");
+    }
+    if (anchor)
+        fault_add(r->faults, FAULT_ERROR, anchor_mark(r, anchor, mark),
                   "anchors are not allowed: write the value out where it is needed");
     struct fy_token *tag = fy_node_get_tag_token(n);
     if (!tag)

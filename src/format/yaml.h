@@ -10,6 +10,8 @@
 struct reader {
     struct topo *topo;
     struct faults *faults;
+    const char *text; /* the file; borrowed */
+    size_t len;
     bool wrapped;        /* a `topology:` wrapper: containerlab's own keys are warnings */
     const char **warned; /* such keys that were met already; owned */
     size_t warnings, warned_room;

@@ -64,7 +64,7 @@ FILE
     run vethlab check "$BATS_TEST_TMPDIR/esc.lab.yaml"
     assert_equal "$status" 3
     assert_line --partial ":2:4: the control character 0x1b is not allowed"
-    refused '2:3: anchors are not allowed: write the value out where it is needed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
+    refused '2:6: anchors are not allowed: write the value out where it is needed' <<<$'nodes:\n  a: &x {kind: linux}\n  b: '
     run vethlab check - <<<$'nodes: &x {a: }\nlinks: *x'
     assert_equal "$status" 3
     assert_line --partial "are not allowed"
