@@ -7,7 +7,7 @@ dist_check_SCRIPTS += $(STATIC_CHECKS) tests/run-e2e tests/sum tests/lib/leak-sn
 TESTS += $(STATIC_CHECKS)
 
 E2E_FILES = tests/e2e tests/golden tests/lib
-EXTRA_DIST += tests/static/schema.py .ci/run $(E2E_FILES)
+EXTRA_DIST += tests/static/schema.py .ci/run tests/vm/run-in-vm $(E2E_FILES)
 
 check_PROGRAMS += tests/killer/killer
 tests_killer_killer_SOURCES = tests/killer/killer.c tests/killer/tracee.c tests/killer/tracee.h
