@@ -7,6 +7,7 @@
 #include "live/errand.h"
 #include "verb/palette.h"
 #include "view/logfile.h"
+#include "view/settings.h"
 #include "view/view.h"
 
 #include <stdio.h>
@@ -100,6 +101,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .panes = (size_t)k->settings.panes,
                                    .form = k->settings.form,
                                    .sections = k->sections,
+                                   .prefix = k->settings.prefix,
+                                   .mouse = k->settings.mouse,
                                    .json = k->json,
                                    .must_answer = k->must_answer,
                                    .log = k->log,

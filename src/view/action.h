@@ -77,6 +77,17 @@ enum ui_action {
     UI_THEME,     /* the next one */
     UI_DUMP,      /* the screen into files */
     UI_QUIT,
+    UI_SHELL, /* the keys go to the shell of the node, which is opened where there is none */
+    UI_SHELL_LEAVE,
+    UI_SHELL_ALL, /* what is typed goes to all shells */
+    UI_SHELL_END,
+    UI_SHELL_SCROLL, /* the keys move in what the shell has printed */
+    UI_SCROLL_BACK,  /* a line */
+    UI_SCROLL_ON,
+    UI_SCROLL_PAGE_BACK,
+    UI_SCROLL_PAGE_ON,
+    UI_SCROLL_FIRST,
+    UI_SCROLL_LEAVE,
     UI_ACTION_COUNT
 };
 
@@ -95,6 +106,10 @@ enum ui_wish {
     WISH_REDRAW,    /* the terminal from scratch */
     WISH_INTERRUPT, /* the command of the palette */
     WISH_DUMP,      /* the screen as it is, into files */
+    WISH_SHELL,     /* the shell of ui_node() is to run */
+    WISH_SHELL_END, /* it is to end */
+    WISH_TYPE,      /* the key that was pressed is the shell's, or, ui->shell_all, the shells' */
+    WISH_SCROLL,    /* its terminal, by ui->scroll lines */
     WISH_QUIT,
     WISH_COUNT
 };

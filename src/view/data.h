@@ -45,7 +45,16 @@ struct view_rate {
     uint64_t rx_bps, tx_bps;     /* bytes a second between the last two */
 };
 
+/* The shell in a node, if it has one. */
+struct term;
+struct view_shell {
+    const struct term *term; /* live/term.h; borrowed; NULL: none */
+    bool ended;
+    int code; /* its exit code then */
+};
+
 struct view_node {
+    struct view_shell shell;
     bool absent;      /* it is yet to be made (`run --step`): its snapshot is `gone` */
     unsigned toggled; /* 1 << enum ui_section (view/action.h): not as it is from the beginning */
     struct view_ping *ping; /* owned */

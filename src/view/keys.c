@@ -12,6 +12,7 @@
         in, {code}, action, NULL, NULL, NULL, NULL, 0                                              \
     }
 #define JUMP(n)          ALSO(IN_NODES, '0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
+#define SHELL_JUMP(n)    ALSO(IN_SHELL, '0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
 #define HELP(name, text) name, NULL, text, NULL, 0
 #define NONE             NULL, NULL, NULL, NULL, 0
 #define STEP(dir)        ((enum ui_action)(UI_STEP + (dir)))
@@ -58,6 +59,14 @@ const struct key_row key_rows[] = {
     {IN_LIST, {VIEW_KEY_UP}, UI_LEFT, "Up Down", "↑ ↓", "select a node", "select", 4},
     ALSO(IN_LIST, VIEW_KEY_DOWN, UI_RIGHT),
     {IN_LIST | IN_MAP, {'\r', '\n'}, UI_GO, "Enter", NULL, "to the node's pane", "its pane", 3},
+    {IN_PANES,
+     {'\r', '\n', '!'},
+     UI_SHELL,
+     "Enter",
+     NULL,
+     "a shell in the node (also !)",
+     "shell",
+     3},
     ALSO(IN_NODES, VIEW_KEY_TAB, UI_ROUND),
     ALSO(IN_NODES, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
     {IN_NODES, {'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 5},
@@ -120,7 +129,7 @@ const struct key_row key_rows[] = {
     {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
     {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
     {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},
-    ALSO(IN_PANES | IN_LOG, '\r', UI_CLOSE),
+    ALSO(IN_LOG, '\r', UI_CLOSE),
     {IN_VIEW, {'q', 'Q'}, UI_QUIT, "q", NULL, "leave", "quit", 1},
 
     {IN_OUTPUT, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "close it", "close", 1},
@@ -159,6 +168,64 @@ const struct key_row key_rows[] = {
     EDIT(VIEW_CTRL('K'), 0, EDIT_KILL_REST, "Ctrl-K", "delete all behind the cursor"),
     EDIT(VIEW_KEY_UP, VIEW_CTRL('P'), EDIT_OLDER, "Up", "an older line"),
     EDIT(VIEW_KEY_DOWN, VIEW_CTRL('N'), EDIT_NEWER, "Down", "a newer line"),
+
+    {IN_SHELL,
+     {'q', 'd', VIEW_KEY_ESCAPE},
+     UI_SHELL_LEAVE,
+     "q",
+     NULL,
+     "back to the view",
+     "view",
+     1},
+    {IN_SHELL,
+     {VIEW_KEY_RIGHT, VIEW_KEY_DOWN},
+     UI_RIGHT,
+     "Left Right",
+     "← →",
+     "shell of another node (also Tab)",
+     "node",
+     3},
+    ALSO(IN_SHELL, VIEW_KEY_LEFT, UI_LEFT),
+    ALSO(IN_SHELL, VIEW_KEY_UP, UI_LEFT),
+    {IN_SHELL, {VIEW_KEY_TAB, 'o'}, UI_ROUND, NONE},
+    ALSO(IN_SHELL, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
+    {IN_SHELL, {'1'}, UI_JUMP_1, HELP("1 ... 9", "shell of a node by its number")},
+    SHELL_JUMP(2),
+    SHELL_JUMP(3),
+    SHELL_JUMP(4),
+    SHELL_JUMP(5),
+    SHELL_JUMP(6),
+    SHELL_JUMP(7),
+    SHELL_JUMP(8),
+    SHELL_JUMP(9),
+    {IN_SHELL, {'['}, UI_SHELL_SCROLL, "[", NULL, "look back (also PgUp, the wheel)", "back", 4},
+    ALSO(IN_SHELL, VIEW_KEY_PAGE_UP, UI_SCROLL_PAGE_BACK),
+    {IN_SHELL, {'s'}, UI_SHELL_ALL, "s", NULL, "type to all shells; again: to one", "all", 5},
+    {IN_SHELL, {'z'}, UI_ZOOM, "z", NULL, "this node alone; again: all", "zoom", 6},
+    {IN_SHELL, {'x'}, UI_SHELL_END, "x", NULL, "end this shell", "end", 7},
+    {IN_SHELL, {'?'}, UI_HELP, "?", NULL, "this help", "help", 2},
+
+    {IN_SCROLL, {VIEW_KEY_UP, 'k'}, UI_SCROLL_BACK, "Up Down", "↑ ↓", "a line", "line", 3},
+    {IN_SCROLL, {VIEW_KEY_DOWN, 'j'}, UI_SCROLL_ON, NONE},
+    {IN_SCROLL,
+     {VIEW_KEY_PAGE_UP, 'b'},
+     UI_SCROLL_PAGE_BACK,
+     "PgUp PgDn",
+     NULL,
+     "a page",
+     "page",
+     2},
+    {IN_SCROLL, {VIEW_KEY_PAGE_DOWN, ' '}, UI_SCROLL_PAGE_ON, NONE},
+    {IN_SCROLL, {VIEW_KEY_HOME, 'g'}, UI_SCROLL_FIRST, "Home", NULL, "what is oldest", "oldest", 4},
+    {IN_SCROLL,
+     {'q', VIEW_KEY_ESCAPE, '\r'},
+     UI_SCROLL_LEAVE,
+     "q",
+     NULL,
+     "back to the shell",
+     "to the shell",
+     1},
+    ALSO(IN_SCROLL, VIEW_KEY_END, UI_SCROLL_LEAVE),
 };
 const size_t key_row_count = ARRAY_LEN(key_rows);
 
@@ -173,7 +240,7 @@ unsigned keys_context(const struct view_ui *ui)
     if (ui->output_open)
         return IN_OUTPUT;
     if (ui->shell_keys)
-        return IN_SHELL;
+        return ui->shell_scroll ? IN_SCROLL : IN_SHELL;
     return screens[ui->screen] | (ui->stepping ? IN_STEPS : 0u);
 }
 
@@ -203,6 +270,8 @@ bool keys_counts(const struct key_row *k, unsigned in)
 enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
 {
     unsigned in = keys_context(ui);
+    if (in == IN_SHELL || in == IN_SCROLL)
+        return ui_press_in_shell(ui, key, d);
     enum ui_action action = key_action(in, key);
     if (action == UI_NOTHING && in == IN_PROMPT)
         ui_type(ui, key, d);

@@ -25,6 +25,13 @@ enum {
     VIEW_KEY_END,
     VIEW_KEY_BACKTAB,
     VIEW_KEY_DELETE,
+    VIEW_KEY_INSERT,
+    VIEW_KEY_F1, /* ... F63, those from F13 on as xterm counts them */
+    VIEW_KEY_F63 = VIEW_KEY_F1 + 62,
+    /* Added to the keys above, never to characters: */
+    VIEW_KEY_SHIFT = 1 << 24,
+    VIEW_KEY_ALT = 1 << 25,
+    VIEW_KEY_CONTROL = 1 << 26,
 };
 #define VIEW_CTRL(letter) ((letter)-64) /* VIEW_CTRL('W') */
 
@@ -39,6 +46,7 @@ enum keys_context {
     IN_SHELL = 64,    /* behind the prefix key */
     IN_STEPS = 128,   /* beside another: a lab is built step by step. Its keys come first */
     IN_OUTPUT = 1024, /* of a command, over the screen */
+    IN_SCROLL = 256,  /* the keys move in what a shell has printed */
     IN_NODES = IN_PANES | IN_LIST | IN_MAP,
     IN_VIEW = IN_NODES | IN_LOG, /* wherever letters are no text */
 };

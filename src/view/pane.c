@@ -24,6 +24,11 @@ static bool has_pings(const struct pane *p)
     return p->d->node[p->node].pings > 0;
 }
 
+static bool has_shell(const struct pane *p)
+{
+    return p->d->node[p->node].shell.term;
+}
+
 const struct pane_section pane_sections[SECTION_COUNT] = {
     [SECTION_LINKS] = {.name = "links",
                        .standard = true,
@@ -57,6 +62,14 @@ const struct pane_section pane_sections[SECTION_COUNT] = {
                      .least = 2,
                      .has = pane_log_has,
                      .draw = pane_log},
+    [SECTION_SHELL] = {.name = "shell",
+                       .standard = true,
+                       .fills = true,
+                       .rank = 5,
+                       .weight = 8,
+                       .least = 3,
+                       .has = has_shell,
+                       .draw = pane_shell},
 };
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -178,6 +191,24 @@ void pane_draw(const struct pane *p, struct area a)
                  gone     ? "this node has ended"
                  : absent ? "not made yet"
                           : "nothing to show here");
+}
+
+bool pane_shell_area(const struct pane *p, struct area a, struct area *shell)
+{
+    struct area in = inside(a);
+    struct pane shown = *p;
+    shown.expand = in.rows >= EXPAND_ROWS;
+    struct pane_plan plan = pane_plan(&shown, in);
+    int row = 0;
+    for (int i = 0; i < plan.count && !node_of(p)->gone; i++) {
+        const struct pane_share *s = &plan.share[i];
+        row += (i > 0) + s->header;
+        *shell = area_part(in, row, 0, s->rows, in.cols);
+        if (s->section == SECTION_SHELL)
+            return true;
+        row += s->rows + (plan.air && i + 1 < plan.count);
+    }
+    return false;
 }
 
 int pane_rows(const struct pane *p, int cols, bool ascii)

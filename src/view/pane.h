@@ -54,7 +54,7 @@ struct pane_section {
 };
 extern const struct pane_section pane_sections[SECTION_COUNT];
 
-pane_draw_fn pane_links, pane_addrs, pane_routes, pane_neighs, pane_pings, pane_log;
+pane_draw_fn pane_links, pane_addrs, pane_routes, pane_neighs, pane_pings, pane_shell, pane_log;
 struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip); /* p->form */
 bool pane_log_has(const struct pane *p);
 void pane_links_header(const struct pane *p, struct area a);
@@ -63,6 +63,8 @@ void pane_pings_header(const struct pane *p, struct area a);
 
 /* Draws the node into `a`. */
 void pane_draw(const struct pane *p, struct area a);
+/* The part of `a` in which its shell is seen, if it has one; false: it is not. */
+bool pane_shell_area(const struct pane *p, struct area a, struct area *shell);
 /* The rows that it takes, if nothing is left out, `cols` wide. */
 int pane_rows(const struct pane *p, int cols, bool ascii);
 

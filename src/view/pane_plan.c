@@ -24,8 +24,9 @@ static const struct pane_section *section_of(const struct pane_share *s)
 
 static bool must_stay(const struct pane *p, enum ui_section s)
 {
-    return (s == SECTION_PINGS && p->ping) || (s == SECTION_LINKS && p->link) ||
-           (s == SECTION_SHELL && p->shell_keys);
+    if (p->shell_keys)
+        return s == SECTION_SHELL;
+    return (s == SECTION_PINGS && p->ping) || (s == SECTION_LINKS && p->link);
 }
 
 /* Addresses are the links' lines in all forms but that of `ip link`. */

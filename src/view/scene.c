@@ -62,6 +62,48 @@ static void draw_map(struct area a, const struct view_data *d, const struct view
     hits_mark(a, (struct hit){HIT_MAP, 0, 0});
 }
 
+/* Where the node's pane is, if it is on the page. `none` becomes a canvas without cells. */
+static bool pane_area(const struct view_data *d, const struct view_ui *ui, size_t node,
+                      struct canvas *none, struct area *a)
+{
+    *none = (struct canvas){.rows = ui->rows, .cols = ui->cols, .ascii = ui->ascii};
+    struct nodes_list l = nodes_list(d, ui->filter, NODES_NUMBER, false);
+    struct ui_page page = ui_page(ui, d);
+    bool found = false;
+    struct area middle = {none, 1, 0, ui_middle_rows(ui), ui->cols};
+    for (size_t i = 0; i < page.count && !found && ui->screen == UI_PANES; i++) {
+        found = l.node[page.first + i] == node;
+        *a = scene_pane_area(middle, i, page.count, page.across);
+    }
+    free(l.node);
+    return found;
+}
+
+bool scene_shell_area(const struct view_data *d, const struct view_ui *ui, size_t node,
+                      struct area *shell)
+{
+    struct area a;
+    struct canvas none;
+    if (!d->node[node].shell.term || !pane_area(d, ui, node, &none, &a))
+        return false;
+    struct pane p = pane_of(node, d, ui);
+    bool seen = pane_shell_area(&p, a, shell);
+    shell->canvas = NULL;
+    return seen;
+}
+
+bool scene_node_at(const struct view_data *d, const struct view_ui *ui, int row, int col,
+                   size_t *node)
+{
+    struct area a;
+    struct canvas none;
+    for (*node = 0; *node < d->nodes; (*node)++)
+        if (pane_area(d, ui, *node, &none, &a) && row >= a.row && row < a.row + a.rows &&
+            col >= a.col && col < a.col + a.cols)
+            return true;
+    return false;
+}
+
 const struct scene_screen scene_screens[UI_SCREEN_COUNT] = {
     [UI_PANES] = {"panes", draw_panes},
     [UI_LIST] = {"list", list_draw},

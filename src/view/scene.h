@@ -31,6 +31,13 @@ void scene_top_once(struct area a, const struct view_data *d);
  * those that are in it. */
 struct area scene_pane_area(struct area a, size_t at, size_t of, size_t across);
 
+/* Where on the screen (ui->rows, ui->cols) the node's shell is seen; false: it is not. */
+bool scene_shell_area(const struct view_data *d, const struct view_ui *ui, size_t node,
+                      struct area *shell);
+/* The node whose pane is there; false: none. */
+bool scene_node_at(const struct view_data *d, const struct view_ui *ui, int row, int col,
+                   size_t *node);
+
 /* For --once: all nodes below one another, in as many lines as it takes, `cols` wide (at least
  * SCENE_COLS_MIN), nothing selected. Appends plain text. */
 void scene_once(const struct view_data *d, enum ui_form form, int cols, bool ascii,

@@ -88,6 +88,46 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);
 }
 
+/* --- a shell has the keys --------------------------------------------------------------------- */
+
+static size_t count_shells(const struct view_data *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->nodes; i++)
+        n += d->node[i].shell.term && !d->node[i].shell.ended;
+    return n;
+}
+
+/* Where the keys go and how to leave: at all times, beside whatever else is said. */
+static void draw_shell(struct area a, const struct view_data *d, const struct view_ui *ui)
+{
+    char name[8], way[48], text[sizeof ui->message + 64];
+    const char *node = d->snap->node[ui_node(ui, d)].name;
+    enum canvas_style style = STYLE_MESSAGE;
+    snprintf(way, sizeof way, "%s q: back  %s ?: more", ui_prefix_name(ui, name),
+             ui_prefix_name(ui, name));
+    int width = canvas_width(a.canvas, way), right = a.cols - 1 - width;
+    if (right < a.cols / 3) { /* the way back alone */
+        *strchr(way, ':') = '\0';
+        width = canvas_width(a.canvas, way);
+        right = a.cols - 1 - width;
+    }
+    if (ui_has_message(ui, d)) {
+        snprintf(text, sizeof text, "%s", ui->message);
+        style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
+    } else if (ui->shell_all) {
+        snprintf(text, sizeof text, "keys go to ALL %zu shells", count_shells(d));
+        style = STYLE_WARN;
+    } else if (d->node[ui_node(ui, d)].shell.ended) {
+        snprintf(text, sizeof text, "the shell of %s ended: Enter opens a new one", node);
+    } else {
+        snprintf(text, sizeof text, "keys go to the shell of %s", node);
+    }
+    int room = right - 2, needs = canvas_width(a.canvas, text);
+    area_text_in(a, 0, 1, needs < room ? needs : room, style, text);
+    area_text_in(a, 0, right, width, STYLE_KEY, way);
+}
+
 void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
     enum canvas_style style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
@@ -95,7 +135,13 @@ void scene_bottom(struct area a, const struct view_data *d, const struct view_ui
         draw_prompt(a, &ui->prompt);
         return;
     }
-    if (ui->menu || !ui_has_message(ui, d)) {
+    bool own =
+        ui->shell_prefix || ui->shell_scroll || ui->help || ui->output_open; /* view's keys */
+    if (ui->shell_keys && !own) {
+        draw_shell(a, d, ui);
+        return;
+    }
+    if (ui->shell_keys || ui->menu || !ui_has_message(ui, d)) {
         draw_keys(a, d, ui);
         return;
     }

@@ -10,12 +10,13 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/guard.h"
-#include "view/keys.h"
+#include "view/screen_keys.h"
 #include "view/terminal.h"
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,14 +24,21 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #define ESC_DELAY_MS 25
 #define NOTES_MAX    50
+#define PASTE_MAX    (1024 * 1024)
 
 static const int taken_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
 struct screen {
     SCREEN *term;
+    bool all_keys, has_mouse, pasting;
+    struct buf paste;
+    struct term_mouse mouse;
+    char report[32]; /* of the mouse, as far as it has come */
+    size_t report_len;
     struct termios sane;
     struct guard guard;
     bool down;
@@ -94,6 +102,30 @@ static void arm(struct screen *s)
         guard_arm(&s->guard, &up);
 }
 
+/* ncurses, which has written all it had to, does not know these. */
+static void tell(const char *bytes)
+{
+    io_write_all(STDOUT_FILENO, bytes, strlen(bytes));
+}
+
+/* Pastes are told apart where keys are not for us. The mouse: buttons, moves with one held, in the
+ * long form, which terminals know by now whatever terminfo(5) says of them. */
+static void tell_all(const struct screen *s)
+{
+    if (s->all_keys)
+        tell("\033[?2004h");
+    if (s->has_mouse)
+        tell("\033[?1000h\033[?1002h\033[?1006h");
+}
+
+static void tell_nothing(const struct screen *s)
+{
+    if (s->all_keys)
+        tell("\033[?2004l");
+    if (s->has_mouse)
+        tell("\033[?1006l\033[?1002l\033[?1000l");
+}
+
 static void never_called(int sig)
 {
     (void)sig;
@@ -132,6 +164,7 @@ static int start_curses(struct screen *s, struct err *e)
     nonl();
     nodelay(stdscr, TRUE);
     keypad(stdscr, TRUE);
+    screen_keys_define();
     curs_set(0);
     refresh();
     return 0;
@@ -174,6 +207,7 @@ void screen_close(struct screen *s)
     } else if (is_background()) {
         guard_leave_it(&s->guard);
     } else {
+        tell_nothing(s);
         endwin();
         tcsetattr(STDOUT_FILENO, TCSANOW, &s->sane);
         guard_end(&s->guard);
@@ -181,6 +215,7 @@ void screen_close(struct screen *s)
     delscreen(s->term);
     let_tty_stops(&before);
     print_notes(s);
+    buf_fini(&s->paste);
     free(s);
 }
 
@@ -192,45 +227,112 @@ int screen_input(const struct screen *s)
     return STDIN_FILENO;
 }
 
-static int function_key(wint_t key)
+/* A character of a paste; a key has none. */
+static void paste_character(struct screen *s, wint_t c)
 {
-    static const struct {
-        wint_t curses;
-        int ours;
-    } names[] = {
-        {KEY_UP, VIEW_KEY_UP},         {KEY_DOWN, VIEW_KEY_DOWN},
-        {KEY_LEFT, VIEW_KEY_LEFT},     {KEY_RIGHT, VIEW_KEY_RIGHT},
-        {KEY_PPAGE, VIEW_KEY_PAGE_UP}, {KEY_NPAGE, VIEW_KEY_PAGE_DOWN},
-        {KEY_HOME, VIEW_KEY_HOME},     {KEY_END, VIEW_KEY_END},
-        {KEY_BTAB, VIEW_KEY_BACKTAB},  {KEY_ENTER, '\r'},
-        {KEY_DC, VIEW_KEY_DELETE},     {KEY_BACKSPACE, VIEW_KEY_BACKSPACE},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (names[i].curses == key)
-            return names[i].ours;
-    return SCREEN_KEY_OTHER;
+    char text[MB_LEN_MAX];
+    mbstate_t state = {0};
+    size_t n = wcrtomb(text, (wchar_t)c, &state);
+    if (n != (size_t)-1 && s->paste.len + n <= PASTE_MAX)
+        buf_add(&s->paste, text, n);
+}
+
+/* A report of the mouse, character by character; true at the end of one that has a name. `key` 0
+ * begins one. */
+static bool report_ends(struct screen *s, int key)
+{
+    bool more = (key >= '0' && key <= '9') || key == ';';
+    if (key == 0)
+        s->report[0] = '<', s->report_len = 1;
+    else if (more && s->report_len < sizeof s->report - 1)
+        s->report[s->report_len++] = (char)key;
+    if (key == 0 || more)
+        return false;
+    s->report[s->report_len] = '\0';
+    s->report_len = 0;
+    return (key == 'M' || key == 'm') && screen_keys_mouse(s->report + 1, key == 'm', &s->mouse);
 }
 
 /* ncurses says the same, ERR, where nothing waits and where nothing will ever come again. */
-int screen_key(struct screen *s)
+static int next_key(struct screen *s, int *kind)
 {
     sigset_t before;
     wint_t key = 0;
     if (is_background()) { /* what is typed is somebody else's: as SIGTTIN would do */
         screen_stop(s);
+        *kind = ERR;
         return SCREEN_KEY_NONE;
     }
     hold_tty_stops(&before);
-    int r = get_wch(&key);
+    *kind = get_wch(&key);
     let_tty_stops(&before);
-    if (r == KEY_CODE_YES)
-        return function_key(key);
-    if (r == OK)
+    if (*kind != ERR)
         return (int)key;
     struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
     if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL))
         return SCREEN_KEY_HANGUP;
     return SCREEN_KEY_NONE;
+}
+
+int screen_key(struct screen *s)
+{
+    for (;;) {
+        int kind, key = next_key(s, &kind);
+        if (kind == ERR)
+            return key;
+        if (kind == KEY_CODE_YES && key == SCREEN_CODE_PASTE) {
+            s->pasting = true;
+            buf_reset(&s->paste);
+        } else if (kind == KEY_CODE_YES && key == SCREEN_CODE_PASTE_END) {
+            s->pasting = false;
+            return SCREEN_KEY_PASTE;
+        } else if (s->pasting) {
+            if (kind == OK)
+                paste_character(s, (wint_t)key);
+        } else if (s->report_len || (kind == KEY_CODE_YES && key == SCREEN_CODE_MOUSE)) {
+            if (report_ends(s, kind == OK ? key : 0))
+                return SCREEN_KEY_MOUSE;
+        } else {
+            return kind == OK ? key : screen_keys_name((wint_t)key);
+        }
+    }
+}
+
+const struct buf *screen_paste(const struct screen *s)
+{
+    return &s->paste;
+}
+
+const struct term_mouse *screen_mouse(const struct screen *s)
+{
+    return &s->mouse;
+}
+
+void screen_take_mouse(struct screen *s)
+{
+    const char *mouse = tigetstr("kmous");
+    s->has_mouse = mouse && mouse != (const char *)-1;
+    tell_all(s);
+}
+
+void screen_all_keys(struct screen *s, bool on)
+{
+    sigset_t before;
+    if (s->all_keys == on || s->down || is_background())
+        return; /* the next key is asked about again */
+    hold_tty_stops(&before);
+    tell_nothing(s);
+    s->all_keys = on;
+    s->pasting = false;
+    if (on) {
+        raw();
+    } else {
+        noraw();
+        cbreak();
+    }
+    tell_all(s);
+    arm(s);
+    let_tty_stops(&before);
 }
 
 void screen_size(const struct screen *s, int *rows, int *cols)
@@ -250,6 +352,7 @@ void screen_resize(struct screen *s)
 
 static void lower(struct screen *s)
 {
+    tell_nothing(s);
     endwin();
     guard_disarm(&s->guard);
     s->down = true;
@@ -280,6 +383,7 @@ bool screen_is_down(const struct screen *s)
 static void enter(struct screen *s)
 {
     refresh();
+    tell_all(s);
     arm(s);
     screen_resize(s);
     s->down = false;
@@ -304,6 +408,7 @@ void screen_refresh(struct screen *s)
     if (s->down || is_background())
         return;
     hold_tty_stops(&before);
+    tell_nothing(s);
     endwin();
     enter(s);
     let_tty_stops(&before);

@@ -4,7 +4,9 @@
 #ifndef VETHLAB_VIEW_SCREEN_H
 #define VETHLAB_VIEW_SCREEN_H
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "live/term_input.h"
 
 #include <stdbool.h>
 
@@ -15,6 +17,8 @@ enum {
     SCREEN_KEY_NONE = -1,   /* none waits */
     SCREEN_KEY_HANGUP = -2, /* and none will ever come */
     SCREEN_KEY_OTHER = -3,  /* one that has no name here */
+    SCREEN_KEY_PASTE = -4,  /* screen_paste() */
+    SCREEN_KEY_MOUSE = -5,  /* screen_mouse() */
 };
 
 /* Called for each note while the screen is up; `line` is borrowed. */
@@ -31,6 +35,17 @@ int screen_input(const struct screen *s); /* descriptor to wait on before screen
 
 /* The next key, never waiting. What was pressed is all read when SCREEN_KEY_NONE comes. */
 int screen_key(struct screen *s);
+
+/* What was pasted, or where the mouse is, until the next screen_key(). */
+const struct buf *screen_paste(const struct screen *s);
+const struct term_mouse *screen_mouse(const struct screen *s);
+
+/* The mouse is ours and no longer the terminal's own for selecting. */
+void screen_take_mouse(struct screen *s);
+
+/* All keys come as keys, Ctrl-C and its like too, and pastes are told apart: the keys are for
+ * somebody else. */
+void screen_all_keys(struct screen *s, bool on);
 
 void screen_size(const struct screen *s, int *rows, int *cols);
 void screen_resize(struct screen *s); /* after SIGWINCH */

@@ -14,7 +14,7 @@ static struct canvas_own look_of(const struct term_pen *pen)
     return own;
 }
 
-static void draw_row(const struct term *t, struct area a, int row)
+static void draw_row(const struct term *t, struct area a, int at, int row)
 {
     char text[TERM_TEXT_MAX];
     for (int col = 0; col < a.cols;) {
@@ -24,9 +24,9 @@ static void draw_row(const struct term *t, struct area a, int row)
         int width = cell->width ? cell->width : 1;
         if (hidden || cell->width == 0)
             for (int i = 0; i < width; i++)
-                area_own(a, row, col + i, " ", 1, &own);
+                area_own(a, at, col + i, " ", 1, &own);
         else
-            area_own(a, row, col, term_cell_text(cell, text), width, &own);
+            area_own(a, at, col, term_cell_text(cell, text), width, &own);
         col += width;
     }
 }
@@ -36,8 +36,10 @@ void shellview_draw(const struct term *t, struct area a, bool keys)
     int rows, cols, row, col;
     term_size(t, &rows, &cols);
     a = area_part(a, 0, 0, rows, cols);
+    bool seen = term_cursor(t, &row, &col);
+    int top = seen && row >= a.rows ? row - a.rows + 1 : 0;
     for (int i = 0; i < a.rows; i++)
-        draw_row(t, a, i);
-    if (term_cursor(t, &row, &col) && keys)
-        area_cursor(a, row, col);
+        draw_row(t, a, i, top + i);
+    if (seen && keys)
+        area_cursor(a, row - top, col);
 }

@@ -6,8 +6,8 @@
 #include "live/term.h"
 #include "view/canvas.h"
 
-/* The terminal's top left at that of the area; `keys`: it gets the keys, and its cursor is the
- * screen's. Where a line further down is cut off by the area, so is the cursor. */
+/* The terminal's top left at that of the area, or, where the area is lower, so much further down
+ * that its cursor is inside. `keys`: it gets the keys, and its cursor is the screen's. */
 void shellview_draw(const struct term *t, struct area a, bool keys);
 
 #endif

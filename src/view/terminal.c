@@ -63,11 +63,13 @@ int terminal_read(struct buf *reset, struct err *e)
                        clean);
     const char *move = tigetstr("cup");
     bool can_move = move && move != (const char *)-1;
-    const char *leave = tigetstr("rmcup");
+    const char *leave = tigetstr("rmcup"), *mouse = tigetstr("kmous");
     for (size_t i = 0; can_move && i < ARRAY_LEN(back); i++)
         add_capability(reset, back[i]);
     if (can_move && (!leave || leave == (const char *)-1))
-        add_capability(reset, "clear"); /* it has no second screen to leave */
+        add_capability(reset, "clear");                 /* it has no second screen to leave */
+    if (can_move && mouse && mouse != (const char *)-1) /* what it may tell of, view/screen.c */
+        buf_adds(reset, "\033[?1000l\033[?1002l\033[?1006l\033[?2004l");
     del_curterm(cur_term);
     if (!can_move)
         return err_set(e, 0,

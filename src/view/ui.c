@@ -19,7 +19,7 @@
 
 void ui_init(struct view_ui *ui, int64_t interval_ns)
 {
-    *ui = (struct view_ui){.rows = 24, .cols = 80, .interval_ns = interval_ns};
+    *ui = (struct view_ui){.rows = 24, .cols = 80, .prefix = UI_PREFIX, .interval_ns = interval_ns};
 }
 
 /* --- what is selected ------------------------------------------------------------------------- */
@@ -181,6 +181,11 @@ static enum ui_wish go_to_node(struct view_ui *ui, const struct view_data *d, si
         ui->ping = 0;
     }
     return WISH_NOTHING;
+}
+
+void ui_focus(struct view_ui *ui, const struct view_data *d, size_t node)
+{
+    go_to_node(ui, d, node);
 }
 
 /* How far `action` goes from place `at` of `count` in a list, in pages of `page`. */
@@ -593,6 +598,8 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     ui->message[0] = '\0';
     if (ui->help)
         return act_in_help(ui, action);
+    if (action >= UI_SHELL && action <= UI_SCROLL_LEAVE)
+        return ui_act_in_shell(ui, action, d);
     switch (action) {
     case UI_SET_UP:
         return set_link(ui, d, WISH_LINK_UP);

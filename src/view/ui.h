@@ -20,6 +20,7 @@
 #define UI_TEXT_COLS  80 /* the same for panes with lines as ip prints */
 #define UI_TEXT_ROWS  10
 #define UI_PANE_LEAST 4                          /* rows of a pane that is wanted, not just fits */
+#define UI_PREFIX     2                          /* Ctrl-B, as tmux's */
 #define UI_MESSAGE_NS (8LL * 1000 * 1000 * 1000) /* how long a message stands */
 
 /* Lines above the bottom line, of whoever has something to tell and to ask there all the time. */
@@ -41,6 +42,11 @@ struct view_ui {
     bool zoom;        /* the focused node alone */
     enum ui_form form;
     bool shell_keys;    /* the shell of the focused pane has the keys */
+    bool shell_prefix;  /* the key before was the prefix: what comes is the view's */
+    bool shell_scroll;  /* the keys move in what the shell has printed */
+    bool shell_all;     /* all shells get them */
+    int prefix;         /* a control character, 1-31 */
+    int scroll;         /* of WISH_SCROLL: lines back, or on (< 0) */
     bool menu, for_all; /* sections are being chosen: of this pane, or of all */
     struct prompt prompt;
     char filter[PROMPT_MAX]; /* nodes_match() */
@@ -69,8 +75,20 @@ struct view_ui {
 
 void ui_init(struct view_ui *ui, int64_t interval_ns);
 
+/* Goes to the node. */
+void ui_focus(struct view_ui *ui, const struct view_data *d, size_t node);
+
 /* Does what a key means. `d` is changed by UI_RESET and UI_TOGGLE only. */
 enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data *d);
+
+/* The same behind the prefix key and in the scrollback (view/keys.h: IN_SHELL, IN_SCROLL). */
+enum ui_wish ui_act_in_shell(struct view_ui *ui, enum ui_action action, struct view_data *d);
+
+/* A key while the shell has the keys: WISH_TYPE where it is the shell's. */
+enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d);
+
+/* "Ctrl-B": how the prefix is called. */
+const char *ui_prefix_name(const struct view_ui *ui, char name[8]);
 
 /* A character for the prompt that is open. */
 void ui_type(struct view_ui *ui, int character, const struct view_data *d);

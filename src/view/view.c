@@ -18,10 +18,12 @@
 #include "view/keys.h"
 #include "view/logfile.h"
 #include "view/map.h"
+#include "view/mouse.h"
 #include "view/pane.h"
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
+#include "view/shellinput.h"
 #include "view/stepping.h"
 #include "view/terminal.h"
 
@@ -48,6 +50,7 @@ struct view {
     struct view_ui ui;
     struct console console;
     bool ended; /* the lab did, while a command runs: that may be what takes it down */
+    struct shellinput shells;
     bool ascii;
     int64_t drawn_ns, due_ns; /* the last frame; the next one, 0: none is wanted */
     int code;
@@ -95,6 +98,7 @@ static void draw(struct view *v)
         return;
     v->drawn_ns = data->now_ns = clock_mono_ns();
     screen_size(v->screen, &v->ui.rows, &v->ui.cols);
+    shellinput_layout(&v->shells);
     want_tables(v);
     canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
     scene_draw(data, &v->ui, &c);
@@ -132,6 +136,11 @@ static void on_event(const struct watch_event *ev, void *ctx)
         leave(v, EXIT_DONE);
     else if (!v->ui.paused && ev->what != WATCH_STATS)
         want_frame(v, FRAME_NS);
+}
+
+static void on_shell(void *ctx)
+{
+    want_frame(ctx, FRAME_NS);
 }
 
 static void on_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
@@ -259,6 +268,25 @@ static void grant(struct view *v, enum ui_wish wish)
         stepping_wish(v->stepping, wish);
 }
 
+/* True if a frame is to be drawn. */
+static bool press(struct view *v, int key)
+{
+    enum ui_wish wish = WISH_NOTHING;
+    struct view_data *data = session_data(v->session);
+    if (key == SCREEN_KEY_PASTE) {
+        const struct buf *paste = screen_paste(v->screen);
+        shellinput_paste(&v->shells, buf_str(paste), paste->len);
+    } else if (key == SCREEN_KEY_MOUSE) {
+        const struct term_mouse *m = screen_mouse(v->screen);
+        if (!shellinput_mouse(&v->shells, m))
+            wish = mouse_act(&v->ui, m, data);
+    } else {
+        wish = keys_press(&v->ui, key, data);
+    }
+    grant(v, wish);
+    return shellinput_grant(&v->shells, wish, key);
+}
+
 static void on_input(int fd, uint32_t events, void *ctx)
 {
     (void)fd;
@@ -274,8 +302,9 @@ static void on_input(int fd, uint32_t events, void *ctx)
         data->now_ns = clock_mono_ns();
         if (v->stepping && stepping_interrupt(v->stepping) && key != 'q')
             continue;
-        grant(v, keys_press(&v->ui, key, data));
-        want_frame(v, FRAME_NS);
+        if (press(v, key))
+            want_frame(v, FRAME_NS);
+        screen_all_keys(v->screen, v->ui.shell_keys);
     }
 }
 
@@ -382,9 +411,17 @@ static int start(struct view *v, struct err *e)
     r = session_start(v->loop, v->lab, v->opts->topo, v->opts->interval_ns, &hooks, &v->session, e);
     if (r < 0)
         return r;
-    session_data(v->session)->log = v->log;
+    struct view_data *data = session_data(v->session);
+    data->log = v->log;
     if (v->opts->sections)
-        ui_set_sections(session_data(v->session), v->opts->sections);
+        ui_set_sections(data, v->opts->sections);
+    v->shells =
+        (struct shellinput){.shells = shells_new(v->loop, v->lab, v->opts->topo, data, on_shell, v),
+                            .ui = &v->ui,
+                            .data = data,
+                            .focused = SHELLS_ALL};
+    if (v->opts->mouse)
+        screen_take_mouse(v->screen);
     v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
     if (!v->input)
         return -e->num;
@@ -398,6 +435,8 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     ui_init(&v.ui, o->interval_ns);
     v.ui.theme = (enum theme)o->theme;
     v.ui.per_page = o->panes;
+    v.ui.prefix = o->prefix ? o->prefix : v.ui.prefix;
+    v.ui.ascii = v.ascii;
     v.ui.map = map_new();
     v.ui.verbs = o->errand ? o->verbs : NULL;
     v.console = (struct console){
@@ -410,6 +449,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     screen_close(v.screen);
     draw_free(v.drawer);
     stepping_stop(v.stepping);
+    shells_free(v.shells.shells);
     map_free(v.ui.map);
     console_end(&v.console);
     session_stop(v.session);

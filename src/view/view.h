@@ -30,6 +30,8 @@ struct view_options {
     const struct view_verb *verbs; /* of the palette; NULL: none; borrowed */
     struct errand *errand;         /* runs them: opened before; closed at the end */
     const char *uid;               /* whose labs, where these are not the caller's; or NULL */
+    int prefix;                    /* the key that leaves a shell: 1-31; 0: Ctrl-B */
+    bool mouse;                    /* used by the screen */
     bool json;
     const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
     int form;                       /* enum ui_form (view/action.h) */

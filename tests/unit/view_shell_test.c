@@ -7,11 +7,15 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "view/keys.h"
+#include "view/scene.h"
 #include "view/shellview.h"
 #include "view/theme.h"
+#include "view_testdata.h"
 
 static struct term *t;
 static struct canvas c;
@@ -54,8 +58,9 @@ static void test_text_and_cursor(void **state)
     assert_int_equal(c.cursor_col, 5);
     canvas_fini(&c);
     canvas_init(&c, 6, 14, false);
-    shellview_draw(t, area_part(area_all(&c), 1, 2, 2, 3), true); /* a smaller area cuts it off */
-    expect("\n  one\n  \344\275\240e\314\201\n\n\n\n");
+    shellview_draw(t, area_part(area_all(&c), 1, 2, 2, 3),
+                   true); /* a smaller area shows the cursor's line */
+    expect("\n  012\n  abc\n\n\n\n");
     assert_false(c.has_cursor);
     canvas_fini(&c);
     canvas_init(&c, 6, 14, false);
@@ -89,12 +94,210 @@ static void test_ascii(void **state)
     expect("\n  +-+|?? !\n\n\n\n\n");
 }
 
+/* --- keys, and where shells lie --------------------------------------------------------------- */
+
+static struct snap *snap;
+static struct view_data data;
+static struct view_ui ui;
+static struct term *terms[2];
+
+static int begin_view(void **state)
+{
+    (void)state;
+    snap = snap_new("lab");
+    test_node(snap, "left");
+    test_node(snap, "right");
+    test_link(snap, 2, 0, "eth0", "10.0.0.1/24", 1, "eth0", "10.0.0.2/24");
+    view_data_init(&data, snap, 0);
+    ui_init(&ui, TEST_S);
+    ui.rows = 24;
+    ui.cols = 80;
+    return 0;
+}
+
+static int end_view(void **state)
+{
+    (void)state;
+    view_data_fini(&data);
+    snap_free(snap);
+    for (int i = 0; i < 2; i++) {
+        term_free(terms[i]);
+        terms[i] = NULL;
+    }
+    return 0;
+}
+
+static void open_here(void)
+{
+    size_t node = ui_node(&ui, &data);
+    if (!terms[node])
+        terms[node] = term_new(10, 40, 100);
+    data.node[node].shell = (struct view_shell){.term = terms[node]};
+}
+
+static const char *bottom(void)
+{
+    static char text[512];
+    struct canvas screen;
+    struct buf all = BUF_INIT;
+    canvas_init(&screen, ui.rows, ui.cols, false);
+    scene_draw(&data, &ui, &screen);
+    canvas_to_text(&screen, &all);
+    const char *lines = buf_str(&all);
+    for (int i = 1; i < ui.rows; i++)
+        lines = strchr(lines, '\n') + 1;
+    snprintf(text, sizeof text, "%s", lines);
+    buf_fini(&all);
+    canvas_fini(&screen);
+    return text;
+}
+
+static void expect_bottom(const char *part)
+{
+    if (!strstr(bottom(), part))
+        fail_msg("the bottom line lacks \"%s\": %s", part, bottom());
+}
+
+static void press(int key, enum ui_wish want)
+{
+    assert_int_equal(keys_press(&ui, key, &data), want);
+    if (want == WISH_SHELL)
+        open_here();
+}
+
+static void test_keys(void **state)
+{
+    (void)state;
+    press('\r', WISH_SHELL);
+    assert_true(ui.shell_keys);
+    expect_bottom("keys go to the shell of left");
+    expect_bottom("Ctrl-B q: back");
+    press('q', WISH_TYPE);
+    press(3, WISH_TYPE);
+    press(VIEW_KEY_UP | VIEW_KEY_CONTROL, WISH_TYPE);
+    press(2, WISH_NOTHING);
+    expect_bottom("q view");
+    press(2, WISH_TYPE); /* twice: it is the shell's */
+    press(2, WISH_NOTHING);
+    press(VIEW_KEY_RIGHT, WISH_SHELL);
+    expect_bottom("keys go to the shell of right");
+    press(2, WISH_NOTHING);
+    press('s', WISH_NOTHING);
+    expect_bottom("keys go to ALL 2 shells");
+    press('a', WISH_TYPE);
+    assert_true(ui.shell_all);
+    press(2, WISH_NOTHING);
+    press('1', WISH_SHELL);
+    press(2, WISH_NOTHING);
+    press('?', WISH_NOTHING);
+    assert_true(ui.help);
+    press('\033', WISH_NOTHING);
+    assert_false(ui.help);
+    press(2, WISH_NOTHING);
+    press('~', WISH_NOTHING); /* means nothing, and is not the shell's */
+    press('x', WISH_TYPE);
+    press(2, WISH_NOTHING);
+    press('z', WISH_NOTHING);
+    assert_true(ui.zoom);
+    press(2, WISH_NOTHING);
+    press('q', WISH_NOTHING);
+    assert_false(ui.shell_keys || ui.shell_all);
+    ui.prefix = 1;
+    press('\n', WISH_SHELL);
+    expect_bottom("Ctrl-A q: back");
+    press(2, WISH_TYPE);
+    press(1, WISH_NOTHING);
+    press('x', WISH_SHELL_END);
+    assert_false(ui.shell_keys);
+}
+
+static void test_ended(void **state)
+{
+    (void)state;
+    press('\r', WISH_SHELL);
+    data.node[0].shell.ended = true;
+    data.node[0].shell.code = 7;
+    expect_bottom("the shell of left ended: Enter opens a new one");
+    press('x', WISH_NOTHING);
+    press('\r', WISH_SHELL);
+    press('\r', WISH_TYPE);
+    data.node[0].shell.ended = true;
+    press('q', WISH_NOTHING);
+    assert_false(ui.shell_keys);
+    data.gone = true;
+    press('\r', WISH_NOTHING);
+    assert_false(ui.shell_keys);
+}
+
+static void test_scroll(void **state)
+{
+    (void)state;
+    struct buf answer = BUF_INIT;
+    press('\r', WISH_SHELL);
+    for (int i = 0; i < 50; i++)
+        term_feed(terms[0], "x\r\n", 3, &answer);
+    buf_fini(&answer);
+    press(2, WISH_NOTHING);
+    press(VIEW_KEY_PAGE_UP, WISH_SCROLL);
+    assert_int_equal(ui.scroll, 9);
+    assert_true(ui.shell_scroll);
+    term_scroll(terms[0], ui.scroll);
+    expect_bottom("to the shell");
+    press('x', WISH_NOTHING); /* not the shell's while somebody looks back */
+    press(VIEW_KEY_UP, WISH_SCROLL);
+    term_scroll(terms[0], ui.scroll);
+    assert_int_equal(term_scrolled(terms[0]), 10);
+    press(VIEW_KEY_PAGE_DOWN, WISH_SCROLL);
+    assert_true(ui.shell_scroll);
+    term_scroll(terms[0], ui.scroll);
+    press(VIEW_KEY_PAGE_DOWN, WISH_SCROLL); /* down to the live screen: the keys are its own */
+    assert_false(ui.shell_scroll);
+    press(2, WISH_NOTHING);
+    press('[', WISH_NOTHING);
+    press('q', WISH_SCROLL);
+    assert_false(ui.shell_scroll);
+}
+
+/* Where a shell is said to lie is where it is drawn, on all sizes and with all neighbours. */
+static void test_places(void **state)
+{
+    (void)state;
+    struct buf answer = BUF_INIT;
+    press('\r', WISH_SHELL);
+    for (ui.rows = SCENE_ROWS_MIN; ui.rows < 60; ui.rows += 3)
+        for (ui.cols = SCENE_COLS_MIN; ui.cols < 200; ui.cols += 17) {
+            struct area a;
+            struct canvas screen;
+            if (!scene_shell_area(&data, &ui, 0, &a))
+                fail_msg("no shell at %dx%d", ui.cols, ui.rows);
+            assert_true(a.rows >= 1 && a.cols >= 2);
+            term_resize(terms[0], a.rows, a.cols);
+            term_feed(terms[0], "\033#8", 3, &answer); /* E everywhere */
+            canvas_init(&screen, ui.rows, ui.cols, false);
+            scene_draw(&data, &ui, &screen);
+            size_t node = 9, own = 0;
+            for (int i = 0; i < ui.rows * ui.cols; i++)
+                own += screen.cell[i].style == STYLE_OWN;
+            assert_int_equal(own, a.rows * a.cols);
+            assert_int_equal(canvas_at(&screen, a.row, a.col)->style, STYLE_OWN);
+            assert_true(scene_node_at(&data, &ui, a.row, a.col, &node) && node == 0);
+            canvas_fini(&screen);
+        }
+    buf_fini(&answer);
+}
+
+#define VIEW_TEST(f) cmocka_unit_test_setup_teardown(f, begin_view, end_view)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_text_and_cursor, end),
         cmocka_unit_test_teardown(test_looks, end),
         cmocka_unit_test_teardown(test_ascii, end),
+        VIEW_TEST(test_keys),
+        VIEW_TEST(test_ended),
+        VIEW_TEST(test_scroll),
+        VIEW_TEST(test_places),
     };
     return cmocka_run_group_tests_name("view_shell", tests, NULL, NULL);
 }

@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# The shells in the panes of the split view: typed into as a person would, in every privilege mode.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+load ../lib/screen
+
+setup() {
+    vethlab_setup
+    export SHELL=/bin/sh LANG=C.UTF-8
+}
+teardown() {
+    screen_end
+    vethlab_teardown
+}
+
+# A view of $LAB with the keys in the shell of its first node; its prompt is "LAB/NODE# ".
+shell_started() {
+    vethlab -q up "$LAB_FILE"
+    screen_start "$1" "$2"
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait "up 0:0"
+    screen_key Enter
+    screen_wait "keys go to the shell of $3"
+    screen_wait "$LAB/$3#"
+}
+
+# The other node's shell, by the prefix key and Tab.
+other_shell() {
+    screen_key C-b Tab
+    screen_wait "keys go to the shell of $1"
+    screen_wait "$LAB/$1#"
+}
+
+leave_view() {
+    screen_key C-b q
+    screen_wait 'Enter shell'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
+}
+
+@test "the experiment of two terminals is done by hand, and the link tables follow" {
+    write_lab <<'LAB'
+nodes:
+  terminal1:
+  terminal2:
+links:
+  - endpoints: [terminal1:ve2, terminal2:ve1]
+LAB
+    shell_started 150 40 terminal1
+    screen_type 'ip link set ve2 down'
+    screen_wait 've2 +DOWN +no '
+    screen_wait 've1 +DOWN +NO-CARRIER'
+    other_shell terminal2
+    screen_type 'ip addr add 192.168.168.100/24 dev ve1'
+    screen_wait '║ +192\.168\.168\.100/24'
+    other_shell terminal1
+    screen_type 'clear; ip link set ve2 up'
+    screen_wait 've2 +UP +yes'
+    screen_type 'ip addr add 192.168.168.168/24 dev ve2'
+    screen_wait '║ +192\.168\.168\.168/24'
+    screen_type 'clear; ip -br link | cut -c1-30; ping -c 1 192.168.168.100'
+    screen_wait '║ve2@if'
+    screen_wait '1 received, 0% packet loss'
+    screen_type 'exit 3'
+    screen_wait 'ended with code 3: Enter opens a new shell'
+    leave_view
+}
+
+@test "programs that draw the whole screen look right, follow its size, and give it back" {
+    command -v less >/dev/null || skip_or_fail "less is not installed"
+    write_pair
+    shell_started 100 40 a
+    seq 500 >"$BATS_TEST_TMPDIR/numbers"
+    screen_type "stty size; tty; less '$BATS_TEST_TMPDIR/numbers'"
+    screen_wait '^║1 '
+    screen_key G
+    screen_wait '^║500 '
+    screen_key q
+    screen_wait '/dev/pts/'
+    screen_type "clear; printf '\\033[31mred\\033[0m \\344\\275\\240\\345\\245\\275|\\n'"
+    screen_wait 'red 你好\|'
+    tm capture-pane -p -e | grep -qE $'\e\\[31m(\e\\[49m)?red'
+    tm resize-window -x 130 -y 30
+    screen_type 'clear; echo size; stty size'
+    screen_wait '^║[0-9]+ 63 '
+    screen_key C-b z # alone: twice as wide
+    screen_type 'clear; echo size; stty size'
+    screen_wait '^║[0-9]+ 128 '
+    screen_key C-b z
+    tm resize-window -x 100 -y 40 # its settings are compared
+    leave_view
+}
+
+@test "keys are the shell's: Ctrl-C, Ctrl-Z, the prefix twice, arrows, a paste in brackets" {
+    write_pair
+    shell_started 100 30 a
+    screen_type 'clear; echo going; sleep 100'
+    screen_wait '^║going'
+    screen_key C-c
+    screen_type 'echo code $?'
+    screen_wait 'code 130'
+    screen_type "clear; printf '\\033[?2004h'; cat -v"
+    screen_wait '^║ +║'
+    screen_key C-b C-b
+    screen_key C-Up Escape
+    tm set-buffer 'pasted text'
+    tm paste-buffer -p
+    screen_key Enter
+    screen_wait '\^B\^\[\[1;5A\^\[\^\[\[200~pasted text\^\[\[201~'
+    screen_key C-z
+    screen_type 'echo stopped $?'
+    screen_wait 'stopped 148'
+    leave_view
+}
+
+@test "what is typed can go to all shells; a page of history can be looked at" {
+    write_pair
+    shell_started 120 30 a
+    other_shell b
+    screen_key C-b s
+    screen_wait 'keys go to ALL 2 shells'
+    # shellcheck disable=SC2016 # it is for the shells in the panes
+    screen_type 'clear; echo in-$VETHLAB_NODE; seq 200'
+    screen_wait '200 +│.*200 +║'
+    screen_key C-b PPage
+    screen_wait 'q to the shell'
+    screen_key Home
+    screen_wait 'in-b'
+    run screen_text
+    refute_output --partial 'in-a'
+    screen_key q
+    screen_wait 'keys go to ALL'
+    screen_key C-b x
+    screen_wait 'Enter shell'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
+}
+
+@test "output without end or sense leaves keys alive, the screen whole and the terminal sane" {
+    write_pair
+    shell_started 80 24 a
+    head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/noise"
+    printf '\033[;;;;;;;;;;;;;;;;m\033[?1049h\033[65535b\033]0;\033P' >>"$BATS_TEST_TMPDIR/noise"
+    screen_type "cat '$BATS_TEST_TMPDIR/noise'; printf '\\033c'; clear; echo alive"
+    screen_wait '^║alive'
+    screen_wait 'Ctrl-B q: back'
+    screen_key C-u # what the terminal answered to the noise
+    screen_type 'yes'
+    screen_wait '^║y  '
+    screen_key C-c
+    screen_type 'clear; echo back again'
+    screen_wait '^║back again'
+    screen_type "clear; head -c 3000000 /dev/zero | tr '\\0' x; clear; echo done"
+    screen_wait '^║done'
+    leave_view
+}
+
+@test "a lab that ends takes its shells with it, and nothing holds it up" {
+    write_pair
+    shell_started 100 30 a
+    screen_type "trap '' HUP TERM INT; sleep 1000"
+    run timeout 20 "$VETHLAB" down "$LAB"
+    assert_success
+    screen_wait '^ended-0'
+    screen_wait "lab $LAB has ended"
+    screen_is_clean
+}
+
+@test "a view that is killed while a shell has the keys leaves a sane terminal and no process" {
+    write_pair
+    shell_started 100 30 a
+    screen_type 'sleep 1234'
+    screen_wait 'sleep 1234'
+    kill -KILL "$(screen_pid)"
+    until [ "$(tm display-message -p '#{alternate_on}')" = 0 ]; do sleep 0.05; done # the guard
+    screen_type 'clear; echo at home'
+    screen_wait '^at home'
+    screen_is_clean
+    assert_equal "$(tm display-message -p '#{mouse_any_flag}')" 0
+    run vethlab exec "$LAB" a -- sh -c 'sleep 0.3; ps ax | grep -c "[s]leep 1234"'
+    assert_output 0
+    vethlab -q down "$LAB"
+}
