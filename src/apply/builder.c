@@ -61,14 +61,28 @@ static int at_op(const struct builder *b, const struct op *op, struct err *e)
     return err_prefix(e, "%s", place);
 }
 
+/* What was to go has gone meanwhile, by hand or because the node at the other end is just ending.
+ */
+static bool is_gone(const struct builder *b, const struct op *op, int r)
+{
+    bool takes_away = op->kind == OP_ROUTE_DEL || op->kind == OP_ADDR_DEL ||
+                      op->kind == OP_LINK_DEL || op->kind == OP_BRIDGE_DEL;
+    return b->is_change && takes_away && (r == -ESRCH || r == -EADDRNOTAVAIL || r == -ENODEV);
+}
+
 static int flush(struct builder *b, struct err *e)
 {
     const void *failed = NULL;
     if (b->batch.count == 0)
         return 0;
     int sock = b->batch_node == TOPO_HOST ? b->host->sock : b->node[b->batch_node].sock;
+    bool alone = b->batch.count == 1;
     int r = netlink_send(sock, &b->batch, NULL, NULL, &failed, e);
     builder_close_lent(b);
+    if (r < 0 && failed && alone && is_gone(b, failed, r)) {
+        *e = (struct err)ERR_INIT;
+        return 0;
+    }
     return r < 0 && failed ? at_op(b, failed, e) : r;
 }
 
