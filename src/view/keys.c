@@ -15,16 +15,16 @@
 #define SHELL_JUMP(n)    ALSO(IN_SHELL, '0' + (n), (enum ui_action)(UI_JUMP_1 + (n)-1))
 #define HELP(name, text) name, NULL, text, NULL, 0
 #define NONE             NULL, NULL, NULL, NULL, 0
-#define STEP(dir)        ((enum ui_action)(UI_STEP + (dir)))
-#define SHOW(screen)     ((enum ui_action)(UI_SHOW + (screen)))
+#define STEP(dir)        ((enum ui_action)(UI_STEP + (int)(dir)))
+#define SHOW(screen)     ((enum ui_action)(UI_SHOW + (int)(screen)))
 #define SECTION(letter, section, brief)                                                            \
     {                                                                                              \
-        IN_SECTIONS, {letter}, (enum ui_action)(UI_TOGGLE + (section)), (const char[]){letter, 0}, \
-            NULL, "show it, or not", brief, 2                                                      \
+        IN_SECTIONS, {letter}, (enum ui_action)(UI_TOGGLE + (int)(section)),                       \
+            (const char[]){letter, 0}, NULL, "show it, or not", brief, 2                           \
     }
 #define EDIT(code, also, edit, name, text)                                                         \
     {                                                                                              \
-        IN_PROMPT, {code, also}, (enum ui_action)(UI_EDIT + (edit)), HELP(name, text)              \
+        IN_PROMPT, {code, also}, (enum ui_action)(UI_EDIT + (int)(edit)), HELP(name, text)         \
     }
 
 const struct key_row key_rows[] = {

@@ -44,7 +44,7 @@ static void draw_prompt(struct area a, const struct prompt *p)
 
 static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
 {
-    if (k->action == (enum ui_action)(UI_SHOW + ui->screen))
+    if (k->action == (enum ui_action)(UI_SHOW + (int)ui->screen))
         return "panes";
     return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
 }
