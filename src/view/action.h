@@ -74,6 +74,7 @@ enum ui_action {
     UI_REDRAW,
     UI_COMMAND,   /* the palette */
     UI_INTERRUPT, /* the command of the palette that runs */
+    UI_MOUSE,     /* ours, or the terminal's */
     UI_THEME,     /* the next one */
     UI_DUMP,      /* the screen into files */
     UI_QUIT,
@@ -105,6 +106,7 @@ enum ui_wish {
     WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
     WISH_REDRAW,    /* the terminal from scratch */
     WISH_INTERRUPT, /* the command of the palette */
+    WISH_MOUSE,     /* as ui->mouse says */
     WISH_DUMP,      /* the screen as it is, into files */
     WISH_SHELL,     /* the shell of ui_node() is to run */
     WISH_SHELL_END, /* it is to end */

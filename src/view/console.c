@@ -38,19 +38,14 @@ void console_end(struct console *c)
     c->output = NULL;
 }
 
-/* Goes to the node; a shell is opened there where panes have one. */
-static enum ui_wish go_to_shell(struct console *c, const char *node, const struct view_data *d)
+static enum ui_wish go_to_shell(struct console *c, const char *node, struct view_data *d)
 {
+    c->ui->filter[0] = '\0'; /* it may hide the node */
     for (size_t i = 0; i < d->nodes; i++)
         if (strcmp(d->snap->node[i].name, node) == 0)
-            c->ui->node = i;
-    c->ui->ifindex = 0;
-    c->ui->ping = 0;
-    c->ui->filter[0] = '\0';
-    c->ui->screen = UI_PANES;
+            ui_focus(c->ui, d, i);
     c->ui->output_open = false;
-    ui_say(c->ui, d, false, "Enter opens its shell");
-    return WISH_NOTHING;
+    return ui_act(c->ui, UI_SHELL, d);
 }
 
 static void run(struct console *c, const char *line, const struct command *command,
@@ -66,7 +61,7 @@ static void run(struct console *c, const char *line, const struct command *comma
     c->ui->output_top = -1;
 }
 
-enum ui_wish console_take(struct console *c, const char *line, const struct view_data *d)
+enum ui_wish console_take(struct console *c, const char *line, struct view_data *d)
 {
     struct command command;
     struct err e = ERR_INIT;

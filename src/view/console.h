@@ -22,7 +22,7 @@ int console_start(struct console *c, struct loop *loop, struct err *e);
 void console_end(struct console *c);
 
 /* A line of the palette; what cannot be done is said. The wish is to be granted by the caller. */
-enum ui_wish console_take(struct console *c, const char *line, const struct view_data *d);
+enum ui_wish console_take(struct console *c, const char *line, struct view_data *d);
 
 /* True if a command runs, and was told to end. */
 bool console_interrupt(struct console *c);

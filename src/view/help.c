@@ -22,6 +22,8 @@ static const struct note {
     {"!", GLYPH_H, "a duplicate address, events that were lost", IN_LOG},
     {"x", GLYPH_H, "a node or the lab ended", IN_LOG},
     {">", GLYPH_H, "done here by a key", IN_LOG},
+    {"click", GLYPH_H, "selects; twice: zooms, or to the pane", IN_NODES},
+    {"wheel", GLYPH_H, "scrolls what is under it", IN_VIEW},
     {"CARRIER", GLYPH_H, "no: the link is down here", 0},
     {"", GLYPH_H, "NO-CARRIER: it is down at the other end", 0},
     {"RX/s TX/s", GLYPH_H, "bytes a second", 0},

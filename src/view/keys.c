@@ -126,6 +126,7 @@ const struct key_row key_rows[] = {
     {IN_VIEW, {':'}, UI_COMMAND, ":", NULL, "a command: ping, show, plan, ...", "command", 9},
     {IN_VIEW | IN_OUTPUT, {'P'}, UI_DUMP, HELP("P", "this screen into files: text and picture")},
     {IN_VIEW | IN_OUTPUT, {'C'}, UI_THEME, HELP("C", "other colours: dark, light, ...")},
+    {IN_VIEW, {'M'}, UI_MOUSE, HELP("M", "mouse off, or on; Shift-drag selects text")},
     {IN_VIEW, {VIEW_KEY_CTRL_L}, UI_REDRAW, HELP("Ctrl-L", "draw the screen anew")},
     {IN_VIEW, {'?', 'h', 'H'}, UI_HELP, "?", NULL, "this help; Esc closes it", "help", 2},
     {IN_VIEW, {VIEW_KEY_ESCAPE}, UI_CLOSE, HELP("Esc", "back; the filter is taken away")},

@@ -103,6 +103,7 @@ enum ui_wish mouse_act(struct view_ui *ui, const struct term_mouse *m, struct vi
         return WISH_NOTHING;
     struct hit h = mouse_hit(ui, d, m->row, m->col);
     if (m->button == TERM_WHEEL_UP || m->button == TERM_WHEEL_DOWN)
-        return ui->menu ? WISH_NOTHING : wheel(ui, m->button == TERM_WHEEL_UP, &h, d);
+        return ui->menu || ui->shell_keys ? WISH_NOTHING
+                                          : wheel(ui, m->button == TERM_WHEEL_UP, &h, d);
     return m->button == TERM_BUTTON_LEFT ? click(ui, m, &h, d) : WISH_NOTHING;
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/hits.h"
 #include "view/iptext.h"
 
 #include <linux/rtnetlink.h>
@@ -85,6 +86,7 @@ struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip)
         else
             iptext_link(n, i, &text);
         int next = put_text(a, row, link_style(i), text.data);
+        hits_mark_rows(a, row, next - row, (struct hit){HIT_LINK, p->node, i->index});
         l.before += row < 0;
         l.after += row >= a.rows;
         if (i == p->link) {

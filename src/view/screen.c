@@ -308,11 +308,18 @@ const struct term_mouse *screen_mouse(const struct screen *s)
     return &s->mouse;
 }
 
-void screen_take_mouse(struct screen *s)
+void screen_take_mouse(struct screen *s, bool on)
 {
+    sigset_t before;
     const char *mouse = tigetstr("kmous");
-    s->has_mouse = mouse && mouse != (const char *)-1;
-    tell_all(s);
+    bool seen = !s->down && !is_background(); /* else it is told when it is */
+    hold_tty_stops(&before);
+    if (seen)
+        tell_nothing(s);
+    s->has_mouse = on && mouse && mouse != (const char *)-1;
+    if (seen)
+        tell_all(s);
+    let_tty_stops(&before);
 }
 
 void screen_all_keys(struct screen *s, bool on)

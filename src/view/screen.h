@@ -40,8 +40,8 @@ int screen_key(struct screen *s);
 const struct buf *screen_paste(const struct screen *s);
 const struct term_mouse *screen_mouse(const struct screen *s);
 
-/* The mouse is ours and no longer the terminal's own for selecting. */
-void screen_take_mouse(struct screen *s);
+/* The mouse is ours and no longer the terminal's own for selecting; or given back. */
+void screen_take_mouse(struct screen *s, bool on);
 
 /* All keys come as keys, Ctrl-C and its like too, and pastes are told apart: the keys are for
  * somebody else. */

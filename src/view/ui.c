@@ -525,6 +525,15 @@ static enum ui_wish open_palette(struct view_ui *ui, const struct view_data *d)
     return WISH_NOTHING;
 }
 
+static enum ui_wish change_mouse(struct view_ui *ui, const struct view_data *d)
+{
+    ui->mouse = !ui->mouse;
+    ui_say(ui, d, false,
+           ui->mouse ? "the mouse is the view's: Shift-drag selects text"
+                     : "the mouse is the terminal's: it selects text");
+    return WISH_MOUSE;
+}
+
 static enum ui_wish change_theme(struct view_ui *ui, const struct view_data *d)
 {
     char text[64];
@@ -622,6 +631,8 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return open_help(ui);
     case UI_REDRAW:
         return WISH_REDRAW;
+    case UI_MOUSE:
+        return change_mouse(ui, d);
     case UI_THEME:
         return change_theme(ui, d);
     case UI_DUMP:

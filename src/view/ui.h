@@ -65,6 +65,7 @@ struct view_ui {
     bool paused, help;
     enum theme theme;
     int help_top; /* lines of the help scrolled away */
+    bool mouse;   /* it is ours */
     int click_row, click_col;
     int64_t click_ns; /* of the last click; 0: none, or it was a second one */
     int64_t interval_ns;

@@ -262,10 +262,18 @@ static void grant(struct view *v, enum ui_wish wish)
         dump(v);
     else if (wish == WISH_INTERRUPT)
         console_interrupt(&v->console);
-    else if (wish == WISH_PROMPT && v->ui.prompt.kind == PROMPT_COMMAND)
-        grant(v, console_take(&v->console, v->ui.prompt.text, session_data(v->session)));
+    else if (wish == WISH_MOUSE)
+        screen_take_mouse(v->screen, v->ui.mouse);
     else if (v->stepping)
         stepping_wish(v->stepping, wish);
+}
+
+static bool do_wish(struct view *v, enum ui_wish wish, int key)
+{
+    if (wish == WISH_PROMPT && v->ui.prompt.kind == PROMPT_COMMAND)
+        wish = console_take(&v->console, v->ui.prompt.text, session_data(v->session));
+    grant(v, wish);
+    return shellinput_grant(&v->shells, wish, key);
 }
 
 /* True if a frame is to be drawn. */
@@ -283,8 +291,7 @@ static bool press(struct view *v, int key)
     } else {
         wish = keys_press(&v->ui, key, data);
     }
-    grant(v, wish);
-    return shellinput_grant(&v->shells, wish, key);
+    return do_wish(v, wish, key);
 }
 
 static void on_input(int fd, uint32_t events, void *ctx)
@@ -420,8 +427,8 @@ static int start(struct view *v, struct err *e)
                             .ui = &v->ui,
                             .data = data,
                             .focused = SHELLS_ALL};
-    if (v->opts->mouse)
-        screen_take_mouse(v->screen);
+    if (v->ui.mouse)
+        screen_take_mouse(v->screen, true);
     v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
     if (!v->input)
         return -e->num;
@@ -437,6 +444,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.per_page = o->panes;
     v.ui.prefix = o->prefix ? o->prefix : v.ui.prefix;
     v.ui.ascii = v.ascii;
+    v.ui.mouse = o->mouse;
     v.ui.map = map_new();
     v.ui.verbs = o->errand ? o->verbs : NULL;
     v.console = (struct console){

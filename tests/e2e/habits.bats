@@ -95,12 +95,14 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_wait "$LAB .*2"
     screen_wait 'exit code 0'
     screen_key Escape
+    screen_wait 'u d up/down' # it is closed
     screen_type ':ping a b'
     screen_wait 'icmp_seq=2|seq=2'
     screen_wait 'it runs'
     screen_key C-c
     screen_wait 'exit code [1-9]?[0-9]*'
     screen_key Escape
+    screen_wait 'u d up/down' # it is closed
     screen_type ':view'
     screen_wait 'needs a terminal of its own'
     leave
@@ -113,4 +115,42 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_is_clean
     run vethlab list
     refute_output --partial "$LAB"
+}
+
+# A click at a place of the window, counted from 1.
+click() { tm send-keys -l $'\e[<0;'"$2;$1"M$'\e[<0;'"$2;$1"m; }
+
+# Where the window shows the text: LINE COLUMN.
+place_of() { screen_text | awk -v t="$1" 'i = index($0, t) { print NR, i; exit }'; }
+
+@test "clicks select, zoom and press keys; the mouse can be given back" {
+    printf 'ascii = on\n' >"$CONF"
+    view_started 120 24
+    assert_equal "$(tm display-message -p '#{mouse_any_flag}')" 1
+    # shellcheck disable=SC2046 # two numbers
+    click $(place_of '2 b')
+    screen_wait '\+= 2 b'
+    # shellcheck disable=SC2046
+    click $(place_of '= 2 b') && click $(place_of '= 2 b')
+    screen_wait '2 of 2'
+    # shellcheck disable=SC2046
+    click $(place_of '? help')
+    screen_wait 'Help: panes'
+    screen_key Escape M
+    screen_wait "the mouse is the terminal's"
+    assert_equal "$(tm display-message -p '#{mouse_any_flag}')" 0
+    leave
+    printf 'mouse = off\n' >"$CONF"
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2'
+    assert_equal "$(tm display-message -p '#{mouse_any_flag}')" 0
+    leave
+}
+
+@test "shell in the palette opens the shell of that node" {
+    view_started 100 30
+    screen_type ':shell b'
+    screen_wait 'keys go to the shell of b'
+    screen_key C-b q
+    leave
 }

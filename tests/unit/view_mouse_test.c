@@ -120,6 +120,21 @@ static void a_click_selects_nodes_links_and_pings(void **state)
     }
 }
 
+static void links_as_ip_prints_them_are_for_clicking(void **state)
+{
+    (void)state;
+    struct screen s;
+    begin(&s, 30, 160);
+    s.ui.form = FORM_IP_ADDR;
+    click(&s, "inet 10.0.0.2/24"); /* a row below that of the name */
+    assert_int_equal(ui_node(&s.ui, &s.d), 1);
+    assert_string_equal(ui_link(&s.ui, &s.d)->name, "veth-b");
+    click(&s, "inet 127.0.0.1/8");
+    assert_int_equal(ui_node(&s.ui, &s.d), 0);
+    assert_string_equal(ui_link(&s.ui, &s.d)->name, "lo");
+    end(&s);
+}
+
 static void a_click_on_a_key_presses_it(void **state)
 {
     (void)state;
@@ -178,6 +193,10 @@ static void the_wheel_moves_what_is_under_it(void **state)
     assert_string_equal(ui_link(&s.ui, &s.d)->name, "other-b");
     push(&s, TERM_WHEEL_UP, row, col);
     assert_string_equal(ui_link(&s.ui, &s.d)->name, "veth-b");
+    s.ui.shell_keys = true; /* they stay where they are */
+    push(&s, TERM_WHEEL_DOWN, row, col);
+    assert_string_equal(ui_link(&s.ui, &s.d)->name, "veth-b");
+    s.ui.shell_keys = false;
     s.ui.help = true;
     push(&s, TERM_WHEEL_DOWN, row, col);
     assert_int_equal(s.ui.help_top, 3);
@@ -227,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_click_selects_nodes_links_and_pings),
+        cmocka_unit_test(links_as_ip_prints_them_are_for_clicking),
         cmocka_unit_test(a_click_on_a_key_presses_it),
         cmocka_unit_test(list_and_map_are_for_clicking),
         cmocka_unit_test(the_wheel_moves_what_is_under_it),

@@ -212,6 +212,9 @@ static void random_frame(struct view_data *d, struct view_ui *ui)
     bool large = c.rows >= SCENE_ROWS_MIN && c.cols >= SCENE_COLS_MIN && !ui->help;
     large = large && ui->screen != UI_LOG; /* nothing is selected there */
     bool ended = d->nodes && d->snap->node[ui_node(ui, d)].gone;
+    if (d->nodes && ui->screen == UI_MAP &&
+        canvas_width(&c, d->snap->node[ui_node(ui, d)].name) == 0)
+        large = false; /* it is its name that is marked there */
     if (large && !ended && (ui_link(ui, d) || ui_ping(ui, d)) && !selected)
         fail_msg("%dx%d: what is selected is not on the screen", c.cols, c.rows);
     /* The spare cell behind the last one. */
