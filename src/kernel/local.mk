@@ -5,6 +5,7 @@ libkernel_a_SOURCES =
 libkernel_a_SOURCES += src/kernel/lab.c src/kernel/lab.h
 libkernel_a_SOURCES += src/kernel/lean.c src/kernel/lean.h
 libkernel_a_SOURCES += src/kernel/proc.c src/kernel/proc.h
+libkernel_a_SOURCES += src/kernel/residents.c src/kernel/residents.h
 libkernel_a_SOURCES += src/kernel/ns.c src/kernel/ns.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/kernel_ns_test

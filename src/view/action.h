@@ -65,6 +65,15 @@ enum ui_action {
     UI_STEP_DO, /* the next step of `run --step` */
     UI_STEP_UNDO,
     UI_STEP_ALL, /* all that are left */
+    UI_DO,       /* a menu: what else can be done to the link or the node */
+    UI_FLAP,
+    UI_CUT,
+    UI_MTU,
+    UI_KILL,
+    UI_UNDO,
+    UI_PING_ADD,    /* asks whom the node shall ping */
+    UI_PING_FROM,   /* from this node; on the next one again: to that */
+    UI_PING_REMOVE, /* the selected one */
     UI_PAUSE,
     UI_RESET,
     UI_SLOWER, /* a longer interval between pings */
@@ -100,18 +109,24 @@ enum ui_wish {
     WISH_STEP_DO,
     WISH_STEP_UNDO,
     WISH_STEP_ALL,
+    WISH_FLAP, /* ui_link() */
+    WISH_CUT,  /* ui_link() */
+    WISH_KILL, /* ask which process of ui_node() shall end, with PROMPT_KILL */
+    WISH_UNDO,
+    WISH_PING,      /* from ui->ping_from - 1 to ui_node() */
+    WISH_UNPING,    /* ui_ping() of ui_node() */
     WISH_PAUSE,     /* as ui->paused says: draw nothing new, or go on */
     WISH_RESET,     /* view_ping_reset() was done by ui_act(); the prober may have counts too */
     WISH_INTERVAL,  /* as ui->interval_ns says */
     WISH_PROMPT,    /* ui->prompt.kind was answered: prompt.text, until another one is opened */
     WISH_REDRAW,    /* the terminal from scratch */
-    WISH_INTERRUPT, /* the command of the palette */
     WISH_MOUSE,     /* as ui->mouse says */
     WISH_DUMP,      /* the screen as it is, into files */
     WISH_SHELL,     /* the shell of ui_node() is to run */
     WISH_SHELL_END, /* it is to end */
     WISH_TYPE,      /* the key that was pressed is the shell's, or, ui->shell_all, the shells' */
     WISH_SCROLL,    /* its terminal, by ui->scroll lines */
+    WISH_INTERRUPT, /* the command of the palette */
     WISH_QUIT,
     WISH_COUNT
 };

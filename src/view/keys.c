@@ -110,15 +110,13 @@ const struct key_row key_rows[] = {
     {IN_PANES, {'s'}, UI_SECTIONS, "s", NULL, "what this pane shows; S: what all show", "show", 7},
     ALSO(IN_PANES, 'S', UI_SECTIONS_ALL),
     {IN_PANES, {'i'}, UI_FORM, "i", NULL, "links as `ip link`, `ip addr` tell", "ip", 8},
-    {IN_PANES | IN_MAP,
-     {'u', 'U'},
-     UI_SET_UP,
-     "u d",
-     NULL,
-     "set the link up, or down",
-     "up/down",
-     6},
+    {IN_PANES | IN_MAP, {'u'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 6},
     {IN_PANES | IN_MAP, {'d', 'D'}, UI_SET_DOWN, NONE},
+    {IN_PANES | IN_MAP, {'a'}, UI_DO, "a", NULL, "more to do: flap, cut, MTU, kill", "act", 7},
+    {IN_VIEW, {'U'}, UI_UNDO, HELP("U", "take back what was done last")},
+    {IN_NODES, {'t'}, UI_PING_ADD, "t", NULL, "ping another one too (T: from, to)", "ping", 9},
+    ALSO(IN_NODES, 'T', UI_PING_FROM),
+    {IN_PANES, {'x', VIEW_KEY_DELETE}, UI_PING_REMOVE, HELP("x", "ping the selected one no more")},
     {IN_VIEW, {' '}, UI_PAUSE, "Space", NULL, "hold the picture; go on", "pause", 10},
     {IN_VIEW, {'+', '='}, UI_SLOWER, HELP("+ -", "ping less, or more often")},
     {IN_VIEW, {'-', '_'}, UI_FASTER, NONE},
@@ -154,6 +152,15 @@ const struct key_row key_rows[] = {
     SECTION('s', SECTION_SHELL, "shell"),
     SECTION('e', SECTION_LOG, "events"),
     {IN_SECTIONS, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "done", "done", 1},
+
+    {IN_DOING, {'u'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 2},
+    ALSO(IN_DOING, 'd', UI_SET_DOWN),
+    {IN_DOING, {'f'}, UI_FLAP, "f", NULL, "down for a second", "flap", 3},
+    {IN_DOING, {'c'}, UI_CUT, "c", NULL, "drop what it sends; again: send it", "cut one way", 3},
+    {IN_DOING, {'m'}, UI_MTU, "m", NULL, "set the MTU", "MTU", 3},
+    {IN_DOING, {'k'}, UI_KILL, "k", NULL, "kill a process of the node", "kill", 3},
+    {IN_DOING, {'U'}, UI_UNDO, "U", NULL, "take back what was done last", "undo", 3},
+    {IN_DOING, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "nothing", "nothing", 1},
 
     EDIT('\r', '\n', EDIT_DONE, "Enter", "take the line"),
     EDIT(VIEW_KEY_ESCAPE, VIEW_CTRL('G'), EDIT_CANCEL, "Esc", "leave it as it was"),
@@ -240,6 +247,8 @@ unsigned keys_context(const struct view_ui *ui)
         return IN_SECTIONS;
     if (ui->output_open)
         return IN_OUTPUT;
+    if (ui->doing)
+        return IN_DOING;
     if (ui->shell_keys)
         return ui->shell_scroll ? IN_SCROLL : IN_SHELL;
     return screens[ui->screen] | (ui->stepping ? IN_STEPS : 0u);

@@ -47,6 +47,7 @@ enum keys_context {
     IN_STEPS = 128,   /* beside another: a lab is built step by step. Its keys come first */
     IN_OUTPUT = 1024, /* of a command, over the screen */
     IN_SCROLL = 256,  /* the keys move in what a shell has printed */
+    IN_DOING = 512,   /* the menu of actions is open */
     IN_NODES = IN_PANES | IN_LIST | IN_MAP,
     IN_VIEW = IN_NODES | IN_LOG, /* wherever letters are no text */
 };

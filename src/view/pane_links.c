@@ -3,6 +3,7 @@
 #include "view/pane.h"
 
 #include "base/mem.h"
+#include "model/op.h"
 #include "view/frame.h"
 #include "view/hits.h"
 #include "view/words.h"
@@ -198,6 +199,12 @@ static void draw_state(const struct snap_if *i, const struct columns *c, struct 
     area_text_right(a, row, 2 + c->name, c->state, state_style(i), carrier);
 }
 
+/* Whatever it sends is dropped. */
+static bool is_cut(const struct snap_if *i)
+{
+    return strcmp(i->qdisc, OP_QDISC_BLACKHOLE) == 0;
+}
+
 static void rate_texts(const struct pane *p, const struct snap_if *i, char rx[WORDS_MAX],
                        char tx[WORDS_MAX])
 {
@@ -209,6 +216,8 @@ static void rate_texts(const struct pane *p, const struct snap_if *i, char rx[WO
         words_count(rx, r->rx_bps);
         words_count(tx, r->tx_bps);
     }
+    if (is_cut(i))
+        snprintf(tx, WORDS_MAX, "cut");
 }
 
 static void mac_text(const struct snap_if *i, char text[MAC_TEXT_MAX])
@@ -228,7 +237,8 @@ static void draw_row(const struct pane *p, const struct snap_if *i, const struct
     rate_texts(p, i, rx, tx);
     if (c->rates) {
         area_text_right(a, row, c->rates, RATE_COLS, STYLE_PLAIN, rx);
-        area_text_right(a, row, c->rates + 1 + RATE_COLS, RATE_COLS, STYLE_PLAIN, tx);
+        area_text_right(a, row, c->rates + 1 + RATE_COLS, RATE_COLS,
+                        is_cut(i) ? STYLE_BAD : STYLE_PLAIN, tx);
     }
     if (c->mac) {
         mac_text(i, mac);

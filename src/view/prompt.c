@@ -9,8 +9,13 @@
 #include <string.h>
 
 static const char *const titles[PROMPT_KIND_COUNT] = {
-    [PROMPT_NONE] = "",       [PROMPT_FILTER] = "filter: ",      [PROMPT_COMMAND] = ": ",
-    [PROMPT_PING] = "ping: ", [PROMPT_EVENTS] = "events with: ",
+    [PROMPT_NONE] = "",
+    [PROMPT_FILTER] = "filter: ",
+    [PROMPT_COMMAND] = ": ",
+    [PROMPT_PING] = "ping: ",
+    [PROMPT_MTU] = "mtu: ",
+    [PROMPT_KILL] = "kill: ",
+    [PROMPT_EVENTS] = "events with: ",
 };
 
 const char *prompt_title(enum prompt_kind kind)
@@ -30,6 +35,7 @@ void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
     p->open = true;
     p->recalled = 0;
     p->candidate = 0;
+    p->title[0] = '\0';
     set_text(p, text);
 }
 

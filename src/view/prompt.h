@@ -12,6 +12,8 @@ enum prompt_kind {
     PROMPT_COMMAND,
     PROMPT_PING,   /* whom a node shall ping */
     PROMPT_EVENTS, /* which events are shown */
+    PROMPT_MTU,    /* of the selected link */
+    PROMPT_KILL,   /* a process of the node */
     PROMPT_KIND_COUNT
 };
 
@@ -44,6 +46,7 @@ struct prompt_history {
 struct prompt {
     enum prompt_kind kind; /* of the last one, also when it is closed */
     bool open;
+    char title[PROMPT_MAX];     /* what stands before it, clean; "": prompt_title() */
     char text[PROMPT_MAX];      /* valid UTF-8 without control characters */
     size_t cursor;              /* bytes before it */
     size_t recalled;            /* 0: the line that is typed; n: the nth of the history */

@@ -31,7 +31,7 @@ static size_t bytes_hidden(const struct prompt *p, int cols)
 static void draw_prompt(struct area a, const struct prompt *p)
 {
     char before[PROMPT_MAX];
-    int col = area_text(a, 0, 1, STYLE_KEY, prompt_title(p->kind));
+    int col = area_text(a, 0, 1, STYLE_KEY, p->title[0] ? p->title : prompt_title(p->kind));
     int cols = a.cols - 1 - col > 1 ? a.cols - 1 - col : 1;
     size_t hidden = bytes_hidden(p, cols);
     snprintf(before, sizeof before, "%.*s", (int)(p->cursor - hidden), p->text + hidden);
@@ -67,6 +67,14 @@ static bool is_of_use(const struct key_row *k, const struct view_ui *ui, bool pa
     return k->action != UI_INTERRUPT || ui->output->running;
 }
 
+/* What the menu of actions is about. */
+static void put_object(struct pieces *l, const struct view_data *d, const struct view_ui *ui)
+{
+    const struct snap_if *i = ui_link(ui, d);
+    snprintf(pieces_add(l, 3, false)->text, TEXT, "%s%s%s:", i ? i->name : "", i ? " of " : "",
+             d->snap->node[ui_node(ui, d)].name);
+}
+
 static void draw_keys(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
     struct pieces l = {.count = 0};
@@ -76,6 +84,8 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     if (in == IN_SECTIONS)
         snprintf(pieces_add(&l, 3, false)->text, TEXT,
                  "%s:", ui->for_all ? "in all panes" : "in this pane");
+    if (in == IN_DOING)
+        put_object(&l, d, ui);
     for (size_t i = 0; i < key_row_count; i++) {
         const struct key_row *k = &key_rows[i];
         if (!k->brief || !keys_counts(k, in) || !is_of_use(k, ui, pages))
@@ -141,7 +151,7 @@ void scene_bottom(struct area a, const struct view_data *d, const struct view_ui
         draw_shell(a, d, ui);
         return;
     }
-    if (ui->shell_keys || ui->menu || !ui_has_message(ui, d)) {
+    if (ui->shell_keys || ui->menu || ui->doing || !ui_has_message(ui, d)) {
         draw_keys(a, d, ui);
         return;
     }

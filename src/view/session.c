@@ -183,6 +183,12 @@ void session_set_interval(struct session *s, int64_t interval_ns)
     }
 }
 
+void session_refresh(struct session *s)
+{
+    if (!s->data.gone)
+        watch_refresh_stats(s->watch);
+}
+
 /* --- what the user asks for ------------------------------------------------------------------- */
 
 static int find_target(const struct session *s, const char *target, struct pings_one *p,

@@ -44,6 +44,9 @@ struct view_data *session_data(struct session *s);
 /* From now on a request each `interval_ns`; the counts go on. */
 void session_set_interval(struct session *s, int64_t interval_ns);
 
+/* Reads counters and queueing disciplines now; rates stay those of whole seconds. */
+void session_refresh(struct session *s);
+
 /* From now on node `from` pings `target`, the name of a node or an address, as long as the view
  * lasts. *at: its place among the node's pings. -EEXIST where it does so already, -ENOENT for a
  * name that is none, -EADDRNOTAVAIL where there is no address to ping; each with a sentence. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/command.h"
+#include "view/doing.h"
 #include "view/events.h"
 #include "view/help.h"
 #include "view/keys.h"
@@ -342,6 +343,12 @@ void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text)
     prompt_open(&ui->prompt, kind, text);
 }
 
+void ui_ask_with(struct view_ui *ui, enum prompt_kind kind, const char *title, const char *text)
+{
+    ui_ask(ui, kind, text);
+    text_clean_to(ui->prompt.title, sizeof ui->prompt.title, title);
+}
+
 /* The filter acts while it is typed. */
 static void prompt_changed(struct view_ui *ui, const struct view_data *d)
 {
@@ -410,8 +417,8 @@ static enum ui_wish sort(struct view_ui *ui, enum ui_action action)
 /* What was opened last is closed first. */
 static enum ui_wish close_something(struct view_ui *ui)
 {
-    if (ui->menu)
-        ui->menu = false;
+    if (ui->menu || ui->doing)
+        ui->menu = ui->doing = false;
     else if (ui->screen != UI_PANES)
         ui->screen = UI_PANES;
     else if (ui->filter[0])
@@ -465,19 +472,6 @@ void ui_say(struct view_ui *ui, const struct view_data *d, bool bad, const char 
 bool ui_has_message(const struct view_ui *ui, const struct view_data *d)
 {
     return ui->message[0] && d->now_ns < ui->message_until_ns;
-}
-
-static enum ui_wish set_link(struct view_ui *ui, const struct view_data *d, enum ui_wish wish)
-{
-    if (d->gone) {
-        ui_say(ui, d, true, "the lab has ended");
-        return WISH_NOTHING;
-    }
-    if (!ui_link(ui, d)) {
-        ui_say(ui, d, true, "no link is selected here");
-        return WISH_NOTHING;
-    }
-    return wish;
 }
 
 static enum ui_wish reset(struct view_ui *ui, struct view_data *d)
@@ -602,6 +596,7 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
 
 enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data *d)
 {
+    enum ui_wish wish;
     if (action == UI_NOTHING)
         return WISH_NOTHING;
     ui->message[0] = '\0';
@@ -609,11 +604,9 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return act_in_help(ui, action);
     if (action >= UI_SHELL && action <= UI_SCROLL_LEAVE)
         return ui_act_in_shell(ui, action, d);
+    if (doing_act(ui, action, d, &wish))
+        return wish;
     switch (action) {
-    case UI_SET_UP:
-        return set_link(ui, d, WISH_LINK_UP);
-    case UI_SET_DOWN:
-        return set_link(ui, d, WISH_LINK_DOWN);
     case UI_STEP_DO:
         return WISH_STEP_DO;
     case UI_STEP_UNDO:

@@ -48,6 +48,8 @@ struct view_ui {
     int prefix;         /* a control character, 1-31 */
     int scroll;         /* of WISH_SCROLL: lines back, or on (< 0) */
     bool menu, for_all; /* sections are being chosen: of this pane, or of all */
+    bool doing;         /* an action is being chosen */
+    size_t ping_from;   /* from 1: the node from which a ping to another one is wanted; 0: none */
     struct prompt prompt;
     char filter[PROMPT_MAX]; /* nodes_match() */
     char filter_before[PROMPT_MAX];
@@ -96,6 +98,8 @@ void ui_type(struct view_ui *ui, int character, const struct view_data *d);
 
 /* Opens the prompt; the answer is WISH_PROMPT (but for the filters, which are the ui's own). */
 void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text);
+/* With words of its own before the line, which are cleaned. */
+void ui_ask_with(struct view_ui *ui, enum prompt_kind kind, const char *title, const char *text);
 
 /* Says something in the bottom line, until the next key or for UI_MESSAGE_NS. `text` is cleaned. */
 void ui_say(struct view_ui *ui, const struct view_data *d, bool bad, const char *text);

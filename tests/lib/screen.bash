@@ -6,7 +6,7 @@
 #   screen_type TEXT          TEXT and Enter
 #   screen_key KEY...         as tmux names them: q, C-c, Down
 #   screen_text               what the window shows
-#   screen_wait REGEX         until a line matches (5 s), or the test fails with the window
+#   screen_wait REGEX         until a line matches (10 s), or the test fails with the window
 #   screen_is_clean           the shell has an ordinary terminal: settings, screen and cursor
 #   screen_pid                the process that the shell started last
 #   screen_end                ends it all
@@ -33,7 +33,7 @@ screen_type() {
 screen_text() { tm capture-pane -p; }
 
 screen_wait() {
-    local deadline=$((SECONDS + 5))
+    local deadline=$((SECONDS + 10))
     until screen_text | grep -qE -- "$1"; do
         if [ "$SECONDS" -gt "$deadline" ]; then
             echo "the window never showed $1, but:"

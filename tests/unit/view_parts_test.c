@@ -297,7 +297,7 @@ static void loss_is_never_rounded_to_none_or_all(void **state)
 /* No key means two things on one screen. */
 static void means_one_thing(const struct key_row *k)
 {
-    for (unsigned in = 1; in <= IN_STEPS; in *= 2)
+    for (unsigned in = 1; in <= IN_OUTPUT; in *= 2)
         for (size_t n = 0; n < KEYS_EACH; n++)
             if (k->in & in && k->key[n])
                 assert_int_equal(key_action(in, k->key[n]), k->action);
@@ -322,7 +322,7 @@ static void each_key_is_told_and_means_one_thing(void **state)
         assert_true(has[a]);
     assert_int_equal(key_action(IN_PANES, 0), UI_NOTHING);
     assert_int_equal(key_action(IN_PANES, -1), UI_NOTHING);
-    assert_int_equal(key_action(IN_PANES, 'x'), UI_NOTHING);
+    assert_int_equal(key_action(IN_PANES, '%'), UI_NOTHING);
     assert_int_equal(key_action(IN_PANES, '9'), UI_JUMP_9);
     assert_int_equal(key_action(IN_PROMPT, '9'), UI_NOTHING);
 }
@@ -369,6 +369,68 @@ static void the_selection_goes_through_links_and_pings(void **state)
     assert_int_equal(ui_act(&ui, UI_SET_DOWN, &d), WISH_LINK_DOWN);
     view_data_fini(&d);
     snap_free(s);
+}
+
+static void what_is_done_needs_something_to_do_it_to(void **state)
+{
+    (void)state;
+    struct view_data d;
+    struct view_ui ui;
+    struct snap *s = six(&d);
+    ui_init(&ui, TEST_S);
+    assert_int_equal(keys_press(&ui, 'a', &d), WISH_NOTHING);
+    assert_int_equal(keys_context(&ui), IN_DOING);
+    assert_int_equal(keys_press(&ui, 'c', &d), WISH_CUT);
+    assert_int_equal(keys_context(&ui), IN_PANES);
+    keys_press(&ui, 'a', &d);
+    assert_int_equal(keys_press(&ui, 'm', &d), WISH_NOTHING);
+    assert_true(ui.prompt.open && ui.prompt.kind == PROMPT_MTU);
+    assert_string_equal(ui.prompt.text, "1500");
+    assert_non_null(strstr(ui.prompt.title, "mtu of x0 in "));
+    assert_int_equal(keys_press(&ui, '\r', &d), WISH_PROMPT);
+    assert_int_equal(keys_press(&ui, 'U', &d), WISH_UNDO);
+    assert_int_equal(keys_press(&ui, 'x', &d), WISH_NOTHING); /* a link is selected, no ping */
+    assert_true(ui.message_bad);
+    for (int i = 0; i < 3; i++)
+        ui_act(&ui, UI_NEXT, &d);
+    assert_int_equal(keys_press(&ui, 'x', &d), WISH_UNPING);
+    keys_press(&ui, 'a', &d);
+    assert_int_equal(keys_press(&ui, 'f', &d), WISH_NOTHING); /* and now no link is */
+    assert_true(ui.message_bad);
+    assert_int_equal(keys_press(&ui, 'T', &d), WISH_NOTHING);
+    assert_int_equal(ui.ping_from, 1);
+    assert_int_equal(keys_press(&ui, 'T', &d), WISH_NOTHING); /* on the same node: not at all */
+    assert_int_equal(ui.ping_from, 0);
+    d.gone = true;
+    assert_int_equal(keys_press(&ui, 'a', &d), WISH_NOTHING);
+    assert_string_equal(ui.message, "the lab has ended");
+    view_data_fini(&d);
+    snap_free(s);
+}
+
+static void p99_is_what_99_of_100_came_within(void **state)
+{
+    (void)state;
+    struct view_ping p = {0};
+    view_ping_reset(&p);
+    assert_int_equal(view_ping_p99_ns(&p), 0);
+    for (uint64_t n = 1; n <= 200; n++) {
+        view_ping_sent(&p, n);
+        view_ping_answered(&p, n, n % 100 == 0 ? 900 * TEST_MS : (int64_t)(40 + n % 10) * 1000);
+    }
+    assert_in_range(view_ping_p99_ns(&p), 49000, 49000 * 107 / 100);
+    for (uint64_t n = 201; n <= 210; n++) {
+        view_ping_sent(&p, n);
+        view_ping_answered(&p, n, 5 * TEST_MS);
+    }
+    assert_in_range(view_ping_p99_ns(&p), 5 * TEST_MS, 5 * TEST_MS * 107 / 100);
+    view_ping_reset(&p);
+    view_ping_sent(&p, 211);
+    view_ping_answered(&p, 211, 3);
+    assert_int_equal(view_ping_p99_ns(&p), 3); /* never more than the longest */
+    view_ping_sent(&p, 212);
+    view_ping_answered(&p, 212, INT64_MAX / 2);
+    assert_true(view_ping_p99_ns(&p) > 0 && view_ping_p99_ns(&p) <= p.max_ns);
 }
 
 static void the_selection_survives_what_happens(void **state)
@@ -534,6 +596,8 @@ int main(void)
         cmocka_unit_test(loss_is_never_rounded_to_none_or_all),
         cmocka_unit_test(each_key_is_told_and_means_one_thing),
         cmocka_unit_test(the_selection_goes_through_links_and_pings),
+        cmocka_unit_test(what_is_done_needs_something_to_do_it_to),
+        cmocka_unit_test(p99_is_what_99_of_100_came_within),
         cmocka_unit_test(the_selection_survives_what_happens),
         cmocka_unit_test(pages_hold_the_focused_node),
         cmocka_unit_test(keys_have_their_effects),

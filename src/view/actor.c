@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* actor: see the header.
+ *
+ * The history keeps names, not indexes: a node may come and go meanwhile, and an operation borrows
+ * the name of its interface from a snapshot that changes. */
+#include "view/actor.h"
+
+#include "apply/act.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "kernel/residents.h"
+#include "teach/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct deed {
+    char *node; /* owned */
+    char ifname[IFNAMSIZ];
+    struct op op; /* its names are the two above */
+};
+
+struct actor {
+    const struct lab *lab;
+    struct actor_hooks hooks;
+    struct deed past[ACTOR_HISTORY]; /* the oldest first */
+    size_t deeds;
+    struct loop_source *timer;
+    struct deed up_again; /* of a flap; node NULL: none */
+};
+
+static void deed_fini(struct deed *x)
+{
+    mem_free_charp(&x->node);
+}
+
+static void own_names(struct deed *x)
+{
+    if (x->op.kind == OP_LINK_SET)
+        x->op.u.link_set.ifname = x->ifname;
+    else
+        x->op.u.qdisc.ifname = x->ifname;
+}
+
+static void deed_copy(struct deed *to, const char *node, const char *ifname, const struct op *op)
+{
+    *to = (struct deed){.node = mem_strdup(node), .op = *op};
+    snprintf(to->ifname, sizeof to->ifname, "%s", ifname);
+}
+
+/* The command that the operation is, clean; owned by the caller. */
+static char *command_of(const char *node, const struct op *op)
+{
+    char *name = mem_strdup(node);
+    struct topo_node one = {.name = name};
+    const struct topo t = {.node = &one, .nodes = 1};
+    struct teach_lines lines = {0};
+    struct op here = *op;
+    here.node = 0;
+    teach_words(&t, &here, TEACH_PERSON, &lines);
+    char *text = text_clean_dup(lines.item[0].text);
+    teach_lines_fini(&lines);
+    free(name);
+    return text;
+}
+
+/* --- doing ------------------------------------------------------------------------------------ */
+
+static void say_done(struct actor *a, const char *node, const char *command, const char *more)
+{
+    _cleanup_free_ char *text = mem_printf("%s# %s   (%s)", node, command, more);
+    a->hooks.say(false, text, a->hooks.ctx);
+}
+
+/* True if it was done; said and noted in either case. */
+static bool carry_out(struct actor *a, const char *node, const struct op *op, const char *more)
+{
+    struct err e = ERR_INIT;
+    _cleanup_free_ char *command = command_of(node, op);
+    int at = lab_find_node(a->lab, node, &e);
+    if (at < 0 || act_do(a->lab, (size_t)at, op, &e) < 0) {
+        _cleanup_free_ char *text = mem_printf("%s# %s: %s", node, command, e.text);
+        a->hooks.say(true, text, a->hooks.ctx);
+        return false;
+    }
+    say_done(a, node, command, more);
+    a->hooks.done((size_t)at, command, a->hooks.ctx);
+    return true;
+}
+
+static void remember(struct actor *a, const char *node, const char *ifname, const struct op *op)
+{
+    if (a->deeds == ACTOR_HISTORY) {
+        deed_fini(&a->past[0]);
+        memmove(&a->past[0], &a->past[1], (ACTOR_HISTORY - 1) * sizeof *a->past);
+        a->deeds--;
+    }
+    deed_copy(&a->past[a->deeds++], node, ifname, op);
+}
+
+static struct op link_set(const struct snap_if *i, unsigned fields, bool up, uint32_t mtu)
+{
+    return (struct op){.kind = OP_LINK_SET,
+                       .u.link_set = {.ifname = i->name,
+                                      .ifindex = i->index,
+                                      .fields = fields,
+                                      .want = {.up = up, .mtu = mtu},
+                                      .before = {.up = i->flags & IFF_UP, .mtu = i->mtu}}};
+}
+
+static struct op build(const struct snap_if *i, enum actor_what what, uint32_t value)
+{
+    bool is_cut = strcmp(i->qdisc, OP_QDISC_BLACKHOLE) == 0;
+    if (what == ACTOR_CUT)
+        return (struct op){.kind = is_cut ? OP_QDISC_DEL : OP_QDISC_ADD,
+                           .u.qdisc = {i->name, i->index, OP_QDISC_BLACKHOLE}};
+    if (what == ACTOR_MTU)
+        return link_set(i, OP_SET_MTU, false, value);
+    return link_set(i, OP_SET_UP, what == ACTOR_UP, 0);
+}
+
+static void end_flap(struct actor *a)
+{
+    struct deed up = a->up_again;
+    a->up_again = (struct deed){0};
+    if (!up.node)
+        return;
+    own_names(&up);
+    carry_out(a, up.node, &up.op, "the flap is over");
+    deed_fini(&up);
+}
+
+static void on_time(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    end_flap(ctx);
+}
+
+static void flap(struct actor *a, const char *node, const struct snap_if *i)
+{
+    struct op down = build(i, ACTOR_DOWN, 0), up = build(i, ACTOR_UP, 0);
+    end_flap(a);
+    if (!carry_out(a, node, &down, "up again in a second"))
+        return;
+    deed_copy(&a->up_again, node, i->name, &up);
+    loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
+}
+
+void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_t ifindex,
+                enum actor_what what, uint32_t value)
+{
+    const struct snap_node *n = &d->snap->node[node];
+    const struct snap_if *i = snap_if_by_index(n, ifindex);
+    if (!i)
+        return;
+    if (what == ACTOR_FLAP) {
+        flap(a, n->name, i);
+        return;
+    }
+    const struct op op = build(i, what, value);
+    if (carry_out(a, n->name, &op, "U takes it back"))
+        remember(a, n->name, i->name, &op);
+}
+
+void actor_undo(struct actor *a, const struct view_data *d)
+{
+    (void)d;
+    struct op back;
+    end_flap(a);
+    if (a->deeds == 0) {
+        a->hooks.say(true, "nothing was done here that could be taken back", a->hooks.ctx);
+        return;
+    }
+    struct deed *x = &a->past[--a->deeds];
+    own_names(x);
+    if (op_invert(&x->op, &back))
+        carry_out(a, x->node, &back, "taken back");
+    deed_fini(x);
+}
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+static const char *word_of(const struct resident *r)
+{
+    return r->title[0] ? r->title : "?";
+}
+
+static bool list(struct actor *a, const struct view_data *d, size_t node, struct residents *r)
+{
+    struct err e = ERR_INIT;
+    int at = lab_find_node(a->lab, d->snap->node[node].name, &e);
+    if (at >= 0 && residents_list(a->lab, (size_t)at, r, &e) == 0)
+        return true;
+    a->hooks.say(true, e.text, a->hooks.ctx);
+    return false;
+}
+
+char *actor_processes(struct actor *a, const struct view_data *d, size_t node)
+{
+    struct residents r = {0};
+    struct buf text = BUF_INIT;
+    if (!list(a, d, node, &r))
+        return NULL;
+    for (size_t i = r.count; i-- > 0;) { /* the newest first: it is the likeliest */
+        const char *word = word_of(&r.item[i]), *slash = strrchr(word, '/');
+        buf_printf(&text, "%s%d ", text.len ? ", " : "", (int)r.item[i].inside);
+        word = slash && !r.item[i].first ? slash + 1 : word;
+        text_clean(&text, word, strlen(word));
+    }
+    residents_fini(&r);
+    return buf_steal(&text);
+}
+
+static bool is_number(const char *s)
+{
+    return *s && s[strspn(s, "0123456789")] == '\0';
+}
+
+static bool is_called(const struct resident *r, const char *which)
+{
+    const char *word = word_of(r), *slash = strrchr(word, '/');
+    size_t len = strlen(which);
+    return strncmp(word, which, len) == 0 || (slash && strncmp(slash + 1, which, len) == 0);
+}
+
+/* NULL where none or more than one is meant, which is said. */
+static const struct resident *find(struct actor *a, const struct residents *r, const char *which)
+{
+    const struct resident *found = NULL;
+    for (size_t i = 0; i < r->count; i++) {
+        bool is = is_number(which) ? r->item[i].inside == atoi(which)
+                                   : !r->item[i].first && is_called(&r->item[i], which);
+        if (is && found) {
+            a->hooks.say(true, "more than one process is called so: say its number", a->hooks.ctx);
+            return NULL;
+        }
+        found = is ? &r->item[i] : found;
+    }
+    if (!found)
+        a->hooks.say(true, "there is no such process in this node", a->hooks.ctx);
+    return found;
+}
+
+/* As an operation it is the command that a person would type in the node. */
+static char *kill_command(const char *node, const struct resident *x)
+{
+    char number[16], kill[] = "kill", signal[] = "-KILL", *argv[] = {kill, signal, number, NULL};
+    const struct topo_exec exec = {.argv = argv};
+    const struct op op = {.kind = OP_EXEC, .u.exec = &exec};
+    snprintf(number, sizeof number, "%d", (int)x->inside);
+    return command_of(node, &op);
+}
+
+void actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which)
+{
+    const char *name = d->snap->node[node].name;
+    struct residents r = {0};
+    struct err e = ERR_INIT;
+    which += strspn(which, " ");
+    _cleanup_free_ char *word = mem_strdup(which);
+    word[strcspn(word, " ")] = '\0';
+    if (!*word || !list(a, d, node, &r))
+        return;
+    const struct resident *x = find(a, &r, word);
+    if (x && resident_kill(x, &e) < 0) {
+        a->hooks.say(true, e.text, a->hooks.ctx);
+    } else if (x) {
+        _cleanup_free_ char *command = kill_command(name, x);
+        say_done(a, name, command,
+                 x->first ? "it was the node's first: the node has ended; apply brings it back"
+                          : "a process cannot be brought back");
+        a->hooks.done(node, command, a->hooks.ctx);
+    }
+    residents_fini(&r);
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+int actor_new(struct loop *loop, const struct lab *lab, const struct actor_hooks *hooks,
+              struct actor **out, struct err *e)
+{
+    struct actor *a = mem_zalloc(1, sizeof *a);
+    *a = (struct actor){.lab = lab, .hooks = *hooks};
+    a->timer = loop_add_timer(loop, INT64_MAX, 0, on_time, a, e);
+    if (!a->timer) {
+        free(a);
+        return -e->num;
+    }
+    loop_stop_timer(a->timer);
+    *out = a;
+    return 0;
+}
+
+void actor_free(struct actor *a)
+{
+    if (!a)
+        return;
+    end_flap(a);
+    loop_remove(a->timer);
+    while (a->deeds)
+        deed_fini(&a->past[--a->deeds]);
+    free(a);
+}

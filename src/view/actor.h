@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* actor: what a person does to the lab that he looks at: each is an operation of the plan's list,
+ * shown as the command that it is, and taken back by its inverse. */
+#ifndef VETHLAB_VIEW_ACTOR_H
+#define VETHLAB_VIEW_ACTOR_H
+
+#include "kernel/lab.h"
+#include "loop/loop.h"
+#include "view/data.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ACTOR_HISTORY 100  /* actions that can be taken back */
+#define ACTOR_FLAP_MS 1000 /* how long a link that is flapped is down */
+
+enum actor_what {
+    ACTOR_UP,
+    ACTOR_DOWN,
+    ACTOR_FLAP, /* down, and after ACTOR_FLAP_MS up again */
+    ACTOR_CUT,  /* what the interface sends is dropped; if it is so already, no longer */
+    ACTOR_MTU,  /* `value` */
+    ACTOR_WHAT_COUNT
+};
+
+struct actor_hooks {
+    /* What came of it, for the bottom line; raw text. */
+    void (*say)(bool bad, const char *text, void *ctx);
+    /* `command` was done in the node: for the log. */
+    void (*done)(size_t node, const char *command, void *ctx);
+    void *ctx;
+};
+
+struct actor;
+
+/* `loop` and `lab` are borrowed; the lab's nodes may change between two calls. */
+int actor_new(struct loop *loop, const struct lab *lab, const struct actor_hooks *hooks,
+              struct actor **out, struct err *e);
+void actor_free(struct actor *a); /* NULL is allowed; a flap that is under way is finished */
+
+/* Does it to the interface of a node of the data (which has those of the lab); says what came of
+ * it. */
+void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_t ifindex,
+                enum actor_what what, uint32_t value);
+
+/* Ends a process of the node: `which` is its number there, or the beginning of its name if only
+ * one is called so. Cannot be taken back, and says so. */
+void actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which);
+
+/* "1 vethlab: r1/init, 37 sleep": the node's processes, for the question which. Owned by the
+ * caller; NULL where there is none, which is said. */
+char *actor_processes(struct actor *a, const struct view_data *d, size_t node);
+
+/* Takes the latest action back. */
+void actor_undo(struct actor *a, const struct view_data *d);
+
+#endif

@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# acts: what a person does to a lab from the view: shown as a command, done, and taken back.
+
+bats_require_minimum_version 1.5.0
+load ../lib/vethlab
+load ../lib/screen
+
+setup() {
+    vethlab_setup
+    export ASAN_OPTIONS=${ASAN_OPTIONS-}
+}
+teardown() {
+    screen_end
+    vethlab_teardown
+}
+
+view_started() {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    screen_start 100 24
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2'
+    screen_wait '10\.1\.0\.1'
+}
+
+as_the_file_says() {
+    run vethlab plan "$LAB_FILE"
+    assert_success
+}
+
+@test "a link is cut, slowed down in size, flapped; U takes each back" {
+    view_started
+    screen_key a
+    screen_wait 'eth0 of a:.*f flap.*c cut one way.*m MTU.*k kill'
+    screen_key c
+    screen_wait 'a# tc qdisc replace dev eth0 root blackhole +\(U takes it back\)'
+    run -10 vethlab plan "$LAB_FILE"
+    assert_line "- a# tc qdisc del dev eth0 root"
+    screen_wait ' cut ' # in the table
+    screen_key a m
+    screen_wait 'mtu of eth0 in a: 1500'
+    screen_key C-u
+    screen_type 1400
+    screen_wait 'a# ip link set dev eth0 mtu 1400'
+    screen_key a m C-u
+    screen_type 12
+    screen_wait 'an MTU is a number from 68 to 65535'
+    screen_key U
+    screen_wait 'a# ip link set dev eth0 mtu 1500 +\(taken back\)'
+    screen_key U
+    screen_wait 'a# tc qdisc del dev eth0 root +\(taken back\)'
+    screen_key U
+    screen_wait 'nothing was done here that could be taken back'
+    as_the_file_says
+    screen_key a f
+    screen_wait 'a# ip link set dev eth0 down +\(up again in a second\)'
+    screen_wait 'a# ip link set dev eth0 up +\(the flap is over\)'
+    screen_key e
+    screen_wait 'a: .*tc qdisc replace dev eth0 root blackhole'
+    screen_key e q
+    screen_wait '^ended-0'
+    as_the_file_says
+    vethlab -q down "$LAB"
+}
+
+@test "a process of a node is named, killed, and what cannot be taken back says so" {
+    view_started
+    vethlab exec "$LAB" a -- sleep 300 3>&- &
+    local sleeper=$!
+    until vethlab exec "$LAB" a -- pgrep -x sleep >/dev/null; do sleep 0.05; done
+    screen_key a k
+    screen_wait 'kill \([0-9]+ sleep, .*vethlab: .*/a\):'
+    screen_type nothing
+    screen_wait 'there is no such process in this node'
+    screen_key a k
+    screen_type sleep
+    screen_wait 'a# kill -KILL [0-9]+ +\(a process cannot be brought back\)'
+    wait "$sleeper" || assert_equal $? 137
+    screen_key Tab a k
+    screen_wait 'kill \(1 vethlab: .*/b\):'
+    screen_type 1
+    screen_wait "it was the node's first: the node has ended"
+    screen_key q
+    screen_wait '^ended-0'
+    # The kernel takes the cable's other end a moment later.
+    while vethlab exec "$LAB" a -- ip link show dev eth0 >/dev/null 2>&1; do sleep 0.05; done
+    vethlab -q apply "$LAB_FILE"
+    as_the_file_says
+    vethlab -q down "$LAB"
+}
+
+@test "pings are added and taken away" {
+    write_lab <<'FILE'
+nodes: {a: , b: , c: }
+links:
+  - {endpoints: [a:eth0, b:eth0], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
+  - {endpoints: [b:eth1, c:eth0], ipv4: [10.2.0.1/24, 10.2.0.2/24]}
+FILE
+    vethlab -q up "$LAB_FILE"
+    screen_start 130 24
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2 +[1-9]'
+    screen_key t
+    screen_wait 'a pings \(node or address; or FROM TO\):'
+    screen_type 10.2.0.1
+    screen_wait 'a pings 10.2.0.1 now'
+    screen_wait 'Network is unreachable|unreachable' # a has no way there, which is told
+    screen_key x
+    screen_wait '1 a .*2 b .*3 c' # still there
+    screen_key t
+    screen_type nobody
+    screen_wait '"nobody" is no node of this lab, and no address'
+    screen_key t
+    screen_type 'c b'
+    screen_wait 'c pings b already'
+    screen_key 2 T
+    screen_wait 'from b: go to the node that it shall ping, and press T there'
+    screen_key 3 T
+    screen_wait 'b pings c already'
+    screen_key q
+    screen_wait '^ended-0'
+    vethlab -q down "$LAB"
+}
