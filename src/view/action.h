@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* action: what a key can mean, and what that can ask of the world. */
+/* layers: long header, because these lists are read in one piece. */
 #ifndef VETHLAB_VIEW_ACTION_H
 #define VETHLAB_VIEW_ACTION_H
 
