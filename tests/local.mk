@@ -38,7 +38,8 @@ clean-results:
 	-rm -rf results
 .PHONY: clean-results
 
-# The fuzz target of the terminal emulator: needs clang with libFuzzer, of no other use.
+# The fuzz target of the terminal emulator, not part of check: it needs clang with libFuzzer
+# (Debian: clang, libclang-rt-dev). tests/unit/live_term_test plays the same game for a moment.
 FUZZ_CC = clang
 FUZZ_SECONDS = 600
 FUZZ_FILES = tests/fuzz/term_fuzz.c src/live/term.c src/live/term_csi.c src/live/term_grid.c \

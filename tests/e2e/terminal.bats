@@ -134,6 +134,10 @@ LAB
     refute_output --partial 'in-a'
     screen_key q
     screen_wait 'keys go to ALL'
+    tm send-keys -l $'\e[<0;20;20M' # a click into the other pane's shell
+    screen_wait 'keys go to ALL 2 shells'
+    screen_key C-b s
+    screen_wait 'keys go to the shell of a'
     screen_key C-b x
     screen_wait 'Enter shell'
     screen_key q

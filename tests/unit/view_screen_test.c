@@ -145,6 +145,46 @@ static void type_keys(void)
     screen_close(s);
 }
 
+/* The keys of a shell, a paste with what could end it, and the mouse: a report that comes in two
+ * parts, one that makes no sense, a wheel. */
+static void type_for_a_shell(void)
+{
+    static const int want[] = {3,
+                               26,
+                               VIEW_KEY_UP + VIEW_KEY_CONTROL,
+                               VIEW_KEY_DELETE + VIEW_KEY_SHIFT,
+                               VIEW_KEY_F1 + 4,
+                               SCREEN_KEY_PASTE,
+                               SCREEN_KEY_MOUSE,
+                               SCREEN_KEY_MOUSE,
+                               'x'};
+    struct screen *s = opened();
+    size_t got = 0;
+    screen_take_mouse(s, true);
+    screen_all_keys(s, true);
+    fputs(READY, stdout);
+    fflush(stdout);
+    while (got < sizeof want / sizeof *want) {
+        struct pollfd p = {.fd = screen_input(s), .events = POLLIN};
+        if (poll(&p, 1, 5000) <= 0)
+            _exit(2);
+        for (int key; (key = screen_key(s)) != SCREEN_KEY_NONE; got++) {
+            const struct term_mouse *m = screen_mouse(s);
+            if (key != want[got])
+                _exit(10 + (int)got);
+            if (got == 5 && strcmp(buf_str(screen_paste(s)), "one\rtwo \303\244") != 0)
+                _exit(3);
+            if (got == 6 && (m->what != TERM_MOUSE_RELEASE || m->button != TERM_BUTTON_RIGHT ||
+                             m->modifiers != TERM_CONTROL || m->col != 299 || m->row != 4))
+                _exit(4);
+            if (got == 7 && (m->what != TERM_MOUSE_PRESS || m->button != TERM_WHEEL_DOWN))
+                _exit(5);
+        }
+    }
+    screen_all_keys(s, false);
+    screen_close(s);
+}
+
 /* Two frames: the second differs in one word. */
 static void draw_two_in(enum theme theme)
 {
@@ -291,6 +331,31 @@ static void keys_are_told_apart(void **state)
     assert_true(is_as_before());
 }
 
+static void a_shells_keys_pastes_and_mouse_are_told_apart(void **state)
+{
+    (void)state;
+    start(type_for_a_shell, "xterm-256color");
+    assert_true(read_until(READY));
+    static const char *const keys[] = {
+        "\003\032\033[1;5A\033[3;2~\033[15~",
+        "\033[200~one\rtwo \303\244\033[1;5A", /* a key in a paste is none */
+        "\033[201~",
+        "\033[<18;3",
+        "00;5m\033[<99999;0;0M\033[<65;1;1M",
+        "x",
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        assert_int_equal(write(tty.master, keys[i], strlen(keys[i])), strlen(keys[i]));
+        usleep(60000);
+    }
+    assert_true(read_until(LEAVE));
+    assert_int_equal(ended(), 0);
+    assert_true(is_as_before());
+    assert_non_null(strstr(buf_str(&tty.out), "\033[?2004h"));
+    assert_non_null(strstr(strstr(buf_str(&tty.out), "\033[?2004h"), "\033[?2004l"));
+    assert_non_null(strstr(buf_str(&tty.out), "\033[?1000l"));
+}
+
 static size_t count(const char *text)
 {
     size_t n = 0;
@@ -347,6 +412,7 @@ int main(void)
         cmocka_unit_test(the_guard_restores_after_kill),
         cmocka_unit_test(the_guard_restores_after_a_crash),
         cmocka_unit_test(keys_are_told_apart),
+        cmocka_unit_test(a_shells_keys_pastes_and_mouse_are_told_apart),
         cmocka_unit_test(a_canvas_is_drawn_and_only_what_differs),
         cmocka_unit_test(colours_can_be_refused),
         cmocka_unit_test(a_terminal_without_a_screen_is_refused),
