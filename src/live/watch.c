@@ -43,7 +43,7 @@ struct watch {
 
 static void emit(struct watch *w, struct watch_event *ev)
 {
-    ev->seq = ++w->seq;
+    ev->seq = ev->what == WATCH_STATS ? w->seq : ++w->seq; /* counters are no event */
     ev->at_ns = clock_mono_ns();
     ev->at_real_ns = clock_real_ns();
     ev->snap = w->snap;

@@ -48,7 +48,7 @@ enum {
 /* Valid during the callback only, as is everything it points to. */
 struct watch_event {
     enum watch_what what;
-    uint64_t seq;                 /* 1, 2, ...: the order of all events of this watch */
+    uint64_t seq;                 /* 1, 2, ...: the order of this watch's events but STATS */
     int64_t at_ns;                /* CLOCK_MONOTONIC, when it was read from the kernel */
     int64_t at_real_ns;           /* CLOCK_REALTIME, for the clock beside the words */
     const struct snap *snap;      /* as it is now */

@@ -54,7 +54,7 @@ exec(sys.argv[2])' "$1" "$2"
     vethlab exec "$LAB" a -- ip link set eth0 down
     wait_until grep -q '"words":"eth0 lost carrier because its peer eth0 in a was set down"' "$log"
     screen_key u
-    wait_until grep -q '"line":"note".*"node":"a","words":"ip link set eth0 up"' "$log"
+    wait_until grep -q '"line":"note".*"node":"a","words":"ip link set dev eth0 up"' "$log"
     screen_key q
     screen_wait '^ended-0'
     check_log "$log" 'down = words.index("a: eth0 was set down")
