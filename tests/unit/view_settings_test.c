@@ -52,6 +52,14 @@ static void every_key_is_read(void **state)
     assert_int_equal(s.panes, 0);
 }
 
+/* Field by field: the padding is nobody's. */
+static bool is_same(const struct settings *a, const struct settings *b)
+{
+    return a->theme == b->theme && a->form == b->form && a->panes == b->panes &&
+           a->interval_ns == b->interval_ns && a->prefix == b->prefix && a->mouse == b->mouse &&
+           a->ascii == b->ascii;
+}
+
 static void what_the_presets_say_is_so(void **state)
 {
     (void)state;
@@ -64,7 +72,7 @@ static void what_the_presets_say_is_so(void **state)
         if (strcmp(settings_keys[i].name, "interval") == 0)
             assert_int_equal(read.interval_ns, CLOCK_NS_PER_S);
         else
-            assert_memory_equal(&preset, &read, sizeof read);
+            assert_true(is_same(&preset, &read));
         free(line);
     }
 }
