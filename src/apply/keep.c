@@ -62,6 +62,7 @@ int keep_write(struct keep *k, pid_t holder, bool passing, struct err *e)
     struct record r = {.owner = owner_of(holder),
                        .pid_ns = record_own_pid_ns(),
                        .passing = passing,
+                       .host_ends = topo_has_host_link(k->topo),
                        .file = k->topo->file};
     r.topology = buf_steal(&topology);
     record_print(&r, &text);
@@ -93,20 +94,32 @@ void keep_fini(struct keep *k)
     *k = (struct keep){0};
 }
 
-static int read_record(const struct lab *l, struct record *out, struct err *e)
+static struct record_owner owner_now(const struct lab *l)
 {
     struct record_owner owner = {.holder = l->holder, .start_ticks = l->start_ticks};
     proc_boot_id(owner.boot_id, sizeof owner.boot_id);
+    return owner;
+}
+
+static int read_record(const struct lab *l, struct record *out, struct err *e)
+{
+    struct record_owner owner = owner_now(l);
     return record_read(l->name, l->uid, &owner, out, e);
+}
+
+static int read_head(const struct lab *l, struct record *out)
+{
+    struct record_owner owner = owner_now(l);
+    struct err none = ERR_INIT;
+    return record_read_head(l->name, l->uid, &owner, out, &none);
 }
 
 bool keep_may_have_host_ends(const struct lab *l)
 {
     struct record rec;
-    struct err none = ERR_INIT;
-    if (read_record(l, &rec, &none) < 0)
+    if (read_head(l, &rec) < 0)
         return true;
-    bool may = strstr(rec.topology, "host:") != NULL; /* as such an end is written there */
+    bool may = rec.host_ends;
     record_fini(&rec);
     return may;
 }
@@ -190,8 +203,7 @@ bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t s
 bool keep_is_passing(const struct lab *l)
 {
     struct record rec;
-    struct err none = ERR_INIT;
-    if (read_record(l, &rec, &none) < 0)
+    if (read_head(l, &rec) < 0)
         return false;
     bool passing = rec.passing;
     record_fini(&rec);

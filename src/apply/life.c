@@ -61,7 +61,7 @@ static int check_free(const struct topo *t, struct life_up *how, struct err *e)
     const char *name = t->name;
     struct lab lab;
     struct err none = ERR_INIT;
-    if (lab_open_holder(name, getuid(), &lab, &none) < 0)
+    if (lab_open_holder(name, getuid(), 0, &lab, &none) < 0)
         return 0;
     if (lab.phase == LAB_RUNNING) {
         lab_fini(&lab);
@@ -335,7 +335,7 @@ static void discard(const char *name)
     _cleanup_fd_ int there = rundir_open_lab(name, getuid());
     if (there < 0 || record_is_elsewhere(there) || rundir_lock_lab(name, &lock, &none) < 0)
         return;
-    if (lab_open_holder(name, getuid(), &lab, &none) == 0) {
+    if (lab_open_holder(name, getuid(), 0, &lab, &none) == 0) {
         lab_fini(&lab);
         rundir_unlock(&lock);
     } else {
@@ -376,7 +376,7 @@ static int find_again(const char *name, uid_t uid, struct lab *l, struct err *e)
     if (io_wait_readable(l->pidfd, 0) == 0)
         return 0;
     lab_fini(l);
-    return lab_open_holder(name, uid, l, e);
+    return lab_open_holder(name, uid, 0, l, e);
 }
 
 static int end_holder(const struct lab *l, struct err *e)
@@ -399,7 +399,7 @@ static int down(const char *name, uid_t uid, const struct life_holder *only, str
 {
     struct lab lab;
     struct rundir_lock lock = {.fd = -1};
-    int r = lab_open_holder(name, uid, &lab, e);
+    int r = lab_open_holder(name, uid, record_holder(name, uid), &lab, e);
     if (r == -ENOENT && uid == getuid() && !only)
         r = rest_down(name, e);
     if (r == -ENOENT)

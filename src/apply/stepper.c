@@ -71,7 +71,7 @@ static void in_the_second(void *ctx)
 
 static int open_holder(const struct stepper *s, struct lab *l, struct err *e)
 {
-    int r = lab_open_holder(s->topo->name, getuid(), l, e);
+    int r = lab_open_holder(s->topo->name, getuid(), 0, l, e);
     bool other = r == 0 && (l->holder != s->holder.pid || l->start_ticks != s->holder.start_ticks);
     if (r == -ENOENT || other)
         return err_set(e, ESRCH, "lab %s has ended", s->topo->name);

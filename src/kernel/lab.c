@@ -311,10 +311,12 @@ int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
     return r == 0 && !found ? no_such_lab(name, uid, e) : r;
 }
 
-int lab_open_holder(const char *name, uid_t uid, struct lab *out, struct err *e)
+int lab_open_holder(const char *name, uid_t uid, pid_t hint, struct lab *out, struct err *e)
 {
     struct walk w = {.only = name, .no_nodes = true, .uid = uid, .holder = out};
     lab_init(out);
+    if (hint > 0 && take_holder(&w, hint))
+        return 0;
     int r = walk_all(&w, e);
     return r == 0 && out->pidfd < 0 ? -ENOENT : r;
 }

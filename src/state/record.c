@@ -16,6 +16,7 @@
 
 #define MAGIC      "vethlab-record 1\n"
 #define RECORD_MAX ((size_t)16 << 20) /* bytes; a canonical text can be longer than its file */
+#define HEAD_MAX   ((size_t)8192)     /* bytes: a path and some short lines */
 
 void record_fini(struct record *r)
 {
@@ -34,6 +35,7 @@ void record_print(const struct record *r, struct buf *out)
         buf_printf(out, "pidns %" PRIu64 "\n", r->pid_ns);
     if (r->passing)
         buf_adds(out, "lives run\n");
+    buf_printf(out, "host-ends %s\n", r->host_ends ? "yes" : "no");
     if (r->file && !strchr(r->file, '\n'))
         buf_printf(out, "file %s\n", r->file);
     buf_printf(out, "bytes %zu\n\n", strlen(r->topology));
@@ -82,6 +84,8 @@ static bool take_line(struct head *h, const char *line)
         h->to->pid_ns = n;
     } else if (strcmp(line, "lives run") == 0) {
         h->to->passing = true;
+    } else if (strcmp(line, "host-ends no") == 0) {
+        h->to->host_ends = false;
     } else if (strncmp(line, "file ", 5) == 0) {
         free(h->to->file);
         h->to->file = mem_strdup(value);
@@ -89,22 +93,28 @@ static bool take_line(struct head *h, const char *line)
     return true;
 }
 
-int record_parse(const char *text, size_t len, struct record *out, struct err *e)
+/* Where the topology begins, or NULL: that is no head, or not the whole of one. */
+static const char *take_head(struct head *h, const char *text, size_t len)
 {
-    struct head h = {.to = out};
     const char *at = text, *end = text + len;
-    *out = (struct record){0};
+    *h->to = (struct record){.host_ends = true}; /* unless it says otherwise */
     bool good = len > strlen(MAGIC) && memcmp(text, MAGIC, strlen(MAGIC)) == 0;
     if (good)
         at += strlen(MAGIC);
     while (good && at < end && *at != '\n') {
         const char *eol = memchr(at, '\n', (size_t)(end - at));
         _cleanup_free_ char *line = eol ? mem_strndup(at, (size_t)(eol - at)) : NULL;
-        good = line && take_line(&h, line);
+        good = line && take_line(h, line);
         at = eol ? eol + 1 : end;
     }
-    at++; /* the empty line */
-    if (good && at <= end && h.seen == SEEN_ALL && (size_t)(end - at) == h.bytes) {
+    return good && at < end && h->seen == SEEN_ALL ? at + 1 : NULL;
+}
+
+int record_parse(const char *text, size_t len, struct record *out, struct err *e)
+{
+    struct head h = {.to = out};
+    const char *at = take_head(&h, text, len);
+    if (at && (size_t)(text + len - at) == h.bytes) {
         out->topology = mem_strndup(at, h.bytes);
         return 0;
     }
@@ -118,17 +128,11 @@ static bool is_of(const struct record_owner *a, const struct record_owner *b)
            strcmp(a->boot_id, b->boot_id) == 0;
 }
 
-int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
-                struct err *e)
+/* `owner` NULL: whoever's. */
+static int checked(const char *lab, const struct record_owner *owner, int r, struct record *out,
+                   struct err *e)
 {
-    _cleanup_buf_ struct buf text = BUF_INIT;
-    *out = (struct record){0};
-    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
-    int r = dir < 0 ? dir : io_read_file(dir, RECORD_NAME, RECORD_MAX + 4096, &text);
-    if (r < 0)
-        return err_set(e, -r, "lab %s has no record", lab);
-    r = record_parse(buf_str(&text), text.len, out, e);
-    if (r == 0 && !is_of(&out->owner, owner)) {
+    if (r == 0 && owner && !is_of(&out->owner, owner)) {
         record_fini(out);
         r = err_set(e, 0, "it is another lab's");
     }
@@ -138,6 +142,48 @@ int record_read(const char *lab, uid_t uid, const struct record_owner *owner, st
         return -ESTALE;
     }
     return 0;
+}
+
+int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
+                struct err *e)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    *out = (struct record){0};
+    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
+    int r = dir < 0 ? dir : io_read_file(dir, RECORD_NAME, RECORD_MAX + 4096, &text);
+    if (r < 0)
+        return err_set(e, -r, "lab %s has no record", lab);
+    return checked(lab, owner, record_parse(buf_str(&text), text.len, out, e), out, e);
+}
+
+int record_read_head(const char *lab, uid_t uid, const struct record_owner *owner,
+                     struct record *out, struct err *e)
+{
+    char text[HEAD_MAX];
+    struct head h = {.to = out};
+    *out = (struct record){0};
+    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
+    _cleanup_fd_ int fd = dir < 0 ? -1 : openat(dir, RECORD_NAME, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : io_read(fd, text, sizeof text);
+    if (n < 0)
+        return err_set(e, ENOENT, "lab %s has no record", lab);
+    int r = 0;
+    if (!take_head(&h, text, (size_t)n)) {
+        record_fini(out);
+        r = err_set(e, 0, "it has no whole head");
+    }
+    return checked(lab, owner, r, out, e);
+}
+
+pid_t record_holder(const char *lab, uid_t uid)
+{
+    struct record rec;
+    struct err none = ERR_INIT;
+    if (record_read_head(lab, uid, NULL, &rec, &none) < 0)
+        return 0;
+    pid_t holder = rec.owner.holder;
+    record_fini(&rec);
+    return holder;
 }
 
 uint64_t record_own_pid_ns(void)

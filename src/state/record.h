@@ -28,6 +28,7 @@ struct record {
     struct record_owner owner;
     uint64_t pid_ns; /* inode of the pid namespace in which `holder` was counted; 0: not known */
     bool passing;    /* made by `run`: it lives only as long as that command */
+    bool host_ends;  /* it has links to the machine */
     char *file;      /* owned; as given to `up` */
     char *topology;  /* owned; canonical text (format/write.h) */
 };
@@ -44,6 +45,15 @@ int record_parse(const char *text, size_t len, struct record *out, struct err *e
  * another lab's, from another boot, or not whole. The sentence says which. */
 int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
                 struct err *e);
+
+/* The same without the topology, for which more has to be read: out->topology is NULL, and the rest
+ * may be cut off. `owner` NULL: whoever's it is. */
+int record_read_head(const char *lab, uid_t uid, const struct record_owner *owner,
+                     struct record *out, struct err *e);
+
+/* The process that was the holder when the record of `lab` was written; 0: there is no record. Only
+ * a hint where to look. */
+pid_t record_holder(const char *lab, uid_t uid);
 
 uint64_t record_own_pid_ns(void); /* for record.pid_ns */
 

@@ -68,7 +68,7 @@ static int bring_up(const struct verb_call *c, struct life_up *how, struct topo 
     if (r == 0 && again) {
         struct lab lab;
         struct err none = ERR_INIT;
-        if (lab_open_holder((*t)->name, getuid(), &lab, &none) == 0) {
+        if (lab_open_holder((*t)->name, getuid(), 0, &lab, &none) == 0) {
             lab_fini(&lab);
             r = life_down((*t)->name, getuid(), e);
         }

@@ -109,7 +109,26 @@ static void test_record_round_trip(void **state)
     assert_true(out.passing == in.passing && out.pid_ns == in.pid_ns);
     assert_string_equal(out.file, in.file);
     assert_string_equal(out.topology, in.topology);
+    assert_false(out.host_ends);
+    record_fini(&out);
+    in.host_ends = true;
+    b.len = 0;
+    record_print(&in, &b);
+    assert_int_equal(record_parse(buf_str(&b), b.len, &out, &e), 0);
+    assert_true(out.host_ends);
     record_fini(&in);
+    record_fini(&out);
+}
+
+/* A record that does not say so may have ends on the machine: it is of an earlier version. */
+static void test_record_without_ends(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    const char text[] = "vethlab-record 1\nboot b\nholder 7\nstarted 8\nbytes 1\n\nx";
+    struct record out;
+    assert_int_equal(record_parse(text, strlen(text), &out, &e), 0);
+    assert_true(out.host_ends);
     record_fini(&out);
 }
 
@@ -160,12 +179,13 @@ static void test_record_of_another_is_stale(void **state)
     struct err e = ERR_INIT;
     struct rundir_lock lock;
     struct labfile f;
-    struct record in = sample(), out;
+    struct record in = sample(), out, head;
     _cleanup_buf_ struct buf b = BUF_INIT;
     if (is_root())
         skip();
     assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
     assert_int_equal(record_read("x", getuid(), &in.owner, &out, &e), -ENOENT);
+    assert_int_equal(record_holder("x", getuid()), 0);
     record_print(&in, &b);
     assert_int_equal(labfile_create(lock.fd, RECORD_NAME, &f, &e), 0);
     assert_int_equal(io_write_all(f.fd, b.data, b.len), 0);
@@ -173,6 +193,10 @@ static void test_record_of_another_is_stale(void **state)
     labfile_fini(&f);
     assert_int_equal(record_read("x", getuid(), &in.owner, &out, &e), 0);
     assert_string_equal(out.topology, in.topology);
+    assert_int_equal(record_holder("x", getuid()), in.owner.holder);
+    assert_int_equal(record_read_head("x", getuid(), &in.owner, &head, &e), 0);
+    assert_true(!head.topology && head.passing && !head.host_ends);
+    record_fini(&head);
     record_fini(&out);
     struct record_owner other = in.owner;
     other.start_ticks++;
@@ -215,6 +239,7 @@ int main(void)
         TOP_TEST(test_labfile_has_no_name_until_linked),
         TOP_TEST(test_labfile_unlinked_leaves_nothing),
         cmocka_unit_test(test_record_round_trip),
+        cmocka_unit_test(test_record_without_ends),
         cmocka_unit_test(test_record_broken),
         TOP_TEST(test_lock),
         TOP_TEST(test_record_of_another_is_stale),
