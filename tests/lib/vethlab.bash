@@ -97,7 +97,16 @@ vethlab_setup() {
     leak_snapshot >"$BATS_TEST_TMPDIR/before"
 }
 
-vethlab_teardown() { leak_check "$BATS_TEST_TMPDIR/before"; }
+# What a first try said would be lost with it.
+say_first_try() {
+    [ "${BATS_TEST_TRY_NUMBER:-1}" -le "$BATS_TEST_RETRIES" ] || return 0
+    { echo "# first try: $BATS_TEST_DESCRIPTION"; tail -n 30 "$BATS_OUT" | sed 's/^/#   /'; } >&3
+}
+
+vethlab_teardown() {
+    [ -n "${BATS_TEST_COMPLETED:-}${BATS_TEST_SKIPPED:-}" ] || say_first_try
+    leak_check "$BATS_TEST_TMPDIR/before" || { say_first_try; return 1; }
+}
 
 setup() { vethlab_setup; }
 teardown() { vethlab_teardown; }
