@@ -96,6 +96,22 @@ static void draw_lines(struct area in, unsigned context, int row, int name)
     }
 }
 
+int help_page(const struct view_ui *ui)
+{
+    int lines = help_lines(keys_context(ui)), room = ui_middle_rows(ui) - 2;
+    return lines < room ? lines : room > 1 ? room : 1;
+}
+
+/* Behind the prefix a key means something else than without it: that is said. */
+static void title_of(const struct view_ui *ui, unsigned context, char *title, size_t size)
+{
+    char prefix[8];
+    if (context & (IN_SHELL | IN_SCROLL))
+        snprintf(title, size, " Help: shell, after %s ", ui_prefix_name(ui, prefix));
+    else
+        snprintf(title, size, " Help: %s ", scene_screens[ui->screen].name);
+}
+
 void help_draw(struct area a, const struct view_ui *ui)
 {
     unsigned context = keys_context(ui);
@@ -110,7 +126,7 @@ void help_draw(struct area a, const struct view_ui *ui)
     area_fill(box, STYLE_HELP, " ");
     frame_box(box, true);
     hits_mark(box, (struct hit){HIT_HELP, 0, 0});
-    snprintf(title, sizeof title, " Help: %s ", scene_screens[ui->screen].name);
+    title_of(ui, context, title, sizeof title);
     area_text(box, 0, 2, STYLE_FOCUS, title);
     if (top > lines - in.rows)
         top = lines - in.rows;

@@ -12,4 +12,7 @@ void help_draw(struct area a, const struct view_ui *ui);
 
 int help_lines(unsigned in);
 
+/* How many of them are seen at a time on a screen of ui->rows. */
+int help_page(const struct view_ui *ui);
+
 #endif

@@ -12,7 +12,7 @@ static void draw_end(const struct pane *p, struct area a)
     const struct view_shell *s = &p->d->node[p->node].shell;
     char text[96];
     struct area row = area_part(a, a.rows - 1, 0, 1, a.cols);
-    snprintf(text, sizeof text, " ended with code %d: Enter opens a new shell ", s->code);
+    snprintf(text, sizeof text, " exit code %d: Enter for a new shell ", s->code);
     area_fill(row, s->code ? STYLE_BAD : STYLE_DIM, " ");
     area_text_in(row, 0, 0, a.cols, s->code ? STYLE_BAD : STYLE_DIM, text);
 }

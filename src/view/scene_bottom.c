@@ -129,7 +129,7 @@ static void draw_shell(struct area a, const struct view_data *d, const struct vi
         snprintf(text, sizeof text, "keys go to ALL %zu shells", count_shells(d));
         style = STYLE_WARN;
     } else if (d->node[ui_node(ui, d)].shell.ended) {
-        snprintf(text, sizeof text, "the shell of %s ended: Enter opens a new one", node);
+        snprintf(text, sizeof text, "the shell of %s ended: Enter for a new one", node);
     } else {
         snprintf(text, sizeof text, "keys go to the shell of %s", node);
     }

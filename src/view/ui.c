@@ -428,17 +428,32 @@ static enum ui_wish close_something(struct view_ui *ui)
     return WISH_NOTHING;
 }
 
+/* Keys that move in it; any other closes it. */
 static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
 {
-    bool on = action == UI_NEXT || action == UI_PAGE_ON;
-    bool back = action == UI_PREVIOUS || action == UI_PAGE_BACK;
-    if (on && ui->help_top + 1 < help_lines(keys_context(ui)))
-        ui->help_top++;
-    else if (back && ui->help_top > 0)
-        ui->help_top--;
-    else if (!on && !back && action != UI_REDRAW)
+    int page = help_page(ui), last = help_lines(keys_context(ui)) - page;
+    int top = ui->help_top < last ? ui->help_top : last; /* the screen may have grown */
+    switch (action) {
+    case UI_PREVIOUS:
+    case UI_NEXT:
+        top += action == UI_NEXT ? 1 : -1;
+        break;
+    case UI_PAGE_BACK:
+    case UI_PAGE_ON:
+        top += action == UI_PAGE_ON ? page : -page;
+        break;
+    case UI_FIRST:
+    case UI_LAST:
+        top = action == UI_FIRST ? 0 : last;
+        break;
+    case UI_REDRAW:
+        return WISH_REDRAW;
+    default:
         ui->help = false;
-    return action == UI_REDRAW ? WISH_REDRAW : WISH_NOTHING;
+        return WISH_NOTHING;
+    }
+    ui->help_top = top > last ? last : top > 0 ? top : 0;
+    return WISH_NOTHING;
 }
 
 /* The box over the middle of the screen. */

@@ -549,7 +549,19 @@ static void help_takes_the_keys_while_it_is_open(void **state)
     ui_act(&ui, UI_HELP, &d);
     for (int i = 0; i < 1000; i++)
         ui_act(&ui, UI_NEXT, &d);
-    assert_true(ui.help && ui.help_top < help_lines(IN_PANES));
+    int page = help_page(&ui), last = help_lines(IN_PANES) - page;
+    assert_int_equal(page, 20); /* of 24 rows: two lines and the box's edges */
+    assert_int_equal(ui.help_top, last);
+    ui_act(&ui, UI_PAGE_BACK, &d);
+    assert_int_equal(ui.help_top, last > page ? last - page : 0);
+    ui_act(&ui, UI_FIRST, &d);
+    ui_act(&ui, UI_PAGE_ON, &d);
+    assert_int_equal(ui.help_top, page < last ? page : last);
+    ui_act(&ui, UI_LAST, &d);
+    ui.rows = 1000; /* all of it fits: nothing is scrolled */
+    ui_act(&ui, UI_NEXT, &d);
+    assert_int_equal(ui.help_top, 0);
+    assert_true(ui.help);
     assert_string_equal(ui_link(&ui, &d)->name, "x0");
     assert_int_equal(ui_act(&ui, UI_REDRAW, &d), WISH_REDRAW);
     assert_int_equal(ui_act(&ui, UI_QUIT, &d), WISH_NOTHING); /* the help only */

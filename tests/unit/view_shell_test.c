@@ -135,20 +135,24 @@ static void open_here(void)
     data.node[node].shell = (struct view_shell){.term = terms[node]};
 }
 
+static void read_screen(struct buf *all)
+{
+    struct canvas screen;
+    canvas_init(&screen, ui.rows, ui.cols, false);
+    scene_draw(&data, &ui, &screen);
+    canvas_to_text(&screen, all);
+    canvas_fini(&screen);
+}
+
 static const char *bottom(void)
 {
     static char text[512];
-    struct canvas screen;
-    struct buf all = BUF_INIT;
-    canvas_init(&screen, ui.rows, ui.cols, false);
-    scene_draw(&data, &ui, &screen);
-    canvas_to_text(&screen, &all);
+    _cleanup_buf_ struct buf all = BUF_INIT;
+    read_screen(&all);
     const char *lines = buf_str(&all);
     for (int i = 1; i < ui.rows; i++)
         lines = strchr(lines, '\n') + 1;
     snprintf(text, sizeof text, "%s", lines);
-    buf_fini(&all);
-    canvas_fini(&screen);
     return text;
 }
 
@@ -156,6 +160,14 @@ static void expect_bottom(const char *part)
 {
     if (!strstr(bottom(), part))
         fail_msg("the bottom line lacks \"%s\": %s", part, bottom());
+}
+
+static void expect_anywhere(const char *part)
+{
+    _cleanup_buf_ struct buf all = BUF_INIT;
+    read_screen(&all);
+    if (!strstr(buf_str(&all), part))
+        fail_msg("the screen lacks \"%s\":\n%s", part, buf_str(&all));
 }
 
 static void press(int key, enum ui_wish want)
@@ -191,6 +203,7 @@ static void test_keys(void **state)
     press(2, WISH_NOTHING);
     press('?', WISH_NOTHING);
     assert_true(ui.help);
+    expect_anywhere(" Help: shell, after Ctrl-B ");
     press('\033', WISH_NOTHING);
     assert_false(ui.help);
     press(2, WISH_NOTHING);
@@ -217,7 +230,7 @@ static void test_ended(void **state)
     press('\r', WISH_SHELL);
     data.node[0].shell.ended = true;
     data.node[0].shell.code = 7;
-    expect_bottom("the shell of left ended: Enter opens a new one");
+    expect_bottom("the shell of left ended: Enter for a new one");
     press('x', WISH_NOTHING);
     press('\r', WISH_SHELL);
     press('\r', WISH_TYPE);
