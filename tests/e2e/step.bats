@@ -137,7 +137,7 @@ wait_until() {
 
 @test "every example: all steps forwards are what up builds, all backwards are nothing" {
     local name file out=$BATS_TEST_TMPDIR/snapshot
-    for name in veth-ping lan router ring dumbbell; do
+    for name in by-hand veth-ping lan router ring dumbbell; do
         file=$VETHLAB_SRC/topologies/$name.lab.yaml
         vethlab -q up --name "$LAB" "$file"
         "$SNAPSHOT" lab "$LAB" | sort >"$out.up"

@@ -66,8 +66,73 @@ LAB
     screen_wait '║ve2@if'
     screen_wait '1 received, 0% packet loss'
     screen_type 'exit 3'
-    screen_wait 'ended with code 3: Enter opens a new shell'
+    screen_wait 'exit code 3: Enter for a new shell'
     leave_view
+}
+
+# What the view shows when a line of the example has had its effect. $pid is set on the way.
+effect_of() {
+    case $1 in
+        lsns*)
+            screen_wait "[0-9] .*vethlab: $LAB/terminal1"
+            pid=$(screen_text | sed -nE "s/.* ([0-9]+) [^0-9]*vethlab: $LAB\/terminal1.*/\1/p")
+            ;;
+        'ip link') screen_wait '[1-9]: lo: .*LOOPBACK' ;;
+        'ip link add'*)
+            screen_wait ' ve2 +DOWN +no '
+            screen_wait ' terminal1:ve2'
+            ;;
+        'ip link set ve1'*) screen_wait 've1 +[A-Z]+ +NO-CARRIER' ;;
+        'ip link set ve2'*)
+            screen_wait 've2 +UP +yes'
+            screen_wait 've1 +UP +yes'
+            ;;
+        *100/24*) screen_wait '║ +192\.168\.168\.100/24' ;;
+        *168/24*)
+            screen_wait '║ +192\.168\.168\.168/24'
+            screen_wait 'terminal1 +192\.168\.168\.168 .*ms +0%'
+            screen_wait 'terminal2 +192\.168\.168\.100 .*ms +0%'
+            ;;
+        ping*) screen_wait '3 received, 0% packet' ;;
+        kill*)
+            screen_wait 'this node has ended'
+            screen_wait '║►lo ' # the cable went with its end
+            ;;
+        *) fail "nothing is known of $1" ;;
+    esac
+}
+
+@test "by-hand: what the example says is typed into the two panes, and the tables follow" {
+    command -v lsns >/dev/null || skip_or_fail "lsns is not installed"
+    local node line pid=none at=terminal1 count=0
+    local file=$VETHLAB_SRC/topologies/by-hand.lab.yaml
+    screen_start 120 40
+    screen_type "clear; \$VETHLAB run --name $LAB '$file'; echo ended-\$?"
+    screen_wait 'Enter shell'
+    screen_key Enter
+    screen_wait "^.$LAB/terminal1#"
+    while read -r node line; do
+        [ "$node" = "$at" ] || other_shell "$node"
+        at=$node count=$((count + 1))
+        screen_type "clear; ${line/ N/ $pid}"
+        effect_of "$line"
+    done < <(sed -nE 's/^# {3}(terminal[12])# /\1 /p' "$file" | sed 's/  .*//')
+    assert_equal "$count" 11
+    run screen_text
+    refute_output --partial 'terminal1:ve2'
+    refute_output --partial ': ve1@'
+    screen_key C-b q
+    screen_wait 'Enter shell'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_wait "lab $LAB is down"
+    screen_is_clean
+}
+
+# The shell's terminal has that many columns, when the frame is drawn that makes it so.
+is_wide() {
+    screen_type "clear; until stty size | grep -q ' $1\$'; do sleep 0.1; done; echo wide-$1"
+    screen_wait "^║wide-$1"
 }
 
 @test "programs that draw the whole screen look right, follow its size, and give it back" {
@@ -85,11 +150,9 @@ LAB
     screen_wait 'red 你好\|'
     tm capture-pane -p -e | grep -qE $'\e\\[31m(\e\\[49m)?red'
     tm resize-window -x 130 -y 30
-    screen_type 'clear; echo size; stty size'
-    screen_wait '^║[0-9]+ 63 '
+    is_wide 63
     screen_key C-b z # alone: twice as wide
-    screen_type 'clear; echo size; stty size'
-    screen_wait '^║[0-9]+ 128 '
+    is_wide 128
     screen_key C-b z
     tm resize-window -x 100 -y 40 # its settings are compared
     leave_view
@@ -151,8 +214,8 @@ LAB
     shell_started 80 24 a
     head -c 300000 /dev/urandom >"$BATS_TEST_TMPDIR/noise"
     printf '\033[;;;;;;;;;;;;;;;;m\033[?1049h\033[65535b\033]0;\033P' >>"$BATS_TEST_TMPDIR/noise"
-    screen_type "cat '$BATS_TEST_TMPDIR/noise'; printf '\\033c'; clear; echo alive"
-    screen_wait '^║alive'
+    screen_type "cat '$BATS_TEST_TMPDIR/noise'; printf '\\033c'; clear; echo al''ive"
+    screen_wait '^║.*alive +║' # whatever the terminal answered stands before it
     screen_wait 'Ctrl-B q: back'
     screen_key C-u # what the terminal answered to the noise
     screen_type 'yes'

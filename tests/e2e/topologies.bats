@@ -34,6 +34,7 @@ load ../lib/reach
         case $name in
             veth-ping-host) continue ;; # one node: see host.bats
             star-100) continue ;;       # see crowd.bats
+            by-hand) continue ;;        # below
         esac
         up_example "$name"
         run vethlab ping "$LAB" --all
@@ -43,6 +44,14 @@ load ../lib/reach
         count=$((count + 1))
     done
     [ "$count" -ge 5 ]
+}
+
+@test "by-hand: where nothing has an address, ping --all says so and fails" {
+    up_example by-hand
+    run vethlab ping "$LAB" --all
+    assert_failure 1
+    assert_output "vethlab: lab $LAB has no two nodes with addresses of one family"
+    vethlab -q down "$LAB"
 }
 
 @test "every example is valid, and says what it shows" {
