@@ -13,11 +13,16 @@ SNAPSHOT=$VETHLAB_BUILD/tests/helpers/snapshot
 SYSCTLS='cd /proc/sys/net && grep -rs . ipv4/conf ipv6/conf ipv4/ip_forward ipv4/ping_group_range |
     grep -v stable_secret | sort'
 
+nodes_of_lab() {
+    vethlab show "$LAB" --json |
+        python3 -c 'import json, sys; [print(n["name"]) for n in json.load(sys.stdin)["nodes"]]' | sort
+}
+
 built_by_up() {
     vethlab -q up --name "$LAB" "$1"
     "$SNAPSHOT" lab "$LAB" | sort >"$2"
     local node
-    for node in $(vethlab show "$LAB" --json | sed -n 's/^ *"node": "\(.*\)",$/\1/p' | sort -u); do
+    for node in $(nodes_of_lab); do
         vethlab exec "$LAB" "$node" -- sh -c "$SYSCTLS" | sed "s/^/$node /"
     done >"$2.sysctls"
     vethlab -q down "$LAB"
