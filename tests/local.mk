@@ -38,21 +38,43 @@ clean-results:
 	-rm -rf results
 .PHONY: clean-results
 
-# The fuzz target of the terminal emulator, not part of check: it needs clang with libFuzzer
-# (Debian: clang, libclang-rt-dev). tests/unit/live_term_test plays the same game for a moment.
+# The fuzz targets of the terminal emulator (`fuzz`) and of keys and mouse (`fuzz-keys`), not part of
+# check: they need clang with libFuzzer (Debian: clang, libclang-rt-dev). tests/unit/live_term_test
+# and view_keys_test play the same games for a moment.
 FUZZ_CC = clang
 FUZZ_SECONDS = 600
+FUZZ_CFLAGS = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 FUZZ_FILES = tests/fuzz/term_fuzz.c src/live/term.c src/live/term_csi.c src/live/term_grid.c \
 	src/live/term_input.c src/live/term_mode.c src/live/term_past.c \
 	src/base/buf.c src/base/mem.c src/base/text.c src/base/width.c
 EXTRA_DIST += tests/fuzz/term_fuzz.c tests/fuzz/term.dict
 term_fuzz: $(FUZZ_FILES) tests/fuzz/term_play.h
-	cd $(top_srcdir) && $(FUZZ_CC) -g -O1 -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -D_GNU_SOURCE -Isrc -Itests/fuzz \
+	cd $(top_srcdir) && $(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -Isrc -Itests/fuzz \
 		-o $(abs_top_builddir)/$@ $(FUZZ_FILES)
 fuzz: term_fuzz
 	mkdir -p fuzz-corpus
 	./term_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=512 -max_len=4096 \
 		-dict=$(top_srcdir)/tests/fuzz/term.dict -print_final_stats=1 fuzz-corpus
 CLEANFILES += term_fuzz
-.PHONY: fuzz
+
+# All of these folders into an archive: the linker takes what is needed, whichever files there are.
+EXTRA_DIST += tests/fuzz/keys_fuzz.c
+keys_fuzz: tests/fuzz/keys_fuzz.c tests/fuzz/keys_play.c tests/fuzz/keys_play.h all
+	rm -rf fuzz-keys.d && mkdir fuzz-keys.d
+	cd fuzz-keys.d && $(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(NCURSES_CFLAGS) \
+		-I$(abs_top_srcdir)/src -I$(abs_top_builddir) -c $(abs_top_srcdir)/src/view/*.c \
+		$(abs_top_srcdir)/src/live/term*.c $(abs_top_srcdir)/src/model/*.c \
+		$(abs_top_srcdir)/src/base/*.c
+	$(AR) rc fuzz-keys.d/fuzzed.a fuzz-keys.d/*.o
+	cd $(top_srcdir)/tests && $(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -I../src -Ifuzz -Iunit \
+		-o $(abs_top_builddir)/$@ fuzz/keys_fuzz.c fuzz/keys_play.c \
+		$(abs_top_builddir)/fuzz-keys.d/fuzzed.a $(NCURSES_LIBS)
+fuzz-keys: keys_fuzz
+	mkdir -p fuzz-corpus-keys
+	./keys_fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=512 -max_len=1000 \
+		-print_final_stats=1 fuzz-corpus-keys
+CLEANFILES += keys_fuzz
+clean-local: clean-fuzz
+clean-fuzz:
+	-rm -rf fuzz-keys.d
+.PHONY: fuzz fuzz-keys clean-fuzz

@@ -92,6 +92,13 @@ TESTS += tests/unit/view_random_test
 tests_unit_view_random_test_SOURCES = tests/unit/view_random_test.c tests/unit/view_testdata.h
 tests_unit_view_random_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_random_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/view_keys_test
+TESTS += tests/unit/view_keys_test
+tests_unit_view_keys_test_SOURCES = tests/unit/view_keys_test.c tests/unit/view_testdata.h \
+	tests/fuzz/keys_play.c tests/fuzz/keys_play.h
+tests_unit_view_keys_test_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/tests/fuzz \
+	-I$(top_srcdir)/tests/unit
+tests_unit_view_keys_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(NCURSES_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_lines_test
 TESTS += tests/unit/view_lines_test
 tests_unit_view_lines_test_SOURCES = tests/unit/view_lines_test.c tests/unit/view_testdata.h
