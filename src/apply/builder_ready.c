@@ -184,7 +184,7 @@ int builder_wait_one(struct builder *b, const struct op *op, struct err *e)
     struct ops one = {.item = &alone, .count = 1};
     const struct ops *all = b->ops;
     if (op->node == TOPO_HOST)
-        return hostlink_wait_one(b, op->u.ready.ifname, deadline_ns(b), e);
+        return hostlink_wait_one(b, op, deadline_ns(b), e);
     int r = builder_sock(b, op->node, e);
     b->ops = &one;
     if (r == 0)

@@ -22,6 +22,11 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     if (r == 0)
         r = observe_lab_also(l, OBSERVE_ADDRS | OBSERVE_ROUTES, values_read_node, out->values,
                              &out->is, e);
+    bool has_machine = false;
+    if (r == 0)
+        r = observe_add_machine(out->is, &has_machine, e);
+    if (r == 0 && has_machine)
+        values_read_machine(out->values);
     if (r == 0)
         identity_read(l, want, out->was, out->is);
     if (r == 0)

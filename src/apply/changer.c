@@ -11,6 +11,8 @@
 #include "apply/builder_node.h"
 #include "apply/builder_ready.h"
 #include "apply/change.h"
+#include "apply/hostcheck.h"
+#include "apply/hostlink.h"
 #include "apply/interrupt.h"
 #include "apply/keep.h"
 #include "base/io.h"
@@ -34,6 +36,7 @@
 
 struct changer {
     const struct topo *want;
+    const struct changer_how *how;
     struct lab lab;
     struct rundir_lock lock;
     struct keep keep;
@@ -127,6 +130,11 @@ static int go_back(struct builder *b, const struct change *c, size_t done, struc
     if (builder_pipes(b, e) < 0)
         return -e->num;
     plan_undo(&c->diff, done, &undo);
+    for (size_t i = 0; i < done && r == 0; i++)
+        if (plan_is_lost(&c->diff.ops.item[i]))
+            r = err_set(e, 0, "interface %s of node %s cannot be made again",
+                        c->diff.ops.item[i].u.link_add.end[0].ifname,
+                        topo_node_name(&c->diff.topo, c->diff.ops.item[i].node));
     for (size_t i = 0; i < undo.count; i++)
         if (builder_do(b, &undo.item[i], &one) < 0 && r == 0) {
             *e = one;
@@ -169,7 +177,10 @@ static void carry_out(void *ctx)
     interrupt_block();
     signal(SIGPIPE, SIG_IGN);
     size_t done = 0;
-    int r = builder_pipes(b, &e);
+    /* We are in the machine's network namespace yet, and will not be any more. */
+    int r = hostlink_open(ch->want, &c->diff.ops, &b->host, &e);
+    if (r == 0)
+        r = builder_pipes(b, &e);
     b->hosts = hosts_new(ch->want);
     b->named = ch->want;
     if (r == 0 && moves_names(&c->diff.ops))
@@ -184,26 +195,13 @@ static void carry_out(void *ctx)
 
 /* --- in the second process -----------------------------------------------------------------------
  */
-static int refuse(const struct change *c, struct err *e)
-{
-    for (size_t i = 0; i < c->diff.ops.count; i++) {
-        const struct op *op = &c->diff.ops.item[i];
-        if (op->node == TOPO_HOST ||
-            (op->kind == OP_LINK_ADD && op->u.link_add.end[1].node == TOPO_HOST))
-            return err_set_exit(e, EXIT_DENIED, 0,
-                                "a link to the machine itself cannot be made in a lab that runs: "
-                                "redeploy it");
-    }
-    return 0;
-}
-
 static int open_node(const struct lab *l, const struct change *c, int node, bool ends,
                      struct builder *b, struct err *e)
 {
+    if (node == TOPO_HOST || c->diff.snap_node[node] < 0)
+        return 0;
     struct builder_node *n = &b->node[node];
     int at = c->diff.snap_node[node];
-    if (at < 0)
-        return 0;
     if (n->netns < 0) {
         n->netns = lab_node_netns(l, (size_t)at, e);
         if (n->netns < 0)
@@ -224,7 +222,7 @@ static int open_nodes(const struct lab *l, const struct change *c, struct builde
         if (r == 0 && op->kind == OP_LINK_ADD)
             r = open_node(l, c, op->u.link_add.end[1].node, false, b, e);
         /* The way back may make a pair from the end that the way there did not touch. */
-        if (r == 0 && op->kind == OP_LINK_DEL && op->u.link_add.end[1].node >= 0)
+        if (r == 0 && op->kind == OP_LINK_DEL)
             r = open_node(l, c, op->u.link_add.end[1].node, false, b, e);
     }
     return r;
@@ -244,7 +242,8 @@ static _Noreturn void work(struct changer *ch)
         say_done(channel, 0);
     builder_init(&b, &c.diff.topo, &c.diff.ops, &ch->keep, channel);
     b.is_change = true;
-    if (refuse(&c, &e) < 0 || open_nodes(&ch->lab, &c, &b, &e) < 0)
+    if (hostcheck_change(ch->want, &c.diff.ops, c.is, ch->how->allow_host, &e) < 0 ||
+        open_nodes(&ch->lab, &c, &b, &e) < 0)
         builder_fail(channel, &e);
     struct inside in = {&b, ch, &c};
     builder_enter(ch->lab.pidfd, CLONE_NEWPID | CLONE_NEWNS, channel, carry_out, &in);
@@ -353,9 +352,10 @@ static int change(struct changer *ch, struct err *e)
     return r;
 }
 
-int changer_apply(const struct topo *t, size_t *operations, struct err *e)
+int changer_apply(const struct topo *t, const struct changer_how *how, size_t *operations,
+                  struct err *e)
 {
-    struct changer ch = {.want = t, .lock.fd = -1, .channel = {-1, -1}, .signals = -1};
+    struct changer ch = {.want = t, .how = how, .lock.fd = -1, .channel = {-1, -1}, .signals = -1};
     lab_init(&ch.lab);
     int r = open_locked(&ch, e);
     if (r == 0)

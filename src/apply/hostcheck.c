@@ -138,9 +138,12 @@ static const struct topo_end *first_end(const struct topo *t)
     return NULL;
 }
 
-static int place(const struct topo *t, const struct topo_end *end, struct err *e)
+/* `r` again: what was found at that place. Line 0: nothing in the file asks for it. */
+static int place(const struct topo *t, struct mark mark, int r, struct err *e)
 {
-    return err_prefix(e, "%s:%u", t->file ? t->file : "topology", end->mark.line);
+    if (r < 0 && mark.line)
+        err_prefix(e, "%s:%u", t->file ? t->file : "topology", mark.line);
+    return r;
 }
 
 /* An order that changes nothing, since it names no interface: EINVAL from who may give it. */
@@ -161,23 +164,22 @@ static int check_rights(struct err *e)
                         "namespace, which a user namespace does not give: run it with sudo");
 }
 
-static int check_allowed(const struct topo *t, bool allowed, struct err *e)
+/* `what` is to happen to an interface: "made on". */
+static int check_allowed(const char *ifname, const char *what, bool allowed, struct err *e)
 {
-    const struct topo_end *end = first_end(t);
-    int r;
+    char clean[64];
+    text_clean_to(clean, sizeof clean, ifname);
     if (!allowed)
-        r = err_set_exit(e, EXIT_DENIED, 0,
-                         "interface %s would be made on the machine itself: if you want that, say "
-                         "--allow-host",
-                         end->ifname);
-    else if (!spawn_is_privileged())
-        r = err_set_exit(e, EXIT_DENIED, 0,
-                         "interface %s would be made on the machine itself, which only root may "
-                         "do: run it with sudo",
-                         end->ifname);
-    else
-        r = check_rights(e);
-    return r < 0 ? place(t, end, e) : 0;
+        return err_set_exit(e, EXIT_DENIED, 0,
+                            "interface %s would be %s the machine itself: if you want that, say "
+                            "--allow-host",
+                            clean, what);
+    if (!spawn_is_privileged())
+        return err_set_exit(e, EXIT_DENIED, 0,
+                            "interface %s would be %s the machine itself, which only root may "
+                            "do: run it with sudo",
+                            clean, what);
+    return check_rights(e);
 }
 
 /* What is not counted: the ends of the lab of the same name. */
@@ -255,21 +257,31 @@ static int check_end(const struct snap_node *host, const struct own *own,
     return 0;
 }
 
+static int find_own(const struct topo *t, const struct snap_node *host, const struct snap *is,
+                    struct own *own, struct err *e)
+{
+    struct lab lab;
+    struct err none = ERR_INIT;
+    for (size_t i = 0; is && is->machine >= 0 && i < is->node[is->machine].ifs; i++)
+        add_own(&is->node[is->machine].iface[i], own);
+    if (is || lab_open(t->name, getuid(), &lab, &none) < 0)
+        return 0;
+    int r = hostnet_each_end(host, &lab, add_own, own, e);
+    lab_fini(&lab);
+    return r;
+}
+
 /* One look at the machine. *again: a name is held by what may be the rest of a lab that was killed
- * a moment ago. */
-static int look(const struct topo *t, bool *again, struct err *e)
+ * a moment ago. `is`: the lab as it was read; NULL: it was not. */
+static int look(const struct topo *t, const struct snap *is, bool *again, struct err *e)
 {
     struct snap *s = NULL;
     struct own own = {0};
-    struct lab lab;
-    struct err none = ERR_INIT;
     *again = false;
     int r = hostcheck_sweep(NULL, e);
     r = r < 0 ? r : hostnet_read(true, &s, e);
-    if (r == 0 && lab_open(t->name, getuid(), &lab, &none) == 0) {
-        r = hostnet_each_end(&s->node[0], &lab, add_own, &own, e);
-        lab_fini(&lab);
-    }
+    if (r == 0)
+        r = find_own(t, &s->node[0], is, &own, e);
     for (size_t i = 0; r == 0 && i < t->links * 2; i++) {
         const struct topo_end *end = &t->link[i / 2].end[i % 2];
         if (end->node != TOPO_HOST)
@@ -278,21 +290,14 @@ static int look(const struct topo *t, bool *again, struct err *e)
         const struct snap_if *there = snap_find_if(&s->node[0], end->ifname);
         *again = r < 0 && there && strcmp(there->kind, "veth") == 0 &&
                  (!there->alias || strncmp(there->alias, "vethlab:", 8) == 0);
-        if (r < 0)
-            place(t, end, e);
+        place(t, end->mark, r, e);
     }
     free(own.index);
     snap_free(s);
     return r;
 }
 
-int hostcheck_up(const struct topo *t, bool allowed, struct err *e)
-{
-    int r = topo_has_host_link(t) ? check_allowed(t, allowed, e) : 0;
-    return r < 0 ? r : hostcheck_free(t, e);
-}
-
-int hostcheck_free(const struct topo *t, struct err *e)
+static int await_free(const struct topo *t, const struct snap *is, struct err *e)
 {
     static const int group = RTNLGRP_LINK;
     int64_t end_ns = clock_mono_ns() + DYING_MS * CLOCK_NS_PER_MS;
@@ -305,7 +310,7 @@ int hostcheck_free(const struct topo *t, struct err *e)
     if (setsockopt(events, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0)
         return err_set(e, errno, "cannot subscribe to rtnetlink events");
     for (;;) {
-        int r = look(t, &again, e);
+        int r = look(t, is, &again, e);
         int64_t left_ms = (end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS;
         if (r == 0 || !again || left_ms <= 0 || io_wait_readable(events, (int)left_ms) <= 0)
             return r;
@@ -314,4 +319,67 @@ int hostcheck_free(const struct topo *t, struct err *e)
             ;
         *e = (struct err)ERR_INIT;
     }
+}
+
+int hostcheck_free(const struct topo *t, struct err *e)
+{
+    return await_free(t, NULL, e);
+}
+
+int hostcheck_up(const struct topo *t, bool allowed, struct err *e)
+{
+    const struct topo_end *end = first_end(t);
+    if (!end)
+        return 0;
+    int r = check_allowed(end->ifname, "made on", allowed, e);
+    return r < 0 ? place(t, end->mark, r, e) : hostcheck_free(t, e);
+}
+
+static const char *machine_ifname(const struct op *op)
+{
+    switch (op->kind) {
+    case OP_LINK_ADD:
+    case OP_LINK_DEL:
+        return op->u.link_add.end[1].ifname;
+    case OP_LINK_SET:
+        return op->u.link_set.ifname;
+    case OP_ADDR_ADD:
+    case OP_ADDR_DEL:
+        return op->u.addr.ifname;
+    case OP_QDISC_ADD:
+    case OP_QDISC_DEL:
+        return op->u.qdisc.ifname;
+    default:
+        return "of this lab";
+    }
+}
+
+/* What is made says the most, then what is taken away. */
+static const struct op *telling_op(const struct ops *ops)
+{
+    const struct op *best = NULL;
+    for (size_t i = 0; i < ops->count; i++) {
+        const struct op *op = &ops->item[i];
+        if (op_is_on_machine(op) && (!best || op->kind == OP_LINK_ADD ||
+                                     (op->kind == OP_LINK_DEL && best->kind != OP_LINK_ADD)))
+            best = op;
+        if (best && best->kind == OP_LINK_ADD)
+            break;
+    }
+    return best;
+}
+
+int hostcheck_change(const struct topo *want, const struct ops *ops, const struct snap *is,
+                     bool allowed, struct err *e)
+{
+    const struct op *op = telling_op(ops);
+    if (!op)
+        return 0;
+    const char *what = op->kind == OP_LINK_ADD   ? "made on"
+                       : op->kind == OP_LINK_DEL ? "taken away from"
+                                                 : "changed on";
+    int r = check_allowed(machine_ifname(op), what, allowed, e);
+    if (r < 0)
+        return place(want, op->mark, r, e);
+    return topo_has_host_link(want) ? await_free(want, is, e) : 0;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hostcheck: links to the machine itself, before a lab is built and when it goes. All of it acts in
- * the network namespace of the caller, which is the machine's own. */
+/* hostcheck: links to the machine itself, before a lab is built or changed and when it goes. All of
+ * it acts in the network namespace of the caller, which is the machine's own. */
 #ifndef VETHLAB_APPLY_HOSTCHECK_H
 #define VETHLAB_APPLY_HOSTCHECK_H
 
 #include "base/err.h"
 #include "kernel/lab.h"
-#include "model/topo.h"
+#include "model/op.h"
+#include "model/snap.h"
 
 #include <stdbool.h>
 
@@ -16,6 +17,12 @@
  * running lab of the same name has there does not count: it goes before this one is built, or this
  * one is not built. */
 int hostcheck_up(const struct topo *t, bool allowed, struct err *e);
+
+/* The same before `ops` change a running lab into `want`, of whose ends on the machine `is` was
+ * read: nothing to do where no operation is on the machine, and what the lab has there does not
+ * count. */
+int hostcheck_change(const struct topo *want, const struct ops *ops, const struct snap *is,
+                     bool allowed, struct err *e);
 
 /* Again, when no lab of that name runs any more: the kernel may hold on to the interfaces of one
  * that was killed a moment ago. Waits for them up to 2 s. */

@@ -18,11 +18,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static bool is_host_link(const struct op *op)
-{
-    return op->kind == OP_LINK_ADD && op->u.link_add.end[1].node == TOPO_HOST;
-}
-
 /* Locally administered, no group address. */
 static void choose_mac(uint8_t mac[MAC_LEN])
 {
@@ -31,20 +26,22 @@ static void choose_mac(uint8_t mac[MAC_LEN])
     mac[0] = (uint8_t)((mac[0] & 0xfc) | 2);
 }
 
+static bool is_any_on_machine(const struct ops *ops)
+{
+    for (size_t i = 0; i < ops->count; i++)
+        if (op_is_on_machine(&ops->item[i]))
+            return true;
+    return false;
+}
+
 int hostlink_open(const struct topo *t, const struct ops *ops, struct hostlink **out, struct err *e)
 {
     char tag[HOSTNET_TAG_MAX];
     *out = NULL;
-    if (!topo_has_host_link(t))
+    if (!is_any_on_machine(ops))
         return 0;
     struct hostlink *h = mem_zalloc(1, sizeof *h);
-    h->end = mem_zalloc(t->links, sizeof *h->end);
-    for (size_t i = 0; i < ops->count; i++) {
-        if (!is_host_link(&ops->item[i]))
-            continue;
-        choose_mac(h->end[h->ends].mac);
-        h->end[h->ends++].op = &ops->item[i];
-    }
+    h->batch = mem_zalloc(1, sizeof *h->batch);
     *out = h; /* the builder ends soon: nobody frees it */
     int r = hostnet_tag(t->name, getuid(), tag, sizeof tag, e);
     if (r < 0)
@@ -77,15 +74,15 @@ static void see(const struct nlmsghdr *h, void *ctx)
 
 static int ask_link(struct builder *b, int sock, uint32_t ifindex, struct seen *s, struct err *e)
 {
-    rtmsg_get_link(netlink_batch_room(&b->batch), ifindex);
-    netlink_batch_add(&b->batch, NULL);
-    return netlink_send(sock, &b->batch, see, s, NULL, e);
+    rtmsg_get_link(netlink_batch_room(b->host->batch), ifindex);
+    netlink_batch_add(b->host->batch, NULL);
+    return netlink_send(sock, b->host->batch, see, s, NULL, e);
 }
 
 /* The node's end, whose index we chose, knows the index of the other one. */
 static int find_index(struct builder *b, struct hostlink_end *end, struct err *e)
 {
-    const struct op_link_end *near = &end->op->u.link_add.end[0];
+    const struct op_link_end *near = &end->near;
     struct seen s = {0};
     int r = ask_link(b, b->node[near->node].sock, near->ifindex, &s, e);
     if (r == 0 && !s.peer)
@@ -97,75 +94,85 @@ static int find_index(struct builder *b, struct hostlink_end *end, struct err *e
     return 0;
 }
 
-/* All at once, when the first is needed: then nothing waits in the builder's batch. */
-static int find_all(struct builder *b, struct err *e)
-{
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < b->host->ends; i++)
-        r = find_index(b, &b->host->end[i], e);
-    return r;
-}
-
 static struct hostlink_end *end_named(struct hostlink *h, const char *ifname)
 {
     for (size_t i = 0; i < h->ends; i++)
-        if (strcmp(h->end[i].op->u.link_add.end[1].ifname, ifname) == 0)
+        if (strcmp(h->end[i].far.ifname, ifname) == 0)
             return &h->end[i];
     return NULL;
 }
 
-static struct hostlink_end *end_of(struct hostlink *h, const struct op *op)
+/* A pair that is made again has another index there, but keeps the MAC that was chosen for it. */
+static const struct hostlink_end *note_pair(struct hostlink *h, const struct op_link_add *l)
 {
-    if (op->kind == OP_LINK_ADD)
-        return end_named(h, op->u.link_add.end[1].ifname);
-    if (op->kind == OP_LINK_SET)
-        return end_named(h, op->u.link_set.ifname);
-    bool is_addr = op->kind == OP_ADDR_ADD || op->kind == OP_ADDR_DEL;
-    return is_addr ? end_named(h, op->u.addr.ifname) : NULL;
+    struct hostlink_end *end = end_named(h, l->end[1].ifname);
+    if (!end) {
+        mem_grow(&h->end, &h->end_room, h->ends, sizeof *h->end);
+        end = &h->end[h->ends++];
+        choose_mac(end->mac);
+    }
+    end->near = l->end[0];
+    end->far = l->end[1];
+    end->ifindex = 0;
+    return end;
+}
+
+/* `known`: the index of one that was there before, or 0. */
+static int index_there(struct builder *b, const char *ifname, uint32_t known, uint32_t *out,
+                       struct err *e)
+{
+    struct hostlink_end *end = end_named(b->host, ifname);
+    int r = 0;
+    if (end && !end->ifindex)
+        r = find_index(b, end, e);
+    *out = end ? end->ifindex : known;
+    return r == 0 && !*out ? err_set(e, ENODEV, "the machine has no such interface") : r;
 }
 
 int hostlink_complete(struct builder *b, const struct op *op, struct op *full, struct err *e)
 {
-    struct hostlink_end *end = end_of(b->host, op);
     *full = *op;
-    if (!end)
-        return err_set(e, ENOTSUP, "%s cannot be done on the machine itself",
-                       op_kind_names[op->kind]);
-    if (op->kind == OP_LINK_ADD) {
-        for (size_t i = 0; i < b->host->ends; i++)
-            b->host->end[i].ifindex = 0; /* a pair that is made again has another */
+    switch (op->kind) {
+    case OP_LINK_ADD: {
+        const struct hostlink_end *end = note_pair(b->host, &op->u.link_add);
         if (!full->u.link_add.end[1].mac)
             full->u.link_add.end[1].mac = end->mac;
         return 0;
     }
-    int r = end->ifindex ? 0 : find_all(b, e);
-    if (op->kind != OP_LINK_SET) {
-        full->u.addr.ifindex = end->ifindex;
-    } else {
-        full->u.link_set.ifindex = end->ifindex;
-        full->u.link_set.want.alias = b->host->tag;
+    case OP_LINK_SET:
+        if (!full->u.link_set.want.alias)
+            full->u.link_set.want.alias = b->host->tag;
+        return index_there(b, op->u.link_set.ifname, op->u.link_set.ifindex,
+                           &full->u.link_set.ifindex, e);
+    case OP_ADDR_ADD:
+    case OP_ADDR_DEL:
+        return index_there(b, op->u.addr.ifname, op->u.addr.ifindex, &full->u.addr.ifindex, e);
+    case OP_QDISC_DEL:
+    case OP_QDISC_ADD:
+        return index_there(b, op->u.qdisc.ifname, op->u.qdisc.ifindex, &full->u.qdisc.ifindex, e);
+    default:
+        return err_set(e, ENOTSUP, "%s cannot be done on the machine itself",
+                       op_kind_names[op->kind]);
     }
-    return r;
 }
 
 /* Everything of one end: its state, and its IPv6 addresses. */
-static int ask(struct builder *b, const struct hostlink_end *end, struct seen *s, struct err *e)
+static int ask(struct builder *b, uint32_t ifindex, struct seen *s, struct err *e)
 {
     char room[256] __attribute__((aligned(8)));
     *s = (struct seen){0};
-    int r = ask_link(b, b->host->sock, end->ifindex, s, e);
+    int r = ask_link(b, b->host->sock, ifindex, s, e);
     if (r < 0)
         return r;
-    return netlink_dump(b->host->sock, rtmsg_get_addrs6(room, end->ifindex), see, s, e);
+    return netlink_dump(b->host->sock, rtmsg_get_addrs6(room, ifindex), see, s, e);
 }
 
 /* Events come on the same socket as replies would: they only wake us, and are asked for again. */
-static int wait_end(struct builder *b, const struct hostlink_end *end, int events, int64_t end_ns,
-                    struct err *e)
+static int wait_end(struct builder *b, uint32_t ifindex, int events, int64_t end_ns, struct err *e)
 {
     struct seen s;
     for (;;) {
-        int r = ask(b, end, &s, e);
+        int r = ask(b, ifindex, &s, e);
         if (r < 0 || (!s.waiting && !s.duplicate))
             return r;
         if (s.duplicate)
@@ -196,22 +203,20 @@ static int subscribe(struct builder *b, struct err *e)
     return mem_steal_fd(&fd);
 }
 
-static int wait_named(struct builder *b, const struct hostlink_end *end, int events, int64_t end_ns,
-                      struct err *e)
+static int wait_op(struct builder *b, const struct op *op, int events, int64_t end_ns,
+                   struct err *e)
 {
-    if (wait_end(b, end, events, end_ns, e) == 0)
-        return 0;
-    return err_prefix(e, "the machine itself, interface %s", end->op->u.link_add.end[1].ifname);
+    uint32_t ifindex;
+    int r = index_there(b, op->u.ready.ifname, op->u.ready.ifindex, &ifindex, e);
+    if (r == 0)
+        r = wait_end(b, ifindex, events, end_ns, e);
+    return r < 0 ? err_prefix(e, "the machine itself, interface %s", op->u.ready.ifname) : 0;
 }
 
-int hostlink_wait_one(struct builder *b, const char *ifname, int64_t end_ns, struct err *e)
+int hostlink_wait_one(struct builder *b, const struct op *op, int64_t end_ns, struct err *e)
 {
-    struct hostlink_end *end = end_named(b->host, ifname);
     _cleanup_fd_ int events = subscribe(b, e);
-    int r = events < 0 ? events : 0;
-    if (r == 0 && !end->ifindex)
-        r = find_index(b, end, e);
-    return r < 0 ? r : wait_named(b, end, events, end_ns, e);
+    return events < 0 ? events : wait_op(b, op, events, end_ns, e);
 }
 
 int hostlink_wait_ready(struct builder *b, int64_t end_ns, struct err *e)
@@ -220,7 +225,8 @@ int hostlink_wait_ready(struct builder *b, int64_t end_ns, struct err *e)
         return 0;
     _cleanup_fd_ int events = subscribe(b, e);
     int r = events < 0 ? events : 0;
-    for (size_t i = 0; r == 0 && i < b->host->ends; i++)
-        r = wait_named(b, &b->host->end[i], events, end_ns, e);
+    for (size_t i = 0; r == 0 && i < b->ops->count; i++)
+        if (b->ops->item[i].kind == OP_LINK_READY && b->ops->item[i].node == TOPO_HOST)
+            r = wait_op(b, &b->ops->item[i], events, end_ns, e);
     return r;
 }

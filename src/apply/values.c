@@ -14,13 +14,14 @@
 #include <unistd.h>
 
 struct value {
-    int node;        /* of the lab; -1: a new namespace */
-    const char *key; /* borrowed from a topology or a constant */
+    int node;        /* of the lab; one more: the machine; -1: a new namespace */
+    const char *key; /* borrowed from a topology, `built` or a constant */
     char *text;      /* owned; NULL: there is none */
 };
 
 struct values {
     const struct lab *lab; /* while it is read */
+    struct ops built;      /* of the topology that is wanted */
     struct value *item;    /* sorted by node and key */
     size_t count, room;
     size_t *first; /* per node + 1: where its values begin; a new namespace's stand first */
@@ -57,7 +58,7 @@ static void collect_of(struct values *v, const struct named_node *names, size_t 
     plan_build(t, &ops);
     for (size_t i = 0; i < ops.count; i++) {
         const struct op *op = &ops.item[i];
-        if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST)
+        if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST) /* those have keys of their own */
             continue;
         struct named_node key = {t->node[op->node].name, 0};
         const struct named_node *n = bsearch(&key, names, count, sizeof *names, by_name);
@@ -74,7 +75,7 @@ static void collect_unknown(struct values *v, const struct lab *l, const struct 
     bool *seen = mem_zalloc(l->nodes + 1, sizeof *seen);
     struct topo *plain = topo_new();
     for (size_t i = 0; i < v->count; i++)
-        if (v->item[i].node >= 0)
+        if (v->item[i].node >= 0 && (size_t)v->item[i].node < l->nodes)
             seen[v->item[i].node] = true;
     for (size_t i = 0; i < l->nodes; i++)
         if (!seen[i])
@@ -103,6 +104,10 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
         names[i] = (struct named_node){l->node[i].name, (int)i};
     qsort(names, l->nodes, sizeof *names, by_name);
     collect_of(v, names, l->nodes, want);
+    plan_build(want, &v->built);
+    for (size_t i = 0; i < v->built.count; i++)
+        if (v->built.item[i].kind == OP_SYSCTL_SET && v->built.item[i].node == TOPO_HOST)
+            add(v, (int)l->nodes, v->built.item[i].u.sysctl.key);
     if (was)
         collect_of(v, names, l->nodes, was);
     collect_unknown(v, l, names);
@@ -126,6 +131,14 @@ int values_read_node(size_t index, void *values, struct err *e)
         v->item[i].text = sysctl_read_at(sys, v->item[i].key);
     }
     return 0;
+}
+
+void values_read_machine(struct values *v)
+{
+    for (size_t i = v->first[v->lab->nodes + 1]; i < v->count; i++) {
+        free(v->item[i].text);
+        v->item[i].text = sysctl_read(v->item[i].key);
+    }
 }
 
 static int read_fresh(size_t index, void *ctx, struct err *e)
@@ -158,6 +171,7 @@ void values_free(struct values *v)
         free(v->item[i].text);
     free(v->item);
     free(v->first);
+    ops_fini(&v->built);
     free(v);
 }
 

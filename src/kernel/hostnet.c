@@ -6,6 +6,7 @@
 #include "base/name.h"
 #include "kernel/observe_read.h"
 #include "kernel/proc.h"
+#include "model/op.h"
 
 #include <errno.h>
 #include <netlink/socket.h>
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAG_PREFIX  "vethlab:"
+#define TAG_PREFIX  OP_TAG_PREFIX
 #define BOOT_ID_MAX 40
 
 int hostnet_tag(const char *lab, uid_t uid, char *tag, size_t size, struct err *e)

@@ -110,7 +110,7 @@ int observe_add_machine(struct snap *s, bool *added, struct err *e)
     *added = any;
     if (!any)
         return 0;
-    int machine = (int)s->nodes;
+    int machine = s->machine = (int)s->nodes;
     struct snap_node *host = snap_add_node(s, "host");
     int r = observe_here(OBSERVE_ADDRS, host, e);
     for (size_t k = 0; r == 0 && k < host->ifs; k++)

@@ -89,3 +89,10 @@ bool op_invert(const struct op *op, struct op *out)
     out->kind = inverses[op->kind].kind;
     return !inverses[op->kind].never && (!inverses[op->kind].flip || inverses[op->kind].flip(out));
 }
+
+bool op_is_on_machine(const struct op *op)
+{
+    const struct op_link_end *far = &op->u.link_add.end[1];
+    bool is_pair = op->kind == OP_LINK_ADD || op->kind == OP_LINK_DEL;
+    return op->node == TOPO_HOST || (is_pair && far->node == TOPO_HOST && far->ifname);
+}

@@ -58,6 +58,7 @@ struct op_link_end {
     const uint8_t *mac; /* NULL: the kernel chooses */
     uint32_t master;    /* ifindex in the same node, 0: none */
     bool up;
+    const char *alias; /* of a deletion: what the end on the machine had; NULL: none */
 };
 
 struct op_link_add { /* end[0] is the outer end: its node is op.node. A deletion carries it too */
@@ -72,6 +73,7 @@ struct op_link_state {
     uint32_t master;
     const char *alias; /* NULL: the tag that says whose lab it belongs to (kernel/hostnet.h) */
 };
+#define OP_TAG_PREFIX "vethlab:"
 
 struct op_link_set {
     const char *ifname;
@@ -147,5 +149,8 @@ bool op_invert(const struct op *op, struct op *out);
 /* Every index that a lab gives to interfaces starts here: 2-10 are left to the fallback tunnel
  * devices that some kernels put into every new namespace. */
 #define OP_IFINDEX_FIRST 11
+
+/* True if it changes an interface of the machine itself: there, or by its other end. */
+bool op_is_on_machine(const struct op *op);
 
 #endif

@@ -12,6 +12,7 @@ struct snap *snap_new(const char *lab)
 {
     struct snap *s = mem_zalloc(1, sizeof *s);
     s->lab = mem_strdup(lab);
+    s->machine = SNAP_NODE_NONE;
     return s;
 }
 

@@ -98,6 +98,7 @@ struct snap {
     char *lab; /* owned */
     struct snap_node *node;
     size_t nodes, node_room;
+    int machine; /* which node is the machine itself, with the lab's ends there; SNAP_NODE_NONE */
 };
 
 struct snap *snap_new(const char *lab);

@@ -20,7 +20,8 @@ struct adopt {
     const struct snap *is;
     const struct topo *was; /* or NULL */
     struct topo *out;
-    int *node;             /* per node of the snapshot: its index in `out`, or -1 */
+    int *node;             /* per node of the snapshot: its index in `out`, TOPO_HOST or
+                            * TOPO_NOWHERE */
     int *snap_node;        /* per node of `out`: its index in the snapshot */
     size_t *if_base;       /* per node of the snapshot: its first place in `used` */
     bool *used;            /* per interface of the snapshot: an end of a link of `out` */
@@ -165,14 +166,14 @@ static void add_node(struct adopt *a, size_t at)
 static void add_nodes(struct adopt *a)
 {
     for (size_t i = 0; i < a->is->nodes; i++)
-        a->node[i] = -1;
+        a->node[i] = (int)i == a->is->machine ? TOPO_HOST : TOPO_NOWHERE;
     for (size_t i = 0; i < a->want->nodes; i++) {
         int at = snap_find_node(a->is, a->want->node[i].name);
         if (at >= 0 && !a->is->node[at].gone)
             add_node(a, (size_t)at);
     }
     for (size_t i = 0; i < a->is->nodes; i++)
-        if (a->node[i] < 0 && !a->is->node[i].gone)
+        if (a->node[i] == TOPO_NOWHERE && !a->is->node[i].gone)
             add_node(a, i);
 }
 
@@ -198,61 +199,48 @@ static size_t slot(const struct adopt *a, size_t node, const struct snap_if *i)
     return a->if_base[node] + (size_t)(i - a->is->node[node].iface);
 }
 
-/* An end that is in the lab; the machine's own is not in the snapshot. */
 struct place {
-    int node; /* of the snapshot; SNAP_NODE_HOST */
+    int node; /* of the snapshot */
     const struct snap_if *iface;
 };
 
 static struct place place_of(const struct adopt *a, const struct topo_end *end)
 {
-    if (end->node == TOPO_HOST)
-        return (struct place){SNAP_NODE_HOST, NULL};
-    int node = snap_find_node(a->is, a->want->node[end->node].name);
-    bool there = node >= 0 && a->node[node] >= 0;
+    int node = end->node == TOPO_HOST ? a->is->machine
+                                      : snap_find_node(a->is, a->want->node[end->node].name);
+    bool there = node >= 0 && a->node[node] != TOPO_NOWHERE;
     return (struct place){node, there ? snap_find_if(&a->is->node[node], end->ifname) : NULL};
 }
 
 static bool is_pair(const struct place p[2])
 {
-    for (int k = 0; k < 2; k++) {
-        if (p[k].node == SNAP_NODE_HOST)
-            continue;
-        if (!p[k].iface || strcmp(p[k].iface->kind, "veth") != 0 ||
-            p[k].iface->peer_node != p[!k].node ||
-            (p[!k].iface && p[k].iface->peer_index != p[!k].iface->index))
+    for (int k = 0; k < 2; k++)
+        if (!p[k].iface || !p[!k].iface || strcmp(p[k].iface->kind, "veth") != 0 ||
+            p[k].iface->peer_node != p[!k].node || p[k].iface->peer_index != p[!k].iface->index)
             return false;
-    }
     return true;
 }
 
 static void take_end(struct adopt *a, const struct place *p, const struct topo_end *want,
                      struct topo_end *to)
 {
-    to->node = p->node == SNAP_NODE_HOST ? TOPO_HOST : a->node[p->node];
+    to->node = a->node[p->node];
     to->mark = want ? known(a) : added(a);
     to->ifname = mem_strdup(want ? want->ifname : p->iface->name);
-    if (!p->iface) {
-        for (size_t i = 0; i < want->prefix.count; i++)
-            topo_prefixes_add(&to->prefix, &want->prefix.item[i].prefix)->mark = known(a);
-        to->has_mac = want->has_mac;
-        memcpy(to->mac, want->mac, MAC_LEN);
-        return;
-    }
     a->used[slot(a, (size_t)p->node, p->iface)] = true;
     /* One that the kernel chose changes nothing where it stands in the text of a link made by
      * hand, and makes the same lab again. */
     to->has_mac = p->iface->has_mac && (!want || want->has_mac);
     memcpy(to->mac, p->iface->mac, MAC_LEN);
     to->mac_mark = to->mark;
-    if (a->out->node[to->node].kind != NODE_BRIDGE)
+    if (to->node == TOPO_HOST || a->out->node[to->node].kind != NODE_BRIDGE)
         take_prefixes(a, p->iface, want ? &want->prefix : NULL, &to->prefix);
 }
 
 static void add_link(struct adopt *a, const struct place p[2], const struct topo_link *want)
 {
     struct topo_link *l = topo_add_link(a->out);
-    const struct snap_if *i = p[0].iface ? p[0].iface : p[1].iface;
+    const struct snap_if *i = p[0].iface;
     l->mark = want ? known(a) : added(a);
     l->mtu = i->mtu == MTU_DEFAULT && !(want && want->mtu) ? 0 : i->mtu;
     for (int k = 0; k < 2; k++)
@@ -274,8 +262,8 @@ static void add_made_links(struct adopt *a)
     for (size_t n = 0; n < a->is->nodes; n++)
         for (size_t k = 0; a->node[n] >= 0 && k < a->is->node[n].ifs; k++) {
             const struct snap_if *i = &a->is->node[n].iface[k];
-            if (strcmp(i->kind, "veth") != 0 || i->peer_node < 0 || a->node[i->peer_node] < 0 ||
-                a->used[slot(a, n, i)])
+            if (strcmp(i->kind, "veth") != 0 || i->peer_node < 0 ||
+                a->node[i->peer_node] == TOPO_NOWHERE || a->used[slot(a, n, i)])
                 continue;
             const struct snap_if *peer =
                 snap_if_by_index(&a->is->node[i->peer_node], i->peer_index);

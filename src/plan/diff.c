@@ -64,6 +64,11 @@ const struct topo_node *diff_was(const struct diff *d, const char *name)
     return i < 0 ? NULL : &d->was->node[i];
 }
 
+int diff_snap_node(const struct diff *d, int node)
+{
+    return node == TOPO_HOST ? d->is->machine : d->out->snap_node[node];
+}
+
 static void add_gone(struct diff *d, size_t snap_node)
 {
     struct topo *t = &d->out->topo;
@@ -84,7 +89,7 @@ static void match_nodes(struct diff *d)
     bool *stays = mem_zalloc(is->nodes + 1, sizeof *stays);
     size_t count = 0;
     for (size_t i = 0; i < is->nodes; i++)
-        if (!is->node[i].gone)
+        if (!is->node[i].gone && (int)i != is->machine)
             name[count++] = (struct named){is->node[i].name, (int)i};
     qsort(name, count, sizeof *name, by_name);
     for (size_t i = 0; i < d->want->nodes; i++) {
@@ -97,11 +102,13 @@ static void match_nodes(struct diff *d)
             stays[at] = true;
     }
     for (size_t i = 0; i < is->nodes; i++)
-        if (!stays[i] && !is->node[i].gone)
+        if (!stays[i] && !is->node[i].gone && (int)i != is->machine)
             add_gone(d, i);
     for (size_t i = 0; i < t->nodes; i++)
         if (d->out->snap_node[i] >= 0)
             d->topo_node[d->out->snap_node[i]] = (int)i;
+    if (is->machine >= 0)
+        d->topo_node[is->machine] = TOPO_HOST;
     free(stays);
     free(name);
 }
@@ -113,35 +120,26 @@ static size_t if_slot(const struct diff *d, int snap_node, const struct snap_if 
 
 static const struct snap_if *current(const struct diff *d, int node, const char *ifname)
 {
-    int at = node < 0 ? -1 : d->out->snap_node[node];
+    int at = diff_snap_node(d, node);
     return at < 0 ? NULL : snap_find_if(&d->is->node[at], ifname);
 }
 
 static void keep(struct diff *d, int node, const struct snap_if *i, uint32_t plan_index)
 {
-    d->stays[if_slot(d, d->out->snap_node[node], i)] = true;
+    d->stays[if_slot(d, diff_snap_node(d, node), i)] = true;
     d->real[plan_index] = i->index;
     d->now[plan_index] = i;
 }
 
-/* True if the two ends are there and are each other's; an end on the machine is not in the
- * snapshot, which then only says that the peer is there. */
+/* True if the two ends are there and are each other's. */
 static bool is_same_link(const struct diff *d, const struct op_link_add *l,
                          const struct snap_if *end[2])
 {
-    for (int k = 0; k < 2; k++) {
-        const struct op_link_end *far = &l->end[!k];
-        if (l->end[k].node == TOPO_HOST)
-            continue;
-        if (!end[k] || strcmp(end[k]->kind, "veth") != 0)
+    for (int k = 0; k < 2; k++)
+        if (!end[k] || strcmp(end[k]->kind, "veth") != 0 || !end[!k] ||
+            end[k]->peer_node != diff_snap_node(d, l->end[!k].node) ||
+            end[k]->peer_index != end[!k]->index)
             return false;
-        if (far->node == TOPO_HOST && end[k]->peer_node != SNAP_NODE_HOST)
-            return false;
-        if (far->node != TOPO_HOST &&
-            (!end[!k] || end[k]->peer_node != d->out->snap_node[far->node] ||
-             end[k]->peer_index != end[!k]->index))
-            return false;
-    }
     return true;
 }
 
@@ -152,14 +150,11 @@ static void match_link(struct diff *d, const struct op *op)
     for (int k = 0; k < 2; k++)
         end[k] = current(d, l->end[k].node, l->end[k].ifname);
     bool same = is_same_link(d, l, end);
-    for (int k = 0; k < 2; k++) {
-        if (l->end[k].node == TOPO_HOST)
-            continue;
+    for (int k = 0; k < 2; k++)
         if (same)
             keep(d, l->end[k].node, end[k], l->end[k].ifindex);
-        else
+        else if (l->end[k].node != TOPO_HOST)
             d->real[l->end[k].ifindex] = d->next_index++;
-    }
 }
 
 static void match_interfaces(struct diff *d)
@@ -179,6 +174,50 @@ static void match_interfaces(struct diff *d)
     }
 }
 
+uint32_t diff_host_index(const struct diff *d, const char *ifname)
+{
+    return (uint32_t)find_named(d->host_end, d->host_ends, ifname);
+}
+
+static uint32_t *index_of(struct op *op)
+{
+    switch (op->kind) {
+    case OP_LINK_SET:
+        return &op->u.link_set.ifindex;
+    case OP_ADDR_ADD:
+        return &op->u.addr.ifindex;
+    case OP_LINK_READY:
+        return &op->u.ready.ifindex;
+    default:
+        return NULL;
+    }
+}
+
+/* On the machine interfaces are found by name where they are made; here their ends get numbers as
+ * all others have. */
+static void number_host_ends(struct diff *d)
+{
+    d->host_end = mem_zalloc(d->want->links + 1, sizeof *d->host_end);
+    for (size_t i = 0; i < d->built.count; i++) {
+        struct op_link_end *far = &d->built.item[i].u.link_add.end[1];
+        if (d->built.item[i].kind != OP_LINK_ADD || far->node != TOPO_HOST)
+            continue;
+        far->ifindex = ++d->last_built;
+        d->host_end[d->host_ends++] = (struct named){far->ifname, (int)far->ifindex};
+    }
+    qsort(d->host_end, d->host_ends, sizeof *d->host_end, by_name);
+    for (size_t i = 0; i < d->built.count; i++) {
+        struct op *op = &d->built.item[i];
+        uint32_t *index = op->node == TOPO_HOST ? index_of(op) : NULL;
+        if (!index)
+            continue;
+        const char *name = op->kind == OP_LINK_SET   ? op->u.link_set.ifname
+                           : op->kind == OP_ADDR_ADD ? op->u.addr.ifname
+                                                     : op->u.ready.ifname;
+        *index = diff_host_index(d, name);
+    }
+}
+
 /* The largest index that plan_build() gave out, and above all that the lab has. */
 static void count_indexes(struct diff *d)
 {
@@ -193,7 +232,7 @@ static void count_indexes(struct diff *d)
     }
     d->next_index = OP_IFINDEX_FIRST;
     for (size_t i = 0; i < d->is->nodes; i++)
-        for (size_t k = 0; k < d->is->node[i].ifs; k++)
+        for (size_t k = 0; (int)i != d->is->machine && k < d->is->node[i].ifs; k++)
             if (d->is->node[i].iface[k].index >= d->next_index)
                 d->next_index = d->is->node[i].iface[k].index + 1;
     d->last_built = last;
@@ -209,13 +248,14 @@ static void diff_init(struct diff *d)
     if (d->was)
         qsort(d->was_name, d->was->nodes, sizeof *d->was_name, by_name);
     count_indexes(d);
+    number_host_ends(d);
     d->real = mem_zalloc(d->last_built + 1, sizeof *d->real);
     d->now = mem_zalloc(d->last_built + 1, sizeof *d->now);
     d->real[1] = 1; /* lo */
     d->if_base = mem_zalloc(d->is->nodes + 1, sizeof *d->if_base);
     d->topo_node = mem_zalloc(d->is->nodes + 1, sizeof *d->topo_node);
     for (size_t i = 0; i < d->is->nodes; i++) {
-        d->topo_node[i] = -1;
+        d->topo_node[i] = TOPO_NOWHERE;
         d->if_base[i] = slots;
         slots += d->is->node[i].ifs;
     }
@@ -246,6 +286,7 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     free(d.topo_node);
     free(d.stays);
     free(d.was_name);
+    free(d.host_end);
     free(d.addrs.op);
     free(d.routes.op);
 }

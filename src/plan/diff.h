@@ -40,8 +40,12 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
 
 /* What takes back the first `done` operations of `d`, in their order: each one's inverse, last
  * first. A node that went comes back as plan_build() makes it, without the processes that ran in
- * it. What cannot be undone (commands) is passed over. */
+ * it. What cannot be undone (commands, plan_is_lost()) is passed over. */
 void plan_undo(const struct plan_diff *d, size_t done, struct ops *out);
+
+/* True of an interface that was taken away and cannot come again: what a person has made otherwise
+ * than as a pair within the lab or with the machine. */
+bool plan_is_lost(const struct op *op);
 
 void plan_diff_fini(struct plan_diff *d);
 

@@ -18,7 +18,7 @@ struct come {
 
 static const struct snap_node *snap_of(const struct diff *d, int node)
 {
-    int at = node < 0 ? -1 : d->out->snap_node[node];
+    int at = diff_snap_node(d, node);
     return at < 0 ? NULL : &d->is->node[at];
 }
 
@@ -69,8 +69,6 @@ static void change_link(struct come *c, const struct op *op)
     const struct op_link_add *l = &op->u.link_add;
     for (int k = 0; k < 2; k++) {
         const struct op_link_end *end = &l->end[k];
-        if (end->node == TOPO_HOST || end->ifindex == 0)
-            continue;
         struct op_link_state want = {.up = end->up, .mtu = l->mtu ? l->mtu : MTU_DEFAULT};
         unsigned fields = OP_SET_MTU;
         if (k == 0) /* the other end's state and master come by its own OP_LINK_SET */
@@ -88,18 +86,15 @@ static void change_link(struct come *c, const struct op *op)
 static void link_add(struct come *c, const struct op *op)
 {
     const struct op_link_end *end = op->u.link_add.end;
-    bool is_there = end[0].node != TOPO_HOST ? c->d->now[end[0].ifindex] != NULL
-                                             : c->d->now[end[1].ifindex] != NULL;
-    if (is_there) {
+    if (c->d->now[end[0].ifindex]) {
         change_link(c, op);
         return;
     }
     struct op *to = copy(c, op);
     for (int k = 0; k < 2; k++) {
         struct op_link_end *e = &to->u.link_add.end[k];
-        if (e->ifindex)
-            c->touched[e->ifindex] = true;
-        e->ifindex = e->ifindex ? c->d->real[e->ifindex] : 0;
+        c->touched[e->ifindex] = true;
+        e->ifindex = c->d->real[e->ifindex];
         e->master = e->master ? c->d->real[e->master] : 0;
     }
 }
@@ -118,32 +113,39 @@ static void bridge_add(struct come *c, const struct op *op)
              OP_SET_UP);
 }
 
-static bool is_host_link_new(const struct come *c, const char *ifname)
+/* The lab's own (kernel/hostnet.h): of a lab that runs, owner and boot cannot be others. */
+static bool has_tag(const struct come *c, const struct snap_if *i)
 {
-    for (size_t i = 0; i < c->d->out->ops.count; i++) {
-        const struct op *op = &c->d->out->ops.item[i];
-        for (int k = 0; op->kind == OP_LINK_ADD && k < 2; k++)
-            if (op->u.link_add.end[k].node == TOPO_HOST &&
-                strcmp(op->u.link_add.end[k].ifname, ifname) == 0)
-                return true;
-    }
-    return false;
+    size_t len = strlen(c->d->is->lab);
+    const size_t prefix = strlen(OP_TAG_PREFIX);
+    return i->alias && strncmp(i->alias, OP_TAG_PREFIX, prefix) == 0 &&
+           strncmp(i->alias + prefix, c->d->is->lab, len) == 0 && i->alias[prefix + len] == ':';
 }
 
+static void set_tag(struct come *c, const struct op *op, const struct snap_if *now)
+{
+    if (has_tag(c, now))
+        return;
+    struct op *to = copy(c, op);
+    to->u.link_set.ifindex = now->index;
+    to->u.link_set.before.alias = now->alias ? now->alias : "";
+}
+
+/* What is a port of which bridge is the lab's affair in a node, not on the machine. */
 static void link_set(struct come *c, const struct op *op)
 {
     const struct op_link_set *s = &op->u.link_set;
-    if (op->node == TOPO_HOST) {
-        if (is_host_link_new(c, s->ifname))
-            copy(c, op);
-        return;
-    }
+    bool may_be_port = s->ifindex != 1 && op->node != TOPO_HOST;
     const struct snap_if *now = now_of(c->d, op->node, s->ifindex);
     struct op_link_state want = s->want;
     want.master = want.master ? c->d->real[want.master] : 0;
+    if (now && s->fields == OP_SET_ALIAS) {
+        set_tag(c, op, now);
+        return;
+    }
     if (now) {
         set_link(c, op, op->node, s->ifname, s->ifindex, now, want,
-                 s->ifindex == 1 ? s->fields : s->fields | OP_SET_MASTER);
+                 may_be_port ? s->fields | OP_SET_MASTER : s->fields);
         return;
     }
     struct op *to = copy(c, op);
@@ -154,15 +156,10 @@ static void link_set(struct come *c, const struct op *op)
 static void addr_add(struct come *c, const struct op *op)
 {
     const struct op_addr *a = &op->u.addr;
-    if (op->node == TOPO_HOST) {
-        if (is_host_link_new(c, a->ifname))
-            copy(c, op);
-        return;
-    }
     const struct snap_if *now = now_of(c->d, op->node, a->ifindex);
     for (size_t i = 0; now && i < now->addrs; i++)
         if (ip_prefix_cmp(&now->addr[i].prefix, &a->prefix) == 0 &&
-            diff_keeps_addr(c->d, (size_t)c->d->out->snap_node[op->node], now, i))
+            diff_keeps_addr(c->d, (size_t)diff_snap_node(c->d, op->node), now, i))
             return;
     copy(c, op)->u.addr.ifindex = c->d->real[a->ifindex];
 }
@@ -205,9 +202,9 @@ static const char *own_text(struct plan_diff *d, const char *text)
     return d->text[d->texts++] = mem_strdup(text);
 }
 
-static void set_sysctl(struct come *c, int node, struct mark mark, struct op_sysctl s)
+/* `at`: the node in the snapshot, or -1: what it is set in is made only now. */
+static void set_sysctl(struct come *c, int node, int at, struct mark mark, struct op_sysctl s)
 {
-    int at = c->d->out->snap_node[node];
     const char *now = at < 0 ? NULL : c->d->values->now(at, s.key, c->d->values->ctx);
     if (now && is_same_value(now, s.value))
         return;
@@ -262,12 +259,26 @@ static bool is_overridden(const struct come *c, const struct op *op)
     return snap_of(c->d, op->node) && last_of(c, op) != op;
 }
 
+/* "net/ipv6/conf/NAME/...": only settings of the lab's own ends are set on the machine. */
+static void set_host_sysctl(struct come *c, const struct op *op)
+{
+    const struct diff *d = c->d;
+    const char *name = op->u.sysctl.key + strlen("net/ipv6/conf/");
+    _cleanup_free_ char *ifname = mem_strndup(name, strcspn(name, "/"));
+    bool is_there = d->now[diff_host_index(d, ifname)] != NULL;
+    struct op_sysctl s = op->u.sysctl;
+    s.key = own_text(d->out, s.key); /* the built list, which has it, goes */
+    set_sysctl(c, TOPO_HOST, is_there ? d->is->machine : -1, op->mark, s);
+}
+
 /* What an interface copied from `default` when it was made is not the default's affair any more:
  * only a new node's early settings say something about its interfaces. */
 static void sysctl_set(struct come *c, const struct op *op)
 {
-    if (op->node != TOPO_HOST && !is_overridden(c, op))
-        set_sysctl(c, op->node, op->mark, op->u.sysctl);
+    if (op->node == TOPO_HOST)
+        set_host_sysctl(c, op);
+    else if (!is_overridden(c, op))
+        set_sysctl(c, op->node, diff_snap_node(c->d, op->node), op->mark, op->u.sysctl);
 }
 
 static bool is_in_built(const struct come *c, int node, const char *key)
@@ -290,7 +301,7 @@ static void drop_sysctls(struct come *c)
             if (!fresh || is_in_built(c, (int)n, key))
                 continue;
             struct op_sysctl s = {.key = key, .value = fresh, .optional = true};
-            set_sysctl(c, (int)n, d->want->node[n].mark, s);
+            set_sysctl(c, (int)n, d->out->snap_node[n], d->want->node[n].mark, s);
         }
     }
 }
@@ -317,12 +328,8 @@ static void node_add(struct come *c, const struct op *op)
 static void link_ready(struct come *c, const struct op *op)
 {
     const struct op_ready *r = &op->u.ready;
-    if (op->node == TOPO_HOST) {
-        if (is_host_link_new(c, r->ifname))
-            copy(c, op);
-    } else if (c->touched[r->ifindex]) {
+    if (c->touched[r->ifindex])
         copy(c, op)->u.ready.ifindex = c->d->real[r->ifindex];
-    }
 }
 
 typedef void bring_fn(struct come *c, const struct op *op);

@@ -74,9 +74,15 @@ static bool stays(const struct diff *d, size_t node, const struct snap_if *i)
     return d->stays[d->if_base[node] + (size_t)(i - d->is->node[node].iface)];
 }
 
+static bool is_known(const struct diff *d, size_t node)
+{
+    return d->topo_node[node] != TOPO_NOWHERE;
+}
+
 static bool is_node_going(const struct diff *d, size_t node)
 {
-    return d->topo_node[node] < 0 || (size_t)d->topo_node[node] >= d->want->nodes;
+    int t = d->topo_node[node];
+    return t == TOPO_NOWHERE || (t >= 0 && (size_t)t >= d->want->nodes);
 }
 
 bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
@@ -154,7 +160,7 @@ static void take_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
 static void take_addrs(struct diff *d)
 {
     for (size_t n = 0; n < d->is->nodes; n++)
-        for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++) {
+        for (size_t k = 0; is_known(d, n) && k < d->is->node[n].ifs; k++) {
             const struct snap_if *i = &d->is->node[n].iface[k];
             if (i->index == 1 || diff_is_visible(i))
                 take_addrs_of(d, n, i);
@@ -179,7 +185,7 @@ static bool wants_route(const struct diff *d, size_t node, const struct snap_rou
 static void take_routes(struct diff *d)
 {
     for (size_t n = 0; n < d->is->nodes; n++)
-        for (size_t i = 0; d->topo_node[n] >= 0 && i < d->is->node[n].routes; i++) {
+        for (size_t i = 0; is_known(d, n) && i < d->is->node[n].routes; i++) {
             const struct snap_route *r = &d->is->node[n].route[i];
             if (!diff_is_given_route(r) || wants_route(d, n, r))
                 continue;
@@ -197,7 +203,8 @@ static struct op_link_end end_of(const struct diff *d, size_t node, const struct
                                 .ifindex = i->index,
                                 .mac = i->has_mac ? i->mac : NULL,
                                 .master = i->master,
-                                .up = (i->flags & IFF_UP) != 0};
+                                .up = (i->flags & IFF_UP) != 0,
+                                .alias = (int)node == d->is->machine ? i->alias : NULL};
 }
 
 /* A pair goes once, from whichever end is met first. */
@@ -205,7 +212,7 @@ static void take_link(struct diff *d, size_t n, const struct snap_if *i)
 {
     bool is_br = strcmp(i->kind, "bridge") == 0;
     struct op_link_add gone = {.end = {end_of(d, n, i), {.node = TOPO_HOST}}, .mtu = i->mtu};
-    int far = i->peer_node;
+    int far = strcmp(i->kind, "veth") == 0 ? i->peer_node : SNAP_NODE_NONE;
     if (far >= 0 && (size_t)far < d->is->nodes) {
         const struct snap_if *peer = snap_if_by_index(&d->is->node[far], i->peer_index);
         if (peer && ((size_t)far < n || ((size_t)far == n && peer < i)))
@@ -223,7 +230,7 @@ static void take_links(struct diff *d)
 {
     for (int pass = 0; pass < 2; pass++)
         for (size_t n = 0; n < d->is->nodes; n++)
-            for (size_t k = 0; d->topo_node[n] >= 0 && k < d->is->node[n].ifs; k++) {
+            for (size_t k = 0; is_known(d, n) && k < d->is->node[n].ifs; k++) {
                 const struct snap_if *i = &d->is->node[n].iface[k];
                 bool is_br = strcmp(i->kind, "bridge") == 0;
                 if (diff_is_visible(i) && !stays(d, n, i) && is_br == (pass == 1))

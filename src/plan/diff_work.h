@@ -22,12 +22,16 @@ struct diff {
     const struct topo *was; /* or NULL */
     const struct plan_values *values;
     struct plan_diff *out;
-    struct named *was_name;      /* the nodes of `was`, sorted */
-    struct ops built;            /* plan_build(want) */
-    int *topo_node;              /* per node of the snapshot: its index in out->topo, or -1 */
+    struct named *was_name; /* the nodes of `was`, sorted */
+    struct ops built;       /* plan_build(want) */
+    int *topo_node;         /* per node of the snapshot: its index in out->topo, TOPO_HOST, or
+                             * TOPO_NOWHERE: not there any more */
+    struct named *host_end; /* the ends on the machine, sorted: the index in the built list */
+    size_t host_ends;
     size_t *if_base;             /* per node of the snapshot: its first place in `stays` */
     bool *stays;                 /* per interface of the snapshot */
-    uint32_t *real;              /* per index of the built list: the index in the lab; 0: none */
+    uint32_t *real;              /* per index of the built list: the index in the lab; 0: none, or
+                                  * the kernel will choose it (on the machine) */
     const struct snap_if **now;  /* per index of the built list: what is there, or NULL: new */
     uint32_t last_built;         /* the largest index of the built list */
     struct wanted addrs, routes; /* OP_ADDR_ADD, OP_ROUTE_ADD */
@@ -36,6 +40,12 @@ struct diff {
 
 /* The node of that name in `was`, or NULL. */
 const struct topo_node *diff_was(const struct diff *d, const char *name);
+
+/* Where a node of the topology, or TOPO_HOST, is in the snapshot, or -1. */
+int diff_snap_node(const struct diff *d, int node);
+
+/* The index in the built list of the machine's end of that name, which is there. */
+uint32_t diff_host_index(const struct diff *d, const char *ifname);
 
 void diff_take_away(struct diff *d); /* diff_gone.c: what the topology does not have */
 void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */

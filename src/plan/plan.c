@@ -119,8 +119,8 @@ static void add_bridges(struct plan *p)
             continue;
         p->bridge_index[i] = next++;
         struct op *op = ops_add(p->out, OP_BRIDGE_ADD, (int)i, n->mark);
-        op->u.link_add.end[0] =
-            (struct op_link_end){(int)i, n->name, p->bridge_index[i], NULL, 0, true};
+        op->u.link_add.end[0] = (struct op_link_end){
+            .node = (int)i, .ifname = n->name, .ifindex = p->bridge_index[i], .up = true};
         if (!is_without_ipv6(n))
             add_defaults(p, (int)i, ipv6_off, 1);
     }
@@ -227,12 +227,21 @@ static void configure_end(struct plan *p, const struct end_ref *r)
     add_addrs(p, r->node, end->ifname, index, &end->prefix);
 }
 
-static void add_host_sysctl(struct plan *p, const struct topo_end *end, const char *what,
-                            const char *value)
+static void add_host_sysctl(struct ops *out, const char *ifname, const char *what,
+                            const char *value, struct mark mark)
 {
-    char *key = mem_printf("net/ipv6/conf/%s/%s", end->ifname, what);
-    struct op *op = ops_add(p->out, OP_SYSCTL_SET, TOPO_HOST, end->mark);
-    op->u.sysctl = (struct op_sysctl){ops_keep(p->out, key), value, NULL, true, true};
+    char *key = mem_printf("net/ipv6/conf/%s/%s", ifname, what);
+    struct op *op = ops_add(out, OP_SYSCTL_SET, TOPO_HOST, mark);
+    op->u.sysctl = (struct op_sysctl){ops_keep(out, key), value, NULL, true, true};
+}
+
+void plan_add_host_sysctls(struct ops *out, const char *ifname, bool has_ipv6, struct mark mark)
+{
+    if (has_ipv6) {
+        add_host_sysctl(out, ifname, "accept_ra", "0", mark);
+        add_host_sysctl(out, ifname, "accept_dad", "0", mark);
+    }
+    add_host_sysctl(out, ifname, "disable_ipv6", has_ipv6 ? "0" : "1", mark);
 }
 
 /* The end in the machine's own namespace. Only settings of that interface are written, which go
@@ -245,12 +254,7 @@ static void configure_host_end(struct plan *p, const struct topo_end *end)
         has_ipv6 |= end->prefix.item[i].prefix.addr.family == AF_INET6;
     struct op *op = ops_add(p->out, OP_LINK_SET, TOPO_HOST, end->mark);
     op->u.link_set = (struct op_link_set){.ifname = end->ifname, .fields = OP_SET_ALIAS};
-    if (has_ipv6) {
-        add_host_sysctl(p, end, "accept_ra", "0");
-        add_host_sysctl(p, end, "accept_dad", "0");
-    } else {
-        add_host_sysctl(p, end, "disable_ipv6", "1");
-    }
+    plan_add_host_sysctls(p->out, end->ifname, has_ipv6, end->mark);
     add_up(p, TOPO_HOST, end->ifname, 0, 0, end->mark);
     add_addrs(p, TOPO_HOST, end->ifname, 0, &end->prefix);
 }

@@ -10,4 +10,7 @@
  * addresses, routes, readiness, commands. `out` borrows from `desired`, which must be checked. */
 void plan_build(const struct topo *desired, struct ops *out);
 
+/* The settings of an end on the machine, as plan_build() has them. */
+void plan_add_host_sysctls(struct ops *out, const char *ifname, bool has_ipv6, struct mark mark);
+
 #endif

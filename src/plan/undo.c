@@ -5,12 +5,40 @@
 
 #include <string.h>
 
+static bool had_ipv6_there(const struct plan_diff *d, const char *ifname)
+{
+    for (size_t i = 0; i < d->ops.count; i++) {
+        const struct op *op = &d->ops.item[i];
+        if (op->kind == OP_ADDR_DEL && op->node == TOPO_HOST &&
+            op->u.addr.prefix.addr.family == AF_INET6 && strcmp(op->u.addr.ifname, ifname) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* An end on the machine has a tag and settings besides; one that a person made there has none. */
+static void restore_host_end(const struct plan_diff *d, const struct op *op, struct ops *out)
+{
+    const struct op_link_end *far = &op->u.link_add.end[1];
+    if (!far->alias)
+        return;
+    struct op *to = ops_add(out, OP_LINK_SET, TOPO_HOST, op->mark);
+    to->u.link_set = (struct op_link_set){.ifname = far->ifname, .fields = OP_SET_ALIAS};
+    to->u.link_set.want.alias = far->alias;
+    if (strncmp(far->alias, OP_TAG_PREFIX, strlen(OP_TAG_PREFIX)) == 0)
+        plan_add_host_sysctls(out, far->ifname, had_ipv6_there(d, far->ifname), op->mark);
+}
+
 /* A pair is made from one end; the other end's state and master have messages of their own. */
-static void restore_far_end(const struct op *op, struct ops *out)
+static void restore_far_end(const struct plan_diff *d, const struct op *op, struct ops *out)
 {
     const struct op_link_end *far = &op->u.link_add.end[1];
     unsigned fields = (far->up ? OP_SET_UP : 0u) | (far->master ? OP_SET_MASTER : 0u);
-    if (!fields || far->node == TOPO_HOST)
+    if (far->node == TOPO_HOST) {
+        restore_host_end(d, op, out);
+        fields &= ~(unsigned)OP_SET_MASTER;
+    }
+    if (!fields)
         return;
     struct op *to = ops_add(out, OP_LINK_SET, far->node, op->mark);
     to->u.link_set = (struct op_link_set){
@@ -55,13 +83,16 @@ static void await_pairs(const struct plan_diff *d, struct ops *out)
             continue;
         memcpy(end, out->item[i].u.link_add.end, sizeof end);
         for (int k = 0; end[0].up && end[1].up && k < 2; k++) {
-            if (end[k].node == TOPO_HOST)
-                continue;
             want_ready(out, end[k].node, end[k].ifname, end[k].ifindex);
-            if (end[k].master)
+            if (end[k].master && end[k].node != TOPO_HOST)
                 want_ready(out, end[k].node, d->topo.node[end[k].node].name, end[k].master);
         }
     }
+}
+
+bool plan_is_lost(const struct op *op)
+{
+    return op->kind == OP_LINK_DEL && !op->u.link_add.end[1].ifname;
 }
 
 void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
@@ -73,10 +104,12 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
             continue; /* of an interface that goes, or that was ready before */
         } else if (op->kind == OP_NODE_DEL) {
             restore_node(d, op, out);
-        } else if (op_invert(op, &back)) {
+        } else if (op_invert(op, &back) && !plan_is_lost(op)) {
+            if (back.kind == OP_LINK_ADD && back.u.link_add.end[1].node == TOPO_HOST)
+                back.u.link_add.end[1].ifindex = 0; /* the machine's indexes are its own affair */
             *ops_add(out, back.kind, back.node, back.mark) = back;
             if (back.kind == OP_LINK_ADD)
-                restore_far_end(&back, out);
+                restore_far_end(d, &back, out);
         }
     }
     await_pairs(d, out);

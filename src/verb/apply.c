@@ -10,11 +10,14 @@
 
 struct options {
     const char *lab;
+    bool allow_host;
 };
 
 static const struct opt opts[] = {
     {0, "lab", OPT_TEXT, offsetof(struct options, lab), "LAB",
      "change this lab, whatever the file calls its own"},
+    {0, "allow-host", OPT_FLAG, offsetof(struct options, allow_host), NULL,
+     "make, change and take away interfaces on the machine itself too (root only)"},
     {0},
 };
 
@@ -26,7 +29,8 @@ static int run_apply(const struct verb_call *c, struct err *e)
     int r = common_topo(c->argc ? c->argv[0] : NULL, o->lab, &t, e);
     if (r < 0)
         return e->exit;
-    r = changer_apply(t, &operations, e);
+    const struct changer_how how = {.allow_host = o->allow_host};
+    r = changer_apply(t, &how, &operations, e);
     if (r == -ENOENT)
         err_prefix(e, "there is nothing to change (vethlab up builds it)");
     if (r == 0 && operations == 0)
@@ -40,7 +44,7 @@ static int run_apply(const struct verb_call *c, struct err *e)
 
 const struct verb verb_apply = {
     .name = "apply",
-    .synopsis = "[--lab LAB] [FILE]",
+    .synopsis = "[--lab LAB] [--allow-host] [FILE]",
     .summary = "Takes the running lab to what the file says",
     .details =
         "It does what `plan` shows and nothing else: what is unchanged keeps its processes,\n"

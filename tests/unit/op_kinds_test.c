@@ -31,11 +31,13 @@ static const struct topo lab = {.name = lab_name, .node = nodes, .nodes = ARRAY_
 
 #define PAIR                                                                                       \
     {                                                                                              \
-        .link_add = {.end = {{0, "eth0", 11, NULL, 0, true}, {1, "eth1", 12, NULL, 0, true}} }     \
+        .link_add = {                                                                              \
+            .end = {{0, "eth0", 11, NULL, 0, true, NULL}, {1, "eth1", 12, NULL, 0, true, NULL}}    \
+        }                                                                                          \
     }
 #define BRIDGE                                                                                     \
     {                                                                                              \
-        .link_add = {.end = {{0, "a", 11, NULL, 0, true}} }                                        \
+        .link_add = {.end = {{0, "a", 11, NULL, 0, true, NULL}} }                                  \
     }
 #define ADDR                                                                                       \
     {                                                                                              \

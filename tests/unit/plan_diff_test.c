@@ -23,8 +23,9 @@ struct sim_if {
     bool there;
     char node[40], name[16], kind[16];
     uint32_t index, mtu, master, peer;
-    bool up, host_peer;
+    bool up;
     uint8_t mac[MAC_LEN];
+    char alias[80];
 };
 
 struct sim_addr {
@@ -57,16 +58,23 @@ struct sim {
     struct sim_value value[SIM_MAX * 8];
     size_t values;
     uint8_t next_mac;
+    uint32_t next_host;       /* index on the machine, which the kernel chooses */
+    bool undoing;             /* what the operations know of the machine's indexes may be old */
     const struct snap *shown; /* whose indexes the values are asked by */
 };
 
 static struct sim sim;
+
+#define MACHINE    "(host)"
+#define HOST_FIRST 500000
 
 static void sim_clear(void)
 {
     for (size_t i = 0; i < sim.values; i++)
         free(sim.value[i].key), free(sim.value[i].value);
     memset(&sim, 0, sizeof sim);
+    snprintf(sim.node[sim.nodes++], 40, MACHINE);
+    sim.next_host = HOST_FIRST;
 }
 
 static bool has_node(const char *name)
@@ -86,10 +94,34 @@ static struct sim_if *find_if(const char *node, uint32_t index)
     return NULL;
 }
 
+static struct sim_if *find_named(const char *node, const char *name)
+{
+    for (size_t i = 0; i < sim.ifs; i++)
+        if (sim.iface[i].there && strcmp(sim.iface[i].node, node) == 0 &&
+            strcmp(sim.iface[i].name, name) == 0)
+            return &sim.iface[i];
+    return NULL;
+}
+
+/* On the machine what was made in the same list is found by its name; the rest by its index. */
+static struct sim_if *find_either(const char *node, const char *name, uint32_t index)
+{
+    if (strcmp(node, MACHINE) != 0)
+        return find_if(node, index);
+    struct sim_if *f = find_named(node, name);
+    if (f && index && !sim.undoing)
+        assert_int_equal(f->index, index);
+    return f;
+}
+
 static struct sim_if *add_if(const char *node, const char *name, const char *kind, uint32_t index)
 {
     assert_true(has_node(node));
     assert_true(sim.ifs < SIM_MAX);
+    if (strcmp(node, MACHINE) == 0) {
+        assert_int_equal(index, 0);
+        index = sim.next_host++;
+    }
     for (size_t i = 0; i < sim.ifs; i++) /* names and indexes are unique where they must be */
         if (sim.iface[i].there && strcmp(sim.iface[i].node, node) == 0) {
             assert_string_not_equal(sim.iface[i].name, name);
@@ -124,6 +156,12 @@ static void drop_if(struct sim_if *f)
         assert_false(sim.iface[i].there && sim.iface[i].master == f->index &&
                      strcmp(sim.iface[i].node, f->node) == 0);
     f->there = false;
+    char key[64];
+    int len = snprintf(key, sizeof key, "net/ipv6/conf/%s/", f->name);
+    for (size_t i = 0; i < sim.values; i++) /* an interface's own settings go with it */
+        if (strcmp(sim.value[i].node, f->node) == 0 && strcmp(f->node, MACHINE) == 0 &&
+            strncmp(sim.value[i].key, key, (size_t)len) == 0)
+            sim.value[i].there = false;
 }
 
 static void do_node_add(const char *node)
@@ -161,6 +199,15 @@ static struct sim_value *find_value(const char *node, const char *key)
 static void do_sysctl(const char *node, const struct op_sysctl *s)
 {
     struct sim_value *v = find_value(node, s->key);
+    if (strcmp(node, MACHINE) == 0) { /* nothing but the settings of the lab's own ends */
+        char ifname[16] = "";
+        assert_int_equal(sscanf(s->key, "net/ipv6/conf/%15[^/]/", ifname), 1);
+        struct sim_if *f = find_named(node, ifname);
+        assert_non_null(f);
+        for (size_t i = 0; strstr(s->key, "disable") && i < sim.addrs; i++)
+            assert_false(sim.addr[i].there && sim.addr[i].index == f->index &&
+                         sim.addr[i].prefix.addr.family == AF_INET6 && s->value[0] == '1');
+    }
     if (!v) {
         assert_true(sim.values < SIM_MAX * 8);
         v = &sim.value[sim.values++];
@@ -173,26 +220,28 @@ static void do_sysctl(const char *node, const struct op_sysctl *s)
 
 static const char *name_of(const struct topo *t, int node)
 {
-    return node == TOPO_HOST ? "(host)" : t->node[node].name;
+    return node == TOPO_HOST ? MACHINE : t->node[node].name;
 }
 
 static void do_link_add(const struct topo *t, const struct op *op, const char *kind)
 {
     const struct op_link_add *l = &op->u.link_add;
-    for (int k = 0; k < (op->kind == OP_BRIDGE_ADD ? 1 : 2); k++) {
+    int ends = op->kind == OP_BRIDGE_ADD ? 1 : 2;
+    struct sim_if *made[2] = {0};
+    for (int k = 0; k < ends; k++) {
         const struct op_link_end *end = &l->end[k];
-        if (end->node == TOPO_HOST)
-            continue;
-        struct sim_if *f = add_if(name_of(t, end->node), end->ifname, kind, end->ifindex);
+        struct sim_if *f = made[k] = add_if(name_of(t, end->node), end->ifname, kind, end->ifindex);
         f->mtu = l->mtu ? l->mtu : 1500;
         f->up = k == 0 && end->up;
         f->master = k == 0 ? end->master : 0;
         if (end->mac)
             memcpy(f->mac, end->mac, MAC_LEN);
-        f->host_peer = op->kind == OP_LINK_ADD && l->end[!k].node == TOPO_HOST;
-        f->peer = op->kind == OP_LINK_ADD && !f->host_peer ? l->end[!k].ifindex : 0;
         if (f->master)
             assert_non_null(find_if(f->node, f->master));
+    }
+    if (ends == 2) {
+        made[0]->peer = made[1]->index;
+        made[1]->peer = made[0]->index;
     }
 }
 
@@ -209,8 +258,10 @@ static void do_link_del(const char *node, const struct op *op)
 
 static void do_link_set(const char *node, const struct op_link_set *s)
 {
-    struct sim_if *f = find_if(node, s->ifindex);
+    struct sim_if *f = find_either(node, s->ifname, s->ifindex);
     assert_non_null(f);
+    if (s->fields & OP_SET_ALIAS)
+        snprintf(f->alias, sizeof f->alias, "%s", s->want.alias ? s->want.alias : "vethlab:sim:x");
     if (s->fields & OP_SET_UP)
         f->up = s->want.up;
     if (s->fields & OP_SET_MTU)
@@ -223,10 +274,10 @@ static void do_link_set(const char *node, const struct op_link_set *s)
         assert_non_null(find_if(node, f->master));
 }
 
-static struct sim_addr *find_addr(const char *node, const struct op_addr *a)
+static struct sim_addr *find_addr(uint32_t key, const struct op_addr *a)
 {
     for (size_t i = 0; i < sim.addrs; i++)
-        if (sim.addr[i].there && sim.addr[i].index == addr_key(node, a->ifindex) &&
+        if (sim.addr[i].there && sim.addr[i].index == key &&
             ip_prefix_cmp(&sim.addr[i].prefix, &a->prefix) == 0)
             return &sim.addr[i];
     return NULL;
@@ -235,16 +286,17 @@ static struct sim_addr *find_addr(const char *node, const struct op_addr *a)
 static void do_addr(const char *node, const struct op *op)
 {
     const struct op_addr *a = &op->u.addr;
-    struct sim_addr *there = find_addr(node, a);
-    assert_non_null(find_if(node, a->ifindex));
+    const struct sim_if *f = find_either(node, a->ifname, a->ifindex);
+    assert_non_null(f);
+    uint32_t key = addr_key(node, f->index);
+    struct sim_addr *there = find_addr(key, a);
     if (op->kind == OP_ADDR_DEL) {
         assert_non_null(there);
         there->there = false;
         bool last = a->prefix.addr.family == AF_INET;
         for (size_t i = 0; i < sim.addrs; i++) {
             const struct sim_addr *other = &sim.addr[i];
-            if (!other->there || other->index != addr_key(node, a->ifindex) ||
-                other->prefix.addr.family != AF_INET)
+            if (!other->there || other->index != key || other->prefix.addr.family != AF_INET)
                 continue;
             last = false;
             /* the kernel would take a secondary address along */
@@ -259,7 +311,11 @@ static void do_addr(const char *node, const struct op *op)
     }
     assert_null(there);
     assert_true(sim.addrs < SIM_MAX);
-    sim.addr[sim.addrs++] = (struct sim_addr){true, addr_key(node, a->ifindex), a->prefix};
+    if (strcmp(node, MACHINE) == 0 && a->prefix.addr.family == AF_INET6) {
+        _cleanup_free_ char *off = mem_printf("net/ipv6/conf/%s/disable_ipv6", a->ifname);
+        assert_string_equal(find_value(node, off)->value, "0"); /* or it would be refused */
+    }
+    sim.addr[sim.addrs++] = (struct sim_addr){true, key, a->prefix};
 }
 
 /* The interface whose network has the gateway. */
@@ -308,8 +364,6 @@ static void do_route(const char *node, const struct op *op)
 static void do_op(const struct topo *t, const struct op *op)
 {
     const char *node = name_of(t, op->node);
-    if (op->node == TOPO_HOST)
-        return;
     switch (op->kind) {
     case OP_NODE_ADD:
         do_node_add(node);
@@ -363,7 +417,8 @@ static void show_if(struct snap_node *n, const struct sim_if *f)
                           .mtu = f->mtu,
                           .master = f->master,
                           .peer_index = f->peer,
-                          .peer_node = f->host_peer ? SNAP_NODE_HOST : SNAP_NODE_NONE};
+                          .alias = f->alias[0] ? mem_strdup(f->alias) : NULL,
+                          .peer_node = SNAP_NODE_NONE};
     memcpy(i->name, f->name, sizeof i->name);
     memcpy(i->kind, f->kind, sizeof i->kind);
     memcpy(i->mac, f->mac, MAC_LEN);
@@ -372,12 +427,24 @@ static void show_if(struct snap_node *n, const struct sim_if *f)
             snap_if_add_addr(i)->prefix = sim.addr[k].prefix;
 }
 
+static bool has_host_ends(void)
+{
+    for (size_t i = 0; i < sim.ifs; i++)
+        if (sim.iface[i].there && strcmp(sim.iface[i].node, MACHINE) == 0)
+            return true;
+    return false;
+}
+
+/* The machine comes last, if the lab has ends there. */
 static struct snap *show(void)
 {
     struct snap *s = snap_new("sim");
-    for (size_t n = 0; n < sim.nodes; n++) {
-        if (!sim.node[n][0])
+    for (size_t k = 1; k <= sim.nodes; k++) {
+        size_t n = k % sim.nodes;
+        if (!sim.node[n][0] || (n == 0 && !has_host_ends()))
             continue;
+        if (n == 0)
+            s->machine = (int)s->nodes;
         struct snap_node *to = snap_add_node(s, sim.node[n]);
         for (size_t i = 0; i < sim.ifs; i++)
             if (sim.iface[i].there && strcmp(sim.iface[i].node, sim.node[n]) == 0)
@@ -414,6 +481,7 @@ static void build(const struct topo *t)
 {
     struct ops ops = {0};
     sim_clear();
+    sim.undoing = false;
     plan_build(t, &ops);
     do_all(t, &ops);
     ops_fini(&ops);
@@ -442,9 +510,32 @@ static void tame(struct topo *t)
     }
 }
 
+/* Some links to the machine. */
+static struct topo *any_topo(struct random *r)
+{
+    struct topo *t = random_topo(r);
+    for (uint32_t i = random_below(r, 4); i > 1; i--) {
+        struct topo_link *l = topo_add_link(t);
+        int k = (int)random_below(r, 2);
+        l->end[k].node = (int)random_below(r, (uint32_t)t->nodes);
+        l->end[k].ifname = mem_printf("to-host%u", i);
+        l->end[!k].node = TOPO_HOST;
+        l->end[!k].ifname = mem_printf("v%u", i);
+        for (uint32_t p = random_below(r, 4); p; p--) {
+            char text[IP_TEXT_MAX];
+            snprintf(text, sizeof text, p & 1 ? "10.%u.%u.1/24" : "fd00:%u:%u::1/64", i, p);
+            struct topo_prefix *to = topo_prefixes_add(&l->end[!k].prefix, &(struct ip_prefix){0});
+            assert_true(ip_prefix_parse(text, &to->prefix));
+        }
+        l->mtu = random_below(r, 2) ? 1400 : 0;
+    }
+    return t;
+}
+
 static void rename_interface(struct topo *t, struct topo_end *end, uint32_t number)
 {
-    struct topo_node *n = &t->node[end->node];
+    static struct topo_node none;
+    struct topo_node *n = end->node == TOPO_HOST ? &none : &t->node[end->node];
     char *name = mem_printf("new%u", number);
     for (size_t i = 0; i < n->routes; i++)
         if (n->route[i].dev && strcmp(n->route[i].dev, end->ifname) == 0) {
@@ -486,7 +577,11 @@ static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
 static void mutate_link(struct random *r, struct topo *t, struct topo_link *l, uint32_t number)
 {
     struct topo_end *end = &l->end[random_below(r, 2)];
-    switch (random_below(r, 4)) {
+    switch (random_below(r, 5)) {
+    case 4:
+        if (end->node == TOPO_HOST) /* IPv6 comes and goes */
+            end->prefix.count = end->prefix.count > 1;
+        break;
     case 0:
         rename_interface(t, end, number);
         break;
@@ -509,12 +604,12 @@ static void make_pair(struct random *r, struct topo **a, struct topo **b)
     struct random again = *r;
     bool tamed = random_below(&again, 4) != 0;
     again = *r;
-    *a = random_topo(r);
+    *a = any_topo(r);
     if (!tamed) {
-        *b = random_topo(r);
+        *b = any_topo(r);
         return;
     }
-    *b = random_topo(&again);
+    *b = any_topo(&again);
     tame(*a);
     tame(*b);
     for (uint32_t i = 1 + random_below(r, 4); i; i--) {
@@ -530,7 +625,7 @@ static void test_same_is_nothing(void **state)
     (void)state;
     struct random r = {.state = 7};
     for (int i = 0; i < 200; i++) {
-        struct topo *t = random_topo(&r);
+        struct topo *t = any_topo(&r);
         build(t);
         assert_int_equal(change(t, t), 0);
         assert_int_equal(change(t, NULL), 0);
@@ -573,7 +668,9 @@ static void test_undo_leads_back(void **state)
         for (size_t k = 0; k < done; k++)
             do_op(&d.topo, &d.ops.item[k]);
         plan_undo(&d, done, &undo);
+        sim.undoing = true;
         do_all(&d.topo, &undo);
+        sim.undoing = false;
         ops_fini(&undo);
         plan_diff_fini(&d);
         snap_free(s);
@@ -588,6 +685,54 @@ static void test_undo_leads_back(void **state)
         snap_free(s);
         topo_free(a);
         topo_free(b);
+    }
+}
+
+static void drift(struct random *r, struct sim_if *f)
+{
+    switch (random_below(r, 5)) {
+    case 0:
+        f->up = !f->up;
+        break;
+    case 1:
+        f->mtu = 1234;
+        break;
+    case 2:
+        snprintf(f->alias, sizeof f->alias, "%s", random_below(r, 2) ? "" : "vethlab:other:x");
+        break;
+    case 3:
+        for (size_t i = 0; i < sim.addrs; i++)
+            sim.addr[i].there &= sim.addr[i].index != f->index;
+        break;
+    default:
+        sim.addr[sim.addrs] = (struct sim_addr){.there = true, .index = f->index};
+        assert_true(ip_prefix_parse("10.99.0.1/24", &sim.addr[sim.addrs++].prefix));
+    }
+}
+
+/* What was done by hand at the machine's ends is put right, and what of the machine is none of the
+ * lab's is not so much as looked at. */
+static void test_machine_drifts(void **state)
+{
+    (void)state;
+    struct random r = {.state = 31};
+    size_t tried = 0;
+    while (tried < 300) {
+        struct topo *t = any_topo(&r);
+        build(t);
+        struct sim_if *f = find_named(MACHINE, "v2");
+        if (f) {
+            bool had_addr = false;
+            for (size_t i = 0; i < sim.addrs; i++)
+                had_addr |= sim.addr[i].there && sim.addr[i].index == f->index;
+            drift(&r, f);
+            size_t count = change(t, t);
+            assert_true(count >= 1 || !had_addr);
+            assert_int_equal(change(t, t), 0);
+            assert_non_null(find_named(MACHINE, "v2"));
+            tried++;
+        }
+        topo_free(t);
     }
 }
 
@@ -635,6 +780,7 @@ int main(void)
         cmocka_unit_test(test_same_is_nothing),
         cmocka_unit_test(test_any_leads_to_any),
         cmocka_unit_test(test_undo_leads_back),
+        cmocka_unit_test(test_machine_drifts),
         cmocka_unit_test(test_one_change_is_one_operation),
     };
     return cmocka_run_group_tests(tests, NULL, drop_sim);
