@@ -70,6 +70,19 @@ void lab_fini(struct lab *l)
     lab_init(l);
 }
 
+void lab_copy(const struct lab *from, struct lab *to)
+{
+    *to = *from;
+    to->pidfd = -1;
+    to->name = mem_strdup(from->name);
+    to->node_room = from->nodes;
+    to->node = mem_zalloc(from->nodes + 1, sizeof *to->node);
+    for (size_t i = 0; i < from->nodes; i++) {
+        to->node[i] = from->node[i];
+        to->node[i].name = mem_strdup(from->node[i].name);
+    }
+}
+
 void labs_fini(struct labs *l)
 {
     for (size_t i = 0; i < l->count; i++)

@@ -45,6 +45,8 @@ struct labs {
 
 void lab_init(struct lab *l);
 void lab_fini(struct lab *l);
+/* For another thread, while the nodes of `from` come and go: all but the pidfd. To be ended. */
+void lab_copy(const struct lab *from, struct lab *to);
 void labs_fini(struct labs *l);
 
 /* All labs of `uid`; (uid_t)-1: of everybody whom we may look at. Sorted by name, then uid; without

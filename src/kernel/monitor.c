@@ -3,8 +3,9 @@
  *
  * An answer to a request with a target namespace gives the ids of peers as they are in the asking
  * socket's namespace (rtnl_fill_ifinfo()), where they are our node numbers: no peer has to be
- * searched for. Events give them as they are in the node's. The kernel allots ids there to peers
- * that are no node; of these only the machine's namespace is known again. */
+ * searched for. Events give them as they are in the node's: which of our ids that is, RTM_GETNSID
+ * tells, one of the few requests that rtnetlink answers without its lock. The kernel allots ids to
+ * peers that are no node, too; of these only the machine's namespace is known again. */
 #include "kernel/monitor.h"
 
 #include "base/mem.h"
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
@@ -29,8 +31,20 @@
 #define DRAIN_MAX     100000 /* whoever makes events faster than that is not waited for */
 #define MESSAGE_BYTES 32768  /* no event of rtnetlink is larger (NLMSG_GOODSIZE) */
 
+/* Of a node: the last answers of monitor_find_peer(), each to be confirmed before it is used. */
+struct peers {
+    struct peer {
+        int32_t nsid;
+        int node;
+    } * item; /* owned */
+    size_t count, room;
+};
+
 struct monitor {
     struct nl_sock *events, *requests;
+    struct nl_sock *reader; /* of monitor_read_*() alone: its thread may be another */
+    struct peers *peers;    /* owned; one for each node */
+    size_t peers_room;
     int nodes; /* those added, the highest number plus one */
     pid_t host;
     char *message; /* owned; MESSAGE_BYTES */
@@ -43,6 +57,8 @@ static int open_here(size_t index, void *ctx, struct err *e)
     static const int on = 1;
     int r = observe_socket(&m->requests, e);
     if (r == 0)
+        r = observe_socket(&m->reader, e);
+    if (r == 0)
         r = observe_socket(&m->events, e);
     if (r < 0)
         return r;
@@ -50,7 +66,7 @@ static int open_here(size_t index, void *ctx, struct err *e)
                    sizeof on) < 0)
         return err_set(e, errno, "cannot listen to the events of other network namespaces");
     r = nl_socket_add_memberships(m->events, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                                  RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, 0);
+                                  RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_TC, 0);
     if (r < 0)
         return err_set(e, -observe_errno(r), "cannot subscribe to the kernel's events: %s",
                        nl_geterror(r));
@@ -79,6 +95,10 @@ void monitor_close(struct monitor *m)
         return;
     nl_socket_free(m->events);
     nl_socket_free(m->requests);
+    nl_socket_free(m->reader);
+    for (int i = 0; i < m->nodes; i++)
+        free(m->peers[i].item);
+    free(m->peers);
     free(m->message);
     free(m);
 }
@@ -111,8 +131,10 @@ int monitor_add(struct monitor *m, int node, int netns_fd, struct err *e)
     int r = observe_ask(m->requests, msg, ignore_answer, NULL);
     if (r < 0)
         return err_set(e, -r, "cannot give a network namespace an id to listen by");
-    if (node >= m->nodes)
-        m->nodes = node + 1;
+    while (node >= m->nodes) {
+        mem_grow(&m->peers, &m->peers_room, (size_t)m->nodes, sizeof *m->peers);
+        m->peers[m->nodes++] = (struct peers){0};
+    }
     return 0;
 }
 
@@ -163,10 +185,27 @@ static void deliver_route(struct nl_object *o, void *ctx)
     free(rows.route);
 }
 
+/* Only the root of what is sent is told of. */
+static void deliver_qdisc(struct nlmsghdr *h, struct delivery *d)
+{
+    const struct tcmsg *t = nlmsg_data(h);
+    char name[sizeof(((struct snap_if *)0)->qdisc)] = "";
+    const struct nlattr *kind = nlmsg_find_attr(h, sizeof *t, TCA_KIND);
+    if (t->tcm_parent != TC_H_ROOT)
+        return;
+    if (kind)
+        nla_strlcpy(name, kind, sizeof name);
+    d->ev.kind = h->nlmsg_type == RTM_NEWQDISC ? MONITOR_QDISC_NEW : MONITOR_QDISC_DEL;
+    d->ev.ifindex = (uint32_t)t->tcm_ifindex;
+    d->ev.qdisc = name;
+    d->fn(&d->ev, d->ctx);
+    d->ev.qdisc = NULL;
+}
+
 static const struct {
     int type;
     enum monitor_kind kind;
-    void (*deliver)(struct nl_object *o, void *ctx);
+    void (*deliver)(struct nl_object *o, void *ctx); /* NULL: no object of libnl's is needed */
 } kinds[] = {
     {RTM_NEWLINK, MONITOR_LINK_NEW, deliver_link},
     {RTM_DELLINK, MONITOR_LINK_DEL, deliver_link},
@@ -174,6 +213,8 @@ static const struct {
     {RTM_DELADDR, MONITOR_ADDR_DEL, deliver_addr},
     {RTM_NEWROUTE, MONITOR_ROUTE_NEW, deliver_route},
     {RTM_DELROUTE, MONITOR_ROUTE_DEL, deliver_route},
+    {RTM_NEWQDISC, MONITOR_QDISC_NEW, NULL},
+    {RTM_DELQDISC, MONITOR_QDISC_DEL, NULL},
 };
 _Static_assert(ARRAY_LEN(kinds) == MONITOR_KIND_COUNT, "one entry a kind");
 
@@ -197,6 +238,8 @@ static bool is_of_interest(const struct nlmsghdr *h, int type)
     if (type == RTM_NEWROUTE || type == RTM_DELROUTE)
         return nlmsg_datalen(h) >= (int)sizeof *r && is_told(r->rtm_table, r->rtm_protocol) &&
                !(r->rtm_flags & RTM_F_CLONED);
+    if (type == RTM_NEWQDISC || type == RTM_DELQDISC)
+        return nlmsg_datalen(h) >= (int)sizeof(struct tcmsg);
     return true;
 }
 
@@ -205,6 +248,10 @@ static void deliver(struct nlmsghdr *h, struct delivery *d)
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (kinds[i].type != h->nlmsg_type || !is_of_interest(h, h->nlmsg_type))
             continue;
+        if (!kinds[i].deliver) {
+            deliver_qdisc(h, d);
+            continue;
+        }
         struct nl_msg *msg = nlmsg_convert(h);
         if (!msg)
             abort(); /* libnl found no memory */
@@ -285,6 +332,46 @@ void monitor_drain(struct monitor *m)
     }
 }
 
+/* --- peers ------------------------------------------------------------------------------------ */
+
+/* The id that one of our nodes, or the machine, has in node `in`. */
+static int32_t nsid_in(struct monitor *m, int in, int node)
+{
+    bool host = node == SNAP_NODE_HOST;
+    int32_t nsid;
+    int r = observe_nsid_in(m->requests, in, host ? NETNSA_PID : NETNSA_NSID,
+                            host ? (int32_t)m->host : node, &nsid);
+    return r < 0 ? OBSERVE_NSID_NONE : nsid;
+}
+
+static struct peer *peer_of_nsid(struct peers *p, int32_t nsid)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->item[i].nsid == nsid)
+            return &p->item[i];
+    mem_grow(&p->item, &p->room, p->count, sizeof *p->item);
+    p->item[p->count] = (struct peer){nsid, SNAP_NODE_NONE};
+    return &p->item[p->count++];
+}
+
+int monitor_find_peer(struct monitor *m, int node, const struct snap_if *link)
+{
+    if (!link->peer_index)
+        return SNAP_NODE_NONE;
+    if (link->peer_nsid < 0)
+        return node;
+    struct peer *p = peer_of_nsid(&m->peers[node], link->peer_nsid);
+    if (p->node != SNAP_NODE_NONE && nsid_in(m, node, p->node) == link->peer_nsid)
+        return p->node;
+    p->node = SNAP_NODE_NONE;
+    for (int other = 0; p->node == SNAP_NODE_NONE && other < m->nodes; other++)
+        if (nsid_in(m, node, other) == link->peer_nsid)
+            p->node = other;
+    if (p->node == SNAP_NODE_NONE && nsid_in(m, node, SNAP_NODE_HOST) == link->peer_nsid)
+        p->node = SNAP_NODE_HOST;
+    return p->node;
+}
+
 /* --- questions -------------------------------------------------------------------------------- */
 
 static void resolve(struct monitor *m, int node, struct snap_if *i)
@@ -296,13 +383,13 @@ static void resolve(struct monitor *m, int node, struct snap_if *i)
         i->peer_node = node;
     else if (i->peer_nsid < m->nodes)
         i->peer_node = i->peer_nsid;
-    else if (observe_nsid_of_pid(m->requests, m->host, &host) == 0 && host == i->peer_nsid)
+    else if (observe_nsid_of_pid(m->reader, m->host, &host) == 0 && host == i->peer_nsid)
         i->peer_node = SNAP_NODE_HOST;
 }
 
 int monitor_read_links(struct monitor *m, int node, struct snap_node *out, struct err *e)
 {
-    int r = observe_links(m->requests, node, out, e);
+    int r = observe_links(m->reader, node, out, e);
     for (size_t i = 0; i < out->ifs; i++)
         resolve(m, node, &out->iface[i]);
     return r;
@@ -335,7 +422,7 @@ int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap
     struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
     nlmsg_append(msg, &head, sizeof head, NLMSG_ALIGNTO);
     nla_put_s32(msg, IFLA_TARGET_NETNSID, node);
-    int r = observe_ask(m->requests, msg, link_answer, &one);
+    int r = observe_ask(m->reader, msg, link_answer, &one);
     if (r == 0 && one.found)
         resolve(m, node, out);
     return r < 0 ? r : one.found ? 0 : -ENODEV;

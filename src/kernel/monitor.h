@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* monitor: the link, address and route events of many network namespaces, in the kernel's own
- * order.
+/* monitor: the link, address, route and queueing discipline events of many network namespaces, in
+ * the kernel's own order.
  *
  * One socket hears them all. It lives in a namespace of its own, in which node i has the id i, and
  * has NETLINK_LISTEN_ALL_NSID set (netlink(7)): so one queue keeps the order between the nodes,
- * which a socket in each of them could not. A second socket there reads any node by its id. Neither
- * keeps a node's namespace alive, and nothing is changed in the nodes' or the machine's namespaces.
- */
+ * which a socket in each of them could not. Two more sockets there ask about any node by its id.
+ * None keeps a node's namespace alive, and nothing is changed in the nodes' or the machine's
+ * namespaces.
+ *
+ * Events never wait for the kernel's one lock of rtnetlink (rtnl), which anybody on the machine may
+ * hold for seconds; the monitor_read_*() do, and may therefore be called on another thread. */
 #ifndef VETHLAB_KERNEL_MONITOR_H
 #define VETHLAB_KERNEL_MONITOR_H
 
@@ -24,6 +27,8 @@ enum monitor_kind {
     MONITOR_ADDR_DEL,
     MONITOR_ROUTE_NEW, /* new or changed: route, routes, replaces */
     MONITOR_ROUTE_DEL, /* route, routes */
+    MONITOR_QDISC_NEW, /* ifindex, qdisc: at the root of what it sends */
+    MONITOR_QDISC_DEL, /* ifindex; what is there now, the kernel does not say */
     MONITOR_KIND_COUNT
 };
 
@@ -32,7 +37,7 @@ enum monitor_kind {
  * set down or their address went.
  *
  * Valid during the callback. `link` has no addresses; peer_nsid is the id within the node's own
- * namespace and peer_node is SNAP_NODE_NONE: see monitor_read_link(). */
+ * namespace and peer_node is SNAP_NODE_NONE: see monitor_find_peer(). */
 struct monitor_event {
     enum monitor_kind kind;
     int node;
@@ -42,6 +47,7 @@ struct monitor_event {
     const struct snap_route *route; /* one for each next hop */
     size_t routes;
     bool replaces; /* others of the same prefix, table and metric are gone */
+    const char *qdisc;
 };
 
 /* False: the monitor is silent about it. */
@@ -73,8 +79,14 @@ void monitor_drain(struct monitor *m);
  * privileges). monitor_open() has asked for 8 MiB. */
 void monitor_set_room(struct monitor *m, int bytes);
 
+/* Which node (or SNAP_NODE_HOST, SNAP_NODE_NONE) has the peer of an interface of `node` that an
+ * event told with this peer_index and peer_nsid. Does not wait for rtnl. The first event of the end
+ * of a veth that is made first does not tell its peer: that of the other end does. */
+int monitor_find_peer(struct monitor *m, int node, const struct snap_if *link);
+
 /* Reads the interfaces of a node into `out` (appending), peers resolved, without addresses; or one
- * of them. -ENODEV: there is none (any more). */
+ * of them. -ENODEV: there is none (any more). They wait for rtnl. On any thread, but one at a time;
+ * the other functions may be called meanwhile, but monitor_add() and monitor_close(). */
 int monitor_read_links(struct monitor *m, int node, struct snap_node *out, struct err *e);
 int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap_if *out);
 

@@ -111,24 +111,31 @@ static void nsid_answer(struct nl_msg *answer, void *ctx)
         *nsid = nla_get_s32(a);
 }
 
-static int ask_nsid(struct nl_sock *sk, int attr, uint32_t value, int32_t *nsid)
+static int ask_nsid(struct nl_sock *sk, int32_t in, int attr, uint32_t value, int32_t *nsid)
 {
     struct rtgenmsg head = {.rtgen_family = AF_UNSPEC};
     struct nl_msg *m = must(nlmsg_alloc_simple(RTM_GETNSID, 0));
     nlmsg_append(m, &head, sizeof head, NLMSG_ALIGNTO);
     nla_put_u32(m, attr, value);
+    if (in != OBSERVE_NSID_OWN)
+        nla_put_s32(m, NETNSA_TARGET_NSID, in);
     *nsid = OBSERVE_NSID_NONE;
     return observe_ask(sk, m, nsid_answer, nsid);
 }
 
 int observe_nsid_of_pid(struct nl_sock *sk, pid_t pid, int32_t *nsid)
 {
-    return ask_nsid(sk, NETNSA_PID, (uint32_t)pid, nsid);
+    return ask_nsid(sk, OBSERVE_NSID_OWN, NETNSA_PID, (uint32_t)pid, nsid);
 }
 
 int observe_nsid_of_fd(struct nl_sock *sk, int netns_fd, int32_t *nsid)
 {
-    return ask_nsid(sk, NETNSA_FD, (uint32_t)netns_fd, nsid);
+    return ask_nsid(sk, OBSERVE_NSID_OWN, NETNSA_FD, (uint32_t)netns_fd, nsid);
+}
+
+int observe_nsid_in(struct nl_sock *sk, int32_t in, int attr, int32_t value, int32_t *nsid)
+{
+    return ask_nsid(sk, in, attr, (uint32_t)value, nsid);
 }
 
 /* --- dumps ------------------------------------------------------------------------------------ */

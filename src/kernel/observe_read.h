@@ -50,6 +50,11 @@ int observe_nsid_of_pid(struct nl_sock *sk, pid_t pid, int32_t *nsid);
 /* The same of a network namespace that is held open. */
 int observe_nsid_of_fd(struct nl_sock *sk, int netns_fd, int32_t *nsid);
 
+/* The id that a namespace has not in the socket's but in the one that is `in` there. Which one:
+ * `attr` NETNSA_NSID, NETNSA_PID or NETNSA_FD, and its value. None of these three waits for rtnl.
+ */
+int observe_nsid_in(struct nl_sock *sk, int32_t in, int attr, int32_t value, int32_t *nsid);
+
 /* Sends a request (freed here) that has one answer, and hands the answer to `fn`. 0 or -errno. */
 typedef void observe_answer_fn(struct nl_msg *answer, void *ctx);
 int observe_ask(struct nl_sock *sk, struct nl_msg *request, observe_answer_fn *fn, void *ctx);

@@ -4,6 +4,8 @@ liblive_a_SOURCES = src/live/forward.c src/live/forward.h src/live/rawtty.c \
 	src/live/rawtty.h src/live/relay.c src/live/relay.h
 liblive_a_SOURCES += src/live/errand.c src/live/errand.h
 liblive_a_SOURCES += src/live/watch.c src/live/watch.h
+liblive_a_SOURCES += src/live/watch_counters.c src/live/watch_counters.h
+liblive_a_SOURCES += src/live/watch_reader.c src/live/watch_reader.h
 liblive_a_SOURCES += src/live/watch_routes.c src/live/watch_routes.h
 liblive_a_SOURCES += src/live/watch_words.c src/live/watch_words.h
 liblive_a_SOURCES += src/live/echo.c src/live/echo.h src/live/icmp.c src/live/icmp.h
@@ -27,8 +29,20 @@ TESTS += tests/unit/live_watch_test
 tests_unit_live_watch_test_SOURCES = tests/unit/live_watch_test.c tests/unit/testloop.h \
 	tests/unit/kernel_testlab.h
 tests_unit_live_watch_test_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_live_watch_test_LDADD = liblive.a libkernel.a libinit.a libmodel.a libbase.a \
+tests_unit_live_watch_test_LDADD = liblive.a libkernel.a libinit.a libmodel.a libloop.a libbase.a \
 	$(NL_LIBS) -lpthread $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_watch_slow_test
+TESTS += tests/unit/live_watch_slow_test
+tests_unit_live_watch_slow_test_SOURCES = tests/unit/live_watch_slow_test.c \
+	tests/unit/testloop.h tests/unit/kernel_testlab.h
+tests_unit_live_watch_slow_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_watch_slow_test_LDADD = liblive.a libkernel.a libinit.a libmodel.a libloop.a \
+	libbase.a $(NL_LIBS) -lpthread $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/live_counters_test
+TESTS += tests/unit/live_counters_test
+tests_unit_live_counters_test_SOURCES = tests/unit/live_counters_test.c
+tests_unit_live_counters_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_live_counters_test_LDADD = liblive.a libmodel.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/live_routes_test
 TESTS += tests/unit/live_routes_test
 tests_unit_live_routes_test_SOURCES = tests/unit/live_routes_test.c

@@ -9,22 +9,33 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "kernel/monitor.h"
-#include "kernel/observe.h"
+#include "live/watch_counters.h"
+#include "live/watch_reader.h"
 #include "live/watch_routes.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Messages taken in one go: the loop has others to serve. */
 #define BATCH 256
 
+/* Counters are not read more often than so; of many nodes, some at a time. */
+#define COUNT_NS (20 * CLOCK_NS_PER_MS)
+
 struct node_watch {
     struct watch *watch;
     struct watch_routes routes;
     int pidfd;
     struct loop_source *source;
+};
+
+/* An interface of which the thread reads what is at its root; `stale`: that has changed since. */
+struct asked {
+    int node;
+    uint32_t ifindex;
+    bool stale;
 };
 
 struct watch {
@@ -34,10 +45,14 @@ struct watch {
     void *ctx;
     struct snap *snap;
     struct monitor *monitor;
+    struct watch_reader *reader;
     struct node_watch *node; /* owned; one for each of the lab's */
-    struct loop_source *events, *holder, *again;
+    struct loop_source *events, *holder, *again, *count;
     int64_t resynced_ns; /* the last time; 0: never */
     bool dirty;          /* events were lost since */
+    struct asked *asked; /* owned */
+    size_t askeds, asked_room;
+    size_t counted, count_at_once; /* the node whose counters were read last, plus one */
     uint64_t resyncs, seq;
 };
 
@@ -210,22 +225,83 @@ static bool is_end(const struct watch *w, const struct snap_if *i)
            !is_machine(w, (size_t)i->peer_node);
 }
 
-/* The peer of an interface that is new here, or has another one than before, is asked for: an event
- * has it in a way that means something only in the node, and the first event of a veth, made before
- * its other end, not at all. */
+/* Of a veth, the first event of the end that was made first does not have its peer. */
+static void complete_peer(struct watch *w, int node, const struct snap_if *i)
+{
+    struct snap_if *other = NULL;
+    if (i->peer_index && i->peer_node >= 0 && (size_t)i->peer_node < w->snap->nodes)
+        other = find_if(&w->snap->node[i->peer_node], i->peer_index);
+    if (!other || other->peer_index || strcmp(i->kind, "veth") != 0 ||
+        strcmp(other->kind, "veth") != 0)
+        return;
+    other->peer_index = i->index;
+    other->peer_node = node;
+}
+
 static void link_event(struct watch *w, const struct monitor_event *ev)
 {
     const struct snap_if *known = snap_if_by_index(&w->snap->node[ev->node], ev->ifindex);
-    struct snap_if now = *ev->link, asked = {0};
+    struct snap_if now = *ev->link;
     if (known && known->peer_index == now.peer_index && known->peer_nsid == now.peer_nsid)
         now.peer_node = known->peer_node;
-    else if (monitor_read_link(w->monitor, ev->node, ev->ifindex, &asked) == 0) {
-        now.peer_index = asked.peer_index;
-        now.peer_node = asked.peer_node;
-    }
-    free(asked.alias);
+    else
+        now.peer_node = monitor_find_peer(w->monitor, ev->node, &now);
+    complete_peer(w, ev->node, &now);
     if (known || !is_machine(w, (size_t)ev->node) || is_end(w, &now))
         put_link(w, ev->node, &now);
+}
+
+/* --- queueing disciplines --------------------------------------------------------------------- */
+
+static struct asked *find_asked(struct watch *w, int node, uint32_t ifindex)
+{
+    for (size_t i = 0; i < w->askeds; i++)
+        if (w->asked[i].node == node && w->asked[i].ifindex == ifindex)
+            return &w->asked[i];
+    return NULL;
+}
+
+static void ask(struct watch *w, int node, uint32_t ifindex)
+{
+    if (find_asked(w, node, ifindex))
+        return; /* touch() has said that it is stale */
+    mem_grow(&w->asked, &w->asked_room, w->askeds, sizeof *w->asked);
+    w->asked[w->askeds++] = (struct asked){.node = node, .ifindex = ifindex};
+    watch_reader_ask_link(w->reader, node, ifindex);
+}
+
+static void touch(struct watch *w, int node, uint32_t ifindex)
+{
+    struct asked *a = w->askeds ? find_asked(w, node, ifindex) : NULL;
+    if (a)
+        a->stale = true;
+}
+
+static void put_qdisc(struct watch *w, int node, struct snap_if *i, const char *name)
+{
+    struct snap_if before = *i;
+    if (strcmp(i->qdisc, name) == 0)
+        return;
+    snprintf(i->qdisc, sizeof i->qdisc, "%s", name);
+    emit(w, &(struct watch_event){.what = WATCH_LINK_CHANGED,
+                                  .node = node,
+                                  .changed = WATCH_QDISC,
+                                  .iface = i,
+                                  .before = &before});
+}
+
+/* What was asked for before something else was heard of it is not what it is now. */
+static void on_link_read(int node, uint32_t ifindex, const struct snap_if *now, void *ctx)
+{
+    struct watch *w = ctx;
+    struct snap_if *i = find_if(&w->snap->node[node], ifindex);
+    struct asked *a = find_asked(w, node, ifindex);
+    bool stale = a->stale;
+    *a = w->asked[--w->askeds];
+    if (i && stale)
+        ask(w, node, ifindex);
+    else if (i && now)
+        put_qdisc(w, node, i, now->qdisc);
 }
 
 /* --- addresses -------------------------------------------------------------------------------- */
@@ -279,6 +355,7 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
     bool foreign = is_machine(w, (size_t)ev->node) && !i;
     if (n->gone || (foreign && (ev->kind != MONITOR_LINK_NEW || !ev->link->peer_index)))
         return;
+    touch(w, ev->node, ev->ifindex);
     if (ev->kind == MONITOR_LINK_NEW)
         link_event(w, ev);
     else if (ev->kind == MONITOR_LINK_DEL)
@@ -289,6 +366,10 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
         remove_addr(w, ev->node, i, &ev->addr->prefix);
     else if (ev->kind == MONITOR_ROUTE_NEW || ev->kind == MONITOR_ROUTE_DEL)
         route_event(w, ev);
+    else if (i && ev->kind == MONITOR_QDISC_NEW)
+        put_qdisc(w, ev->node, i, ev->qdisc);
+    else if (i && ev->kind == MONITOR_QDISC_DEL)
+        ask(w, ev->node, ev->ifindex);
 }
 
 /* --- the ends --------------------------------------------------------------------------------- */
@@ -313,6 +394,16 @@ static void on_node_end(int fd, uint32_t events, void *ctx)
     node_gone(x->watch, (int)(x - x->watch->node));
 }
 
+/* The reader takes the monitor with it. */
+static void stop_reading(struct watch *w)
+{
+    if (!w->reader)
+        monitor_close(w->monitor);
+    watch_reader_free(w->reader);
+    w->reader = NULL;
+    w->monitor = NULL;
+}
+
 static void on_holder_end(int fd, uint32_t events, void *ctx)
 {
     (void)fd, (void)events;
@@ -320,7 +411,9 @@ static void on_holder_end(int fd, uint32_t events, void *ctx)
     loop_remove(w->holder);
     loop_remove(w->events);
     loop_remove(w->again);
-    w->holder = w->events = w->again = NULL;
+    loop_remove(w->count);
+    w->holder = w->events = w->again = w->count = NULL;
+    stop_reading(w);
     for (size_t i = 0; i < w->snap->nodes; i++) {
         loop_remove(w->node[i].source);
         w->node[i].source = NULL;
@@ -360,32 +453,34 @@ static void sync_node(struct watch *w, int node, struct snap_node *now)
     sync_routes(w, node, now, tell_route);
 }
 
-/* The machine is read apart, and is a node also where it has no end left. */
-static int read_lab(const struct watch *w, struct snap **out, struct err *e)
-{
-    struct lab inside = *w->lab; /* borrows what it holds */
-    bool machine = inside.nodes > 0 && is_machine(w, inside.nodes - 1), added = false;
-    inside.nodes -= machine;
-    int r = observe_lab(&inside, OBSERVE_ADDRS | OBSERVE_ROUTES, out, e);
-    if (r < 0 || !machine)
-        return r;
-    r = observe_add_machine(*out, &added, e);
-    if (r < 0)
-        snap_free(*out);
-    else if (!added)
-        snap_add_node(*out, w->lab->node[inside.nodes].name);
-    return r;
-}
-
+/* Until it is read, events wait in the kernel: they are newer than what the thread began with, and
+ * what is put in place then is as old as that. */
 static void resync(struct watch *w)
 {
-    struct snap *now = NULL;
-    struct err e = ERR_INIT;
     w->resynced_ns = clock_mono_ns();
+    loop_remove(w->events);
+    w->events = NULL;
     monitor_drain(w->monitor); /* what waits is older than what is read now */
-    if (read_lab(w, &now, &e) < 0) {
-        log_verbose("reading the lab again failed, the next try is in a second: %s", e.text);
-        loop_set_timer(w->again, w->resynced_ns + CLOCK_NS_PER_S, 0);
+    watch_reader_ask_lab(w->reader);
+}
+
+static void on_events(int fd, uint32_t events, void *ctx);
+
+static void hear_again(struct watch *w)
+{
+    struct err e = ERR_INIT;
+    w->events = loop_add_fd(w->loop, monitor_fd(w->monitor), EPOLLIN, on_events, w, &e);
+    if (!w->events)
+        log_note("nothing that happens is heard any more: %s", e.text);
+}
+
+static void on_lab_read(struct snap *now, const struct err *why, void *ctx)
+{
+    struct watch *w = ctx;
+    hear_again(w);
+    if (!now) {
+        log_verbose("reading the lab again failed, the next try is in a second: %s", why->text);
+        loop_set_timer(w->again, clock_mono_ns() + CLOCK_NS_PER_S, 0);
         return;
     }
     w->dirty = false;
@@ -400,7 +495,7 @@ static void resync(struct watch *w)
 static void lost(struct watch *w)
 {
     if (w->dirty)
-        return; /* the timer is set already */
+        return; /* the timer is set already, or it is read */
     w->dirty = true;
     int64_t due_ns = w->resynced_ns + CLOCK_NS_PER_S;
     if (w->resynced_ns == 0 || clock_mono_ns() >= due_ns)
@@ -413,7 +508,7 @@ static void on_again(int64_t now_ns, void *ctx)
 {
     (void)now_ns;
     struct watch *w = ctx;
-    if (w->dirty)
+    if (w->dirty && w->events)
         resync(w);
 }
 
@@ -427,6 +522,39 @@ static void on_events(int fd, uint32_t events, void *ctx)
         lost(w);
     else if (r < 0)
         log_verbose("%s", e.text);
+}
+
+/* --- counters --------------------------------------------------------------------------------- */
+
+static void count_node(struct watch *w, size_t node)
+{
+    pid_t pid = w->lab->node[node].pid;
+    struct snap_node *n = &w->snap->node[node];
+    if (!n->gone && pid >= 0 && watch_counters_read(pid, n) == 0)
+        emit_plain(w, WATCH_STATS, (int)node);
+}
+
+static void on_count(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    struct watch *w = ctx;
+    for (size_t i = 0; i < w->count_at_once; i++)
+        count_node(w, w->counted++ % w->snap->nodes);
+}
+
+void watch_count(struct watch *w, int64_t every_ns)
+{
+    size_t nodes = w->snap->nodes;
+    if (!nodes || !w->count)
+        return;
+    int64_t step_ns = every_ns / (int64_t)nodes;
+    w->count_at_once = step_ns ? (size_t)((COUNT_NS + step_ns - 1) / step_ns) : nodes;
+    if (step_ns > COUNT_NS)
+        w->count_at_once = 1;
+    if (w->count_at_once > nodes)
+        w->count_at_once = nodes;
+    step_ns = every_ns * (int64_t)w->count_at_once / (int64_t)nodes;
+    loop_set_timer(w->count, clock_mono_ns() + step_ns, step_ns);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
@@ -474,9 +602,12 @@ static int add_sources(struct watch *w, struct err *e)
         w->holder = loop_add_fd(w->loop, w->lab->pidfd, EPOLLIN, on_holder_end, w, e);
     if (w->holder)
         w->again = loop_add_timer(w->loop, INT64_MAX, 0, on_again, w, e);
-    if (!w->again)
+    if (w->again)
+        w->count = loop_add_timer(w->loop, INT64_MAX, 0, on_count, w, e);
+    if (!w->count)
         return e->num ? -e->num : -EIO;
     loop_stop_timer(w->again);
+    loop_stop_timer(w->count);
     for (size_t i = 0; r == 0 && i < w->snap->nodes; i++)
         r = watch_node(w, i, e);
     return r;
@@ -487,12 +618,15 @@ int watch_start(struct loop *loop, const struct lab *lab, watch_fn *fn, void *ct
 {
     struct watch *w = mem_zalloc(1, sizeof *w);
     *w = (struct watch){.loop = loop, .lab = lab, .fn = fn, .ctx = ctx};
+    const struct watch_reader_hooks hooks = {.lab = on_lab_read, .link = on_link_read, .ctx = w};
     w->node = mem_zalloc(lab->nodes + 1, sizeof *w->node);
     for (size_t i = 0; i < lab->nodes; i++)
         w->node[i] = (struct node_watch){.watch = w, .pidfd = -1};
     int r = listen_to_nodes(w, e);
     if (r == 0)
-        r = read_lab(w, &w->snap, e);
+        r = watch_reader_new(loop, lab, w->monitor, &hooks, &w->reader, e);
+    if (r == 0)
+        r = watch_reader_lab_now(lab, &w->snap, e);
     for (size_t i = 0; r == 0 && i < w->snap->nodes; i++)
         sync_routes(w, (int)i, &w->snap->node[i], NULL);
     if (r == 0)
@@ -517,7 +651,9 @@ void watch_stop(struct watch *w)
     loop_remove(w->events);
     loop_remove(w->holder);
     loop_remove(w->again);
-    monitor_close(w->monitor);
+    loop_remove(w->count);
+    stop_reading(w);
+    free(w->asked);
     snap_free(w->snap);
     free(w->node);
     free(w);
@@ -531,24 +667,4 @@ const struct snap *watch_snap(const struct watch *w)
 uint64_t watch_resyncs(const struct watch *w)
 {
     return w->resyncs;
-}
-
-void watch_refresh_stats(struct watch *w)
-{
-    struct snap *fresh = snap_new(w->lab->name);
-    for (size_t i = 0; i < w->snap->nodes; i++) {
-        struct snap_node *n = &w->snap->node[i], *now = snap_add_node(fresh, n->name);
-        struct err ignored = ERR_INIT;
-        if (n->gone || monitor_read_links(w->monitor, (int)i, now, &ignored) < 0)
-            continue;
-        for (size_t k = 0; k < now->ifs; k++) {
-            struct snap_if *at = find_if(n, now->iface[k].index);
-            if (!at)
-                continue;
-            at->stats = now->iface[k].stats;
-            memcpy(at->qdisc, now->iface[k].qdisc, sizeof at->qdisc);
-        }
-    }
-    snap_free(fresh);
-    emit_plain(w, WATCH_STATS, SNAP_NODE_NONE);
 }

@@ -4,7 +4,10 @@
  * All nodes' events come through one socket, in the order in which the kernel made them (see
  * kernel/monitor.h). No descriptor of a node's namespace is kept: a watch never holds up a lab's
  * end. Where the kernel had to drop events (ENOBUFS), everything is read again, at most once a
- * second, and the differences are reported as events as well. */
+ * second, and the differences are reported as events as well.
+ *
+ * Once it runs, a watch never waits for the kernel's lock of rtnetlink: what only that gives is
+ * read on a thread (live/watch_reader.h), counters come from /proc (live/watch_counters.h). */
 #ifndef VETHLAB_LIVE_WATCH_H
 #define VETHLAB_LIVE_WATCH_H
 
@@ -27,7 +30,7 @@ enum watch_what {
     WATCH_NODE_GONE,     /* its first process ended; snap.node[node] is empty and `gone` */
     WATCH_LAB_GONE,      /* the holder ended; the last event of a watch */
     WATCH_RESYNCED,      /* events were lost; those that follow are the differences */
-    WATCH_STATS,         /* what watch_refresh_stats() asked for is in the snapshot */
+    WATCH_STATS,         /* the node's counters were read (watch_count()) */
     WATCH_WHAT_COUNT
 };
 
@@ -42,7 +45,8 @@ enum {
     WATCH_MASTER = 64,
     WATCH_PEER = 128,
     WATCH_ALIAS = 256,
-    WATCH_FLAGS = 512, /* another flag (IFF_PROMISC, ...) */
+    WATCH_FLAGS = 512,  /* another flag (IFF_PROMISC, ...) */
+    WATCH_QDISC = 1024, /* at the root; only where nothing else changed with it */
 };
 
 /* Valid during the callback only, as is everything it points to. */
@@ -76,9 +80,10 @@ void watch_stop(struct watch *w); /* NULL is allowed */
  * Its nodes are the lab's, in the same order. */
 const struct snap *watch_snap(const struct watch *w);
 
-/* Reads all counters now, in one request a node; then WATCH_STATS. A node that cannot be read keeps
- * its old ones. Ask as often as rates are drawn (once a second): counters make no events. */
-void watch_refresh_stats(struct watch *w);
+/* From now on reads each node's counters every `every_ns`, one node after the other and spread over
+ * that time: to read all at once would be seen in the round-trip times. WATCH_STATS after each; a
+ * node that cannot be read keeps its old ones, without. Counters are no events. */
+void watch_count(struct watch *w, int64_t every_ns);
 
 uint64_t watch_resyncs(const struct watch *w); /* how often events were lost */
 

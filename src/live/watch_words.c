@@ -176,6 +176,16 @@ static void words_flags(const struct watch_event *ev, struct buf *out)
     }
 }
 
+static void words_qdisc(const struct watch_event *ev, struct buf *out)
+{
+    const char *now = ev->iface->qdisc, *was = ev->before->qdisc;
+    buf_adds(out, " has the queueing discipline ");
+    text_clean(out, now, strlen(now));
+    buf_adds(out, " (was ");
+    text_clean(out, was, strlen(was));
+    buf_adds(out, ")");
+}
+
 static const char *state_word(uint8_t operstate)
 {
     static const char *const words[] = {"UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN",
@@ -204,6 +214,7 @@ static const struct {
     {WATCH_PEER, 0, words_peer},
     {WATCH_ALIAS, 0, words_alias},
     {WATCH_FLAGS, 0, words_flags},
+    {WATCH_QDISC, 0, words_qdisc},
 };
 
 static void words_link_changed(const struct watch_event *ev, struct buf *out)

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/residents.h"
+#include "loop/worker.h"
 #include "teach/words.h"
 
 #include <ctype.h>
@@ -18,7 +19,8 @@
 #include <string.h>
 
 struct deed {
-    char *node; /* owned */
+    uint64_t number; /* 1, 2, ...; 0: not to be taken back */
+    char *node;      /* owned */
     char ifname[IFNAMSIZ];
     struct op op; /* its names are the two above */
 };
@@ -28,8 +30,23 @@ struct actor {
     struct actor_hooks hooks;
     struct deed past[ACTOR_HISTORY]; /* the oldest first */
     size_t deeds;
+    uint64_t numbers;
+    struct worker *worker;
     struct loop_source *timer;
     struct deed up_again; /* of a flap; node NULL: none */
+};
+
+/* An operation under way. */
+struct doing {
+    struct worker_job job;
+    struct actor *actor; /* for done() */
+    struct lab lab;      /* owned; of one node */
+    size_t node;         /* in the actor's lab */
+    struct deed deed;
+    const char *more; /* what is said behind it */
+    bool flaps;       /* it is the beginning of a flap */
+    struct err e;
+    int result;
 };
 
 static void deed_fini(struct deed *x)
@@ -75,30 +92,99 @@ static void say_done(struct actor *a, const char *node, const char *command, con
     a->hooks.say(false, text, a->hooks.ctx);
 }
 
-/* True if it was done; said and noted in either case. */
-static bool carry_out(struct actor *a, const char *node, const struct op *op, const char *more)
+static void say_failed(struct actor *a, const char *node, const char *command, const char *why)
+{
+    _cleanup_free_ char *text = mem_printf("%s# %s: %s", node, command, why);
+    a->hooks.say(true, text, a->hooks.ctx);
+}
+
+static void end_flap(struct actor *a);
+
+static void begin_flap(struct actor *a, const struct deed *down)
+{
+    end_flap(a);
+    deed_copy(&a->up_again, down->node, down->ifname, &down->op);
+    a->up_again.op.u.link_set.want.up = true;
+    a->up_again.op.u.link_set.before.up = false;
+    loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
+}
+
+static void forget(struct actor *a, uint64_t number)
+{
+    for (size_t i = 0; i < a->deeds; i++)
+        if (a->past[i].number == number) {
+            deed_fini(&a->past[i]);
+            memmove(&a->past[i], &a->past[i + 1], (a->deeds - i - 1) * sizeof *a->past);
+            a->deeds--;
+            return;
+        }
+}
+
+static void run(struct worker_job *job)
+{
+    struct doing *x = (struct doing *)job;
+    x->result = act_do(&x->lab, 0, &x->deed.op, &x->e);
+}
+
+static void drop(struct worker_job *job)
+{
+    struct doing *x = (struct doing *)job;
+    deed_fini(&x->deed);
+    lab_fini(&x->lab);
+    free(x);
+}
+
+static void done(struct worker_job *job)
+{
+    struct doing *x = (struct doing *)job;
+    struct actor *a = x->actor;
+    _cleanup_free_ char *command = command_of(x->deed.node, &x->deed.op);
+    if (x->result < 0) {
+        say_failed(a, x->deed.node, command, x->e.text);
+        forget(a, x->deed.number);
+    } else {
+        say_done(a, x->deed.node, command, x->more);
+        a->hooks.done(x->node, command, a->hooks.ctx);
+        if (x->flaps)
+            begin_flap(a, &x->deed);
+    }
+    drop(job);
+}
+
+/* Whether it can be begun: that there is no such node is said at once. */
+static bool carry_out(struct actor *a, const struct deed *deed, const char *more, bool flaps)
 {
     struct err e = ERR_INIT;
-    _cleanup_free_ char *command = command_of(node, op);
-    int at = lab_find_node(a->lab, node, &e);
-    if (at < 0 || act_do(a->lab, (size_t)at, op, &e) < 0) {
-        _cleanup_free_ char *text = mem_printf("%s# %s: %s", node, command, e.text);
-        a->hooks.say(true, text, a->hooks.ctx);
+    int at = lab_find_node(a->lab, deed->node, &e);
+    if (at < 0) {
+        _cleanup_free_ char *command = command_of(deed->node, &deed->op);
+        say_failed(a, deed->node, command, e.text);
         return false;
     }
-    say_done(a, node, command, more);
-    a->hooks.done((size_t)at, command, a->hooks.ctx);
+    struct doing *x = mem_zalloc(1, sizeof *x);
+    struct lab one = *a->lab; /* borrows what it holds */
+    one.node = &one.node[at];
+    one.nodes = 1;
+    *x = (struct doing){.job = {.run = run, .done = done, .drop = drop},
+                        .actor = a,
+                        .node = (size_t)at,
+                        .more = more,
+                        .flaps = flaps,
+                        .e = ERR_INIT};
+    lab_copy(&one, &x->lab);
+    deed_copy(&x->deed, deed->node, deed->ifname, &deed->op);
+    x->deed.number = deed->number;
+    own_names(&x->deed);
+    worker_post(a->worker, &x->job);
     return true;
 }
 
-static void remember(struct actor *a, const char *node, const char *ifname, const struct op *op)
+static void remember(struct actor *a, const struct deed *deed)
 {
-    if (a->deeds == ACTOR_HISTORY) {
-        deed_fini(&a->past[0]);
-        memmove(&a->past[0], &a->past[1], (ACTOR_HISTORY - 1) * sizeof *a->past);
-        a->deeds--;
-    }
-    deed_copy(&a->past[a->deeds++], node, ifname, op);
+    if (a->deeds == ACTOR_HISTORY)
+        forget(a, a->past[0].number);
+    deed_copy(&a->past[a->deeds], deed->node, deed->ifname, &deed->op);
+    a->past[a->deeds++].number = deed->number;
 }
 
 static struct op link_set(const struct snap_if *i, unsigned fields, bool up, uint32_t mtu)
@@ -129,7 +215,7 @@ static void end_flap(struct actor *a)
     if (!up.node)
         return;
     own_names(&up);
-    carry_out(a, up.node, &up.op, "the flap is over");
+    carry_out(a, &up, "the flap is over", false);
     deed_fini(&up);
 }
 
@@ -139,36 +225,33 @@ static void on_time(int64_t now_ns, void *ctx)
     end_flap(ctx);
 }
 
-static void flap(struct actor *a, const char *node, const struct snap_if *i)
-{
-    struct op down = build(i, ACTOR_DOWN, 0), up = build(i, ACTOR_UP, 0);
-    end_flap(a);
-    if (!carry_out(a, node, &down, "up again in a second"))
-        return;
-    deed_copy(&a->up_again, node, i->name, &up);
-    loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
-}
-
 void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_t ifindex,
                 enum actor_what what, uint32_t value)
 {
     const struct snap_node *n = &d->snap->node[node];
     const struct snap_if *i = snap_if_by_index(n, ifindex);
+    bool flaps = what == ACTOR_FLAP;
     if (!i)
         return;
-    if (what == ACTOR_FLAP) {
-        flap(a, n->name, i);
-        return;
+    const struct op op = build(i, flaps ? ACTOR_DOWN : what, value);
+    struct deed deed;
+    deed_copy(&deed, n->name, i->name, &op);
+    own_names(&deed);
+    if (flaps) {
+        end_flap(a);
+        carry_out(a, &deed, "up again in a second", true);
+    } else {
+        deed.number = ++a->numbers;
+        if (carry_out(a, &deed, "U takes it back", false))
+            remember(a, &deed);
     }
-    const struct op op = build(i, what, value);
-    if (carry_out(a, n->name, &op, "U takes it back"))
-        remember(a, n->name, i->name, &op);
+    deed_fini(&deed);
 }
 
 void actor_undo(struct actor *a, const struct view_data *d)
 {
     (void)d;
-    struct op back;
+    struct deed back;
     end_flap(a);
     if (a->deeds == 0) {
         a->hooks.say(true, "nothing was done here that could be taken back", a->hooks.ctx);
@@ -176,8 +259,10 @@ void actor_undo(struct actor *a, const struct view_data *d)
     }
     struct deed *x = &a->past[--a->deeds];
     own_names(x);
-    if (op_invert(&x->op, &back))
-        carry_out(a, x->node, &back, "taken back");
+    back = *x;
+    back.number = 0;
+    if (op_invert(&x->op, &back.op))
+        carry_out(a, &back, "taken back", false);
     deed_fini(x);
 }
 
@@ -284,8 +369,10 @@ int actor_new(struct loop *loop, const struct lab *lab, const struct actor_hooks
 {
     struct actor *a = mem_zalloc(1, sizeof *a);
     *a = (struct actor){.lab = lab, .hooks = *hooks};
-    a->timer = loop_add_timer(loop, INT64_MAX, 0, on_time, a, e);
+    if (worker_new(loop, &a->worker, e) == 0)
+        a->timer = loop_add_timer(loop, INT64_MAX, 0, on_time, a, e);
     if (!a->timer) {
+        worker_free(a->worker, NULL, NULL);
         free(a);
         return -e->num;
     }
@@ -298,7 +385,10 @@ void actor_free(struct actor *a)
 {
     if (!a)
         return;
+    worker_finish(a->worker);
     end_flap(a);
+    worker_finish(a->worker);
+    worker_free(a->worker, NULL, NULL);
     loop_remove(a->timer);
     while (a->deeds)
         deed_fini(&a->past[--a->deeds]);

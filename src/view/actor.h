@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* actor: what a person does to the lab that he looks at: each is an operation of the plan's list,
- * shown as the command that it is, and taken back by its inverse. */
+ * shown as the command that it is, and taken back by its inverse. The kernel may keep an operation
+ * waiting (loop/worker.h): it is done on a thread, one after the other. */
 #ifndef VETHLAB_VIEW_ACTOR_H
 #define VETHLAB_VIEW_ACTOR_H
 
@@ -37,10 +38,10 @@ struct actor;
 /* `loop` and `lab` are borrowed; the lab's nodes may change between two calls. */
 int actor_new(struct loop *loop, const struct lab *lab, const struct actor_hooks *hooks,
               struct actor **out, struct err *e);
-void actor_free(struct actor *a); /* NULL is allowed; a flap that is under way is finished */
+void actor_free(struct actor *a); /* NULL is allowed; what is under way is finished */
 
-/* Does it to the interface of a node of the data (which has those of the lab); says what came of
- * it. */
+/* Does it to the interface of a node of the data (which has those of the lab); what came of it is
+ * said when it is done. */
 void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_t ifindex,
                 enum actor_what what, uint32_t value);
 
@@ -52,7 +53,7 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
  * caller; NULL where there is none, which is said. */
 char *actor_processes(struct actor *a, const struct view_data *d, size_t node);
 
-/* Takes the latest action back. */
+/* Takes the latest action back, be it done already or not. */
 void actor_undo(struct actor *a, const struct view_data *d);
 
 #endif

@@ -215,12 +215,11 @@ static void sample_node(struct view_data *d, size_t node, int64_t passed_ns)
     d->node[node].rates = s->ifs;
 }
 
-void view_data_sample(struct view_data *d, int64_t now_ns)
+void view_data_sample(struct view_data *d, size_t node, int64_t now_ns)
 {
-    int64_t passed_ns = d->sampled_ns ? now_ns - d->sampled_ns : 0;
-    for (size_t i = 0; i < d->nodes; i++)
-        sample_node(d, i, passed_ns);
-    d->sampled_ns = now_ns;
+    struct view_node *n = &d->node[node];
+    sample_node(d, node, n->sampled_ns ? now_ns - n->sampled_ns : 0);
+    n->sampled_ns = now_ns;
 }
 
 const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex)

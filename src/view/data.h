@@ -62,6 +62,7 @@ struct view_node {
     struct snap_node *tables; /* owned: routes and neighbours, where these are shown; or NULL */
     struct view_rate *rate;   /* owned; the interfaces of the last sample */
     size_t rates;
+    int64_t sampled_ns; /* when that was; 0: never */
 };
 
 struct view_data {
@@ -70,7 +71,6 @@ struct view_data {
     size_t nodes;
     int64_t now_ns;             /* CLOCK_MONOTONIC of this frame: set before each is drawn */
     int64_t began_ns;           /* the same clock: when the lab began */
-    int64_t sampled_ns;         /* the last view_data_sample(); 0: never */
     int64_t interval_ns;        /* between two requests of a ping */
     bool gone;                  /* the lab ended */
     const struct eventlog *log; /* borrowed; NULL: none is kept */
@@ -89,8 +89,8 @@ void view_data_remove_ping(struct view_data *d, size_t node, size_t at);
 /* Hands over routes and neighbours of a node (model/snap.h), owned by the data from now on. */
 void view_data_set_tables(struct view_data *d, size_t node, struct snap_node *tables);
 
-/* Computes the rates anew from the snapshot's counters: call it when these were refreshed. */
-void view_data_sample(struct view_data *d, int64_t now_ns);
+/* Computes a node's rates anew from the snapshot's counters, which were read at `now_ns`. */
+void view_data_sample(struct view_data *d, size_t node, int64_t now_ns);
 /* Of the last sample, or NULL; its rates count only if `known`. */
 const struct view_rate *view_data_rate(const struct view_data *d, size_t node, uint32_t ifindex);
 

@@ -98,7 +98,7 @@ static void print_scene(struct plain *p, struct view_data *data)
     if (p->opts->sections)
         ui_set_sections(data, p->opts->sections);
     struct nodes_list shown = ui_showing(NULL, data, SECTIONS_OF_TABLES);
-    session_want_tables(p->session, &shown);
+    session_read_tables(p->session, &shown);
     free(shown.node);
     scene_once(data, (enum ui_form)p->opts->form, columns(), p->opts->ascii || !terminal_is_utf8(),
                &p->out);

@@ -57,6 +57,11 @@ void session_want_tables(struct session *s, const struct nodes_list *nodes)
     tables_want(s->tables, nodes);
 }
 
+void session_read_tables(struct session *s, const struct nodes_list *nodes)
+{
+    tables_read(s->tables, nodes);
+}
+
 /* --- what comes in ---------------------------------------------------------------------------- */
 
 static void on_probe(const struct probe_event *ev, void *ctx)
@@ -83,11 +88,13 @@ static void on_probe(const struct probe_event *ev, void *ctx)
 static void on_watch(const struct watch_event *ev, void *ctx)
 {
     struct session *s = ctx;
+    if (ev->what == WATCH_STATS && s->data.node)
+        view_data_sample(&s->data, (size_t)ev->node, ev->at_ns);
     if (ev->what == WATCH_LAB_GONE)
         s->data.gone = true;
     if (ev->what == WATCH_ADDR_ADDED && s->settle)
         loop_set_timer(s->settle, ev->at_ns + SETTLE_NS, 0);
-    if (ev->node >= 0 && s->tables)
+    if (ev->node >= 0 && s->tables && ev->what != WATCH_STATS)
         tables_touch(s->tables, (size_t)ev->node);
     if (s->hooks.event)
         s->hooks.event(ev, s->hooks.ctx);
@@ -95,11 +102,10 @@ static void on_watch(const struct watch_event *ev, void *ctx)
 
 static void on_sample(int64_t now_ns, void *ctx)
 {
+    (void)now_ns;
     struct session *s = ctx;
     if (s->data.gone)
         return;
-    watch_refresh_stats(s->watch);
-    view_data_sample(&s->data, now_ns);
     if (s->hooks.sample)
         s->hooks.sample(s->hooks.ctx);
 }
@@ -181,12 +187,6 @@ void session_set_interval(struct session *s, int64_t interval_ns)
         s->slot[i]->probe = NULL;
         start_probe(s, i);
     }
-}
-
-void session_refresh(struct session *s)
-{
-    if (!s->data.gone)
-        watch_refresh_stats(s->watch);
 }
 
 /* --- what the user asks for ------------------------------------------------------------------- */
@@ -288,10 +288,12 @@ static int open_lab(struct session *s, int64_t interval_ns, struct err *e)
     view_data_init(&s->data, watch_snap(s->watch), now_ns - s->lab->age_ns);
     s->data.now_ns = now_ns;
     s->data.interval_ns = interval_ns;
-    view_data_sample(&s->data, now_ns);
     for (size_t i = 0; i < s->lab->nodes; i++)
         s->data.node[i].absent = s->lab->node[i].pid < 0;
-    s->tables = tables_new(s->loop, s->lab, &s->data, e);
+    for (size_t i = 0; i < s->data.nodes; i++)
+        view_data_sample(&s->data, i, now_ns);
+    watch_count(s->watch, CLOCK_NS_PER_S);
+    s->tables = tables_new(s->loop, s->lab, &s->data, s->hooks.tables, s->hooks.ctx, e);
     return s->tables ? 0 : -e->num;
 }
 

@@ -20,7 +20,8 @@ struct session_hooks {
     watch_fn *event;
     /* A request was answered, lost or refused (view/lines.h). */
     void (*ping)(size_t node, size_t ping, uint64_t seq, void *ctx);
-    void (*sample)(void *ctx); /* once a second: counters and rates are new */
+    void (*sample)(void *ctx); /* once a second: all counters and rates are new */
+    void (*tables)(void *ctx); /* routes and neighbours have come for a node that had none */
     void *ctx;
 };
 
@@ -44,9 +45,6 @@ struct view_data *session_data(struct session *s);
 /* From now on a request each `interval_ns`; the counts go on. */
 void session_set_interval(struct session *s, int64_t interval_ns);
 
-/* Reads counters and queueing disciplines now; rates stay those of whole seconds. */
-void session_refresh(struct session *s);
-
 /* From now on node `from` pings `target`, the name of a node or an address, as long as the view
  * lasts. *at: its place among the node's pings. -EEXIST where it does so already, -ENOENT for a
  * name that is none, -EADDRNOTAVAIL where there is no address to ping; each with a sentence. */
@@ -55,8 +53,10 @@ int session_add_ping(struct session *s, size_t from, const char *target, size_t 
 /* Node `node` no longer pings what its ping `at` does, even where the file says so. */
 void session_remove_ping(struct session *s, size_t node, size_t at);
 
-/* Those of these nodes that show routes or neighbours: view/tables.h. */
+/* Those of these nodes that show routes or neighbours: view/tables.h. They come later, or, with
+ * the second function, once and at once. */
 void session_want_tables(struct session *s, const struct nodes_list *nodes);
+void session_read_tables(struct session *s, const struct nodes_list *nodes);
 
 /* How many pings there are, how many have heard of their first request what became of it, and how
  * many of those were answered. */

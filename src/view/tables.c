@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "kernel/observe.h"
+#include "loop/worker.h"
 
 #include <stdlib.h>
 
@@ -17,8 +18,21 @@ struct tables {
     const struct lab *lab;
     struct view_data *data;
     struct loop_source *timer;
+    struct worker *worker;
     struct wanted *wanted; /* owned */
     size_t count, next;
+    tables_fn *come;
+    void *ctx;
+};
+
+/* The thread's own. */
+struct reading {
+    struct worker_job job;
+    struct tables *tables; /* for done() */
+    struct lab lab;        /* owned; of one node */
+    size_t node;
+    struct snap_node *now; /* owned */
+    int result;
 };
 
 /* What is only the machine's business is not shown: routes and neighbours on other links. */
@@ -35,29 +49,81 @@ static void keep_own(const struct snap_node *links, struct snap_node *tables)
     tables->neighs = neighs;
 }
 
+static void drop(struct worker_job *job)
+{
+    struct reading *g = (struct reading *)job;
+    if (g->now)
+        snap_node_clear(g->now);
+    free(g->now);
+    lab_fini(&g->lab);
+    free(g);
+}
+
+static void run(struct worker_job *job)
+{
+    struct reading *g = (struct reading *)job;
+    struct err ignored = ERR_INIT;
+    g->result = observe_tables(&g->lab, 0, OBSERVE_ROUTES | OBSERVE_NEIGHS, g->now, &ignored);
+}
+
 /* A node that cannot be read keeps what it had. */
+static void done(struct worker_job *job)
+{
+    struct reading *g = (struct reading *)job;
+    struct tables *t = g->tables;
+    const struct snap_node *links = &t->data->snap->node[g->node];
+    bool first = !t->data->node[g->node].tables;
+    if (g->result == 0 && !links->gone) {
+        if (t->lab->node[g->node].pid == 0)
+            keep_own(links, g->now);
+        view_data_set_tables(t->data, g->node, mem_steal_ptr(&g->now));
+    }
+    drop(job);
+    if (first && t->come)
+        t->come(t->ctx);
+}
+
+static struct reading *reading_new(struct tables *t, size_t node)
+{
+    struct reading *g = mem_zalloc(1, sizeof *g);
+    struct lab one = *t->lab; /* borrows what it holds */
+    one.node = &one.node[node];
+    one.nodes = 1;
+    *g = (struct reading){
+        .job = {.run = run, .done = done, .drop = drop}, .tables = t, .node = node};
+    lab_copy(&one, &g->lab);
+    g->now = mem_zalloc(1, sizeof *g->now);
+    return g;
+}
+
+static bool is_there(const struct tables *t, size_t node)
+{
+    return !t->data->snap->node[node].gone && !t->data->node[node].absent;
+}
+
 static void read_one(struct tables *t, struct wanted *w)
 {
-    const struct snap_node *links = &t->data->snap->node[w->node];
-    struct snap_node *now = mem_zalloc(1, sizeof *now);
-    struct err why = ERR_INIT;
     w->read_ns = clock_mono_ns();
-    if (links->gone || t->data->node[w->node].absent ||
-        observe_tables(t->lab, w->node, OBSERVE_ROUTES | OBSERVE_NEIGHS, now, &why) < 0) {
-        snap_node_clear(now);
-        free(now);
-        return;
+    if (is_there(t, w->node))
+        worker_post(t->worker, &reading_new(t, w->node)->job);
+}
+
+void tables_read(struct tables *t, const struct nodes_list *nodes)
+{
+    for (size_t i = 0; i < nodes->count; i++) {
+        if (!is_there(t, nodes->node[i]))
+            continue;
+        struct reading *g = reading_new(t, nodes->node[i]);
+        run(&g->job);
+        done(&g->job);
     }
-    if (t->lab->node[w->node].pid == 0)
-        keep_own(links, now);
-    view_data_set_tables(t->data, w->node, now);
 }
 
 static void on_timer(int64_t now_ns, void *ctx)
 {
     (void)now_ns;
     struct tables *t = ctx;
-    if (t->count && !t->data->gone)
+    if (t->count && !t->data->gone && !worker_is_busy(t->worker))
         read_one(t, &t->wanted[t->next++ % t->count]);
 }
 
@@ -103,18 +169,19 @@ void tables_want(struct tables *t, const struct nodes_list *nodes)
 void tables_touch(struct tables *t, size_t node)
 {
     struct wanted *w = find(t, node);
-    if (w && clock_mono_ns() - w->read_ns >= CLOCK_NS_PER_S)
+    if (w && !worker_is_busy(t->worker) && clock_mono_ns() - w->read_ns >= CLOCK_NS_PER_S)
         read_one(t, w);
 }
 
 struct tables *tables_new(struct loop *loop, const struct lab *lab, struct view_data *data,
-                          struct err *e)
+                          tables_fn *come, void *ctx, struct err *e)
 {
     struct tables *t = mem_zalloc(1, sizeof *t);
-    *t = (struct tables){.lab = lab, .data = data};
-    t->timer = loop_add_timer(loop, INT64_MAX, 0, on_timer, t, e);
+    *t = (struct tables){.lab = lab, .data = data, .come = come, .ctx = ctx};
+    if (worker_new(loop, &t->worker, e) == 0)
+        t->timer = loop_add_timer(loop, INT64_MAX, 0, on_timer, t, e);
     if (!t->timer) {
-        free(t);
+        tables_free(t);
         return NULL;
     }
     loop_stop_timer(t->timer);
@@ -126,6 +193,7 @@ void tables_free(struct tables *t)
     if (!t)
         return;
     loop_remove(t->timer);
+    worker_free(t->worker, NULL, NULL);
     free(t->wanted);
     free(t);
 }

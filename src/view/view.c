@@ -139,6 +139,11 @@ static void on_event(const struct watch_event *ev, void *ctx)
         want_frame(v, FRAME_NS);
 }
 
+static void on_tables(void *ctx)
+{
+    want_frame(ctx, FRAME_NS);
+}
+
 static void on_shell(void *ctx)
 {
     want_frame(ctx, FRAME_NS);
@@ -212,9 +217,7 @@ static void say(bool bad, const char *text, void *ctx)
 
 static void on_done(size_t node, const char *command, void *ctx)
 {
-    struct view *v = ctx;
-    note_done(v, node, command);
-    session_refresh(v->session);
+    note_done(ctx, node, command);
 }
 
 static void act(struct view *v, enum actor_what what, uint32_t value)
@@ -516,7 +519,7 @@ static int start_steps(struct view *v, struct err *e)
 static int start(struct view *v, struct err *e)
 {
     const struct session_hooks hooks = {
-        .event = on_event, .ping = on_ping, .sample = on_sample, .ctx = v};
+        .event = on_event, .ping = on_ping, .sample = on_sample, .tables = on_tables, .ctx = v};
     int r = loop_new(&v->loop, e);
     if (r == 0)
         r = add_sources(v, e);

@@ -16,7 +16,8 @@
 
 struct seen { /* one event, in short */
     enum monitor_kind kind;
-    int node;
+    int node, peer_node;
+    char qdisc[16];
     char name[IFNAMSIZ];
     uint32_t ifindex, flags;
     bool carrier;
@@ -29,6 +30,7 @@ struct log {
 };
 
 static struct lab lab;
+static struct monitor *asked; /* for the peers of what comes; NULL: nobody */
 
 static void note(const struct monitor_event *ev, void *ctx)
 {
@@ -40,7 +42,10 @@ static void note(const struct monitor_event *ev, void *ctx)
         memcpy(s->name, ev->link->name, sizeof s->name);
         s->flags = ev->link->flags;
         s->carrier = ev->link->carrier;
+        s->peer_node = asked ? monitor_find_peer(asked, ev->node, ev->link) : 0;
     }
+    if (ev->qdisc)
+        snprintf(s->qdisc, sizeof s->qdisc, "%s", ev->qdisc);
     if (ev->addr)
         s->prefix = ev->addr->prefix;
 }
@@ -216,6 +221,77 @@ static void a_node_is_read_with_its_peers(void **state)
                      " on $1 ip link del v0");
 }
 
+/* The last event of each has its peer, though its id in the node's namespace is not ours. */
+static void an_event_leads_to_the_peer(void **state)
+{
+    (void)state;
+    static struct log l;
+    static const struct {
+        int node;
+        const char *name;
+        int peer;
+    } ends[] = {{0, "q1", 1}, {1, "q0", 0}, {2, "q1", 1}, {1, "q2", 2}, {0, "q9", SNAP_NODE_HOST},
+                {0, "v0", 0}};
+    l.count = 0;
+    asked = opened();
+    for (int round = 0; round < 2; round++) { /* the second finds what the first has found */
+        testlab_sh(&lab, "on $1 ip link add q1 type veth peer name q0 netns $2\n"
+                         "on $2 ip link add q2 type veth peer name q1 netns $3\n"
+                         "ip link add h9 type veth peer name q9 netns $1\n"
+                         "on $1 ip link add v0 type veth peer name v1\n"
+                         "on $1 ip link set q1 up\non $2 ip link set q0 up\n"
+                         "on $2 ip link set q2 up\non $3 ip link set q1 up\n"
+                         "on $1 ip link set q9 up\non $1 ip link set v0 up\n");
+        assert_int_equal(listen_for(asked, &l, 200), 0);
+        for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+            const struct seen *last = NULL;
+            for (size_t q = 0; q < l.count; q++)
+                if (l.item[q].node == ends[i].node && strcmp(l.item[q].name, ends[i].name) == 0 &&
+                    l.item[q].kind == MONITOR_LINK_NEW)
+                    last = &l.item[q];
+            assert_non_null(last);
+            assert_int_equal(last->peer_node, ends[i].peer);
+        }
+        testlab_sh(&lab, "on $1 ip link del q1; on $3 ip link del q1; ip link del h9;"
+                         " on $1 ip link del v0");
+        assert_int_equal(listen_for(asked, &l, 200), 0);
+        l.count = 0;
+    }
+    monitor_close(asked);
+    asked = NULL;
+}
+
+static void queueing_disciplines_are_heard(void **state)
+{
+    (void)state;
+    static struct log l;
+    l.count = 0;
+    struct monitor *m = opened();
+    testlab_sh(&lab, "on $1 ip link add t0 index 60 type veth peer name t1 netns $2\n"
+                     "on $1 tc qdisc add dev t0 root pfifo\n"
+                     "on $1 tc qdisc replace dev t0 root bfifo\n"
+                     "on $1 tc qdisc del dev t0 root\non $1 ip link del t0\n");
+    assert_int_equal(listen_for(m, &l, 200), 0);
+    static const struct {
+        enum monitor_kind kind;
+        const char *name;
+    } want[] = {{MONITOR_QDISC_NEW, "pfifo"},
+                {MONITOR_QDISC_DEL, "pfifo"},
+                {MONITOR_QDISC_NEW, "bfifo"},
+                {MONITOR_QDISC_DEL, "bfifo"}};
+    size_t found = 0;
+    for (size_t i = 0; i < l.count; i++)
+        if (l.item[i].kind == MONITOR_QDISC_NEW || l.item[i].kind == MONITOR_QDISC_DEL) {
+            assert_true(found < ARRAY_LEN(want));
+            assert_int_equal(l.item[i].kind, want[found].kind);
+            assert_string_equal(l.item[i].qdisc, want[found++].name);
+            assert_int_equal(l.item[i].ifindex, 60);
+            assert_int_equal(l.item[i].node, 0);
+        }
+    assert_int_equal(found, ARRAY_LEN(want));
+    monitor_close(m);
+}
+
 /* A lab that goes while it is watched is not held up: the namespace and its end vanish. */
 static void a_namespace_is_not_kept_alive(void **state)
 {
@@ -262,6 +338,8 @@ int main(void)
         cmocka_unit_test(the_order_between_nodes_is_the_kernels),
         cmocka_unit_test(lost_events_are_told_once),
         cmocka_unit_test(a_node_is_read_with_its_peers),
+        cmocka_unit_test(an_event_leads_to_the_peer),
+        cmocka_unit_test(queueing_disciplines_are_heard),
         cmocka_unit_test(a_namespace_is_not_kept_alive),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

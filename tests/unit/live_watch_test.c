@@ -243,8 +243,10 @@ static void after_lost_events_all_is_read_again(void **state)
                      " on $1 ip -batch -\n"
                      "for n in $1 $2 $3; do for i in $(seq 6000); do echo link set lo mtu $((1000 +"
                      " i)); done | on $n ip -batch - & done; wait\n");
-    run_for(300);
+    while (watch_resyncs(w) == 0)
+        testloop_step(&loop, 1000);
     assert_int_equal(watch_resyncs(w), 1);
+    run_for(300);
     testloop_fire(&loop);
     run_for(300);
     is_as_read(w);
@@ -261,21 +263,54 @@ static void after_lost_events_all_is_read_again(void **state)
     watch_stop(w);
 }
 
-static void counters_come_when_asked_for(void **state)
+static uint64_t packets_of_lo(const struct watch *w, int node)
+{
+    return snap_find_if(&watch_snap(w)->node[node], "lo")->stats.rx_packets;
+}
+
+/* One node at a time; what is read is what rtnetlink would have told. */
+static void counters_come_node_by_node(void **state)
 {
     (void)state;
     testlab_sh(&lab, "on $1 ip link set lo up\n");
     struct watch *w = started();
     run_for(100);
-    uint64_t before = snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets;
+    uint64_t before = packets_of_lo(w, 0);
     testlab_sh(&lab, "on $1 ping -c 2 -i 0.01 127.0.0.1 >/dev/null\n");
-    assert_int_equal(snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets, before);
-    told.count = 0;
-    watch_refresh_stats(w);
-    assert_int_equal(told.count, 1);
-    assert_int_equal(told.item[0].what, WATCH_STATS);
-    assert_in_range(snap_find_if(&watch_snap(w)->node[0], "lo")->stats.rx_packets, before + 4,
-                    1000);
+    assert_int_equal(packets_of_lo(w, 0), before);
+    for (int node = 0; node < NODES; node++) {
+        told.count = 0;
+        watch_count(w, CLOCK_NS_PER_S);
+        assert_int_equal(testloop_fire(&loop), 1);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(told.item[0].what, WATCH_STATS);
+        assert_int_equal(told.item[0].node, node);
+    }
+    assert_in_range(packets_of_lo(w, 0), before + 4, 1000);
+    struct snap *fresh = NULL;
+    struct err e = ERR_INIT;
+    assert_int_equal(observe_lab(&lab, 0, &fresh, &e), 0);
+    assert_memory_equal(&snap_find_if(&watch_snap(w)->node[0], "lo")->stats,
+                        &snap_find_if(&fresh->node[0], "lo")->stats, sizeof(struct snap_stats));
+    snap_free(fresh);
+    watch_stop(w);
+}
+
+/* What comes back when one is taken away the kernel does not tell: it is asked. */
+static void a_qdisc_is_followed(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link add d0 type veth peer name d1 netns $2\n"
+                     "on $1 ip link set d0 up\n");
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 tc qdisc add dev d0 root pfifo\n");
+    const struct told *t = wait_for(0, "d0 has the queueing discipline pfifo (was noqueue)");
+    assert_int_equal(t->changed, WATCH_QDISC);
+    assert_string_equal(snap_find_if(&watch_snap(w)->node[0], "d0")->qdisc, "pfifo");
+    testlab_sh(&lab, "on $1 tc qdisc del dev d0 root\n");
+    wait_for(0, "d0 has the queueing discipline noqueue (was pfifo)");
+    testlab_sh(&lab, "on $1 ip link del d0\n");
+    wait_for(0, "d0 disappeared");
     watch_stop(w);
 }
 
@@ -333,7 +368,8 @@ int main(void)
         cmocka_unit_test(changes_are_told_in_words),
         cmocka_unit_test(routes_are_told_with_what_took_them),
         cmocka_unit_test(after_lost_events_all_is_read_again),
-        cmocka_unit_test(counters_come_when_asked_for),
+        cmocka_unit_test(counters_come_node_by_node),
+        cmocka_unit_test(a_qdisc_is_followed),
         cmocka_unit_test(a_node_that_ends_is_gone),
         cmocka_unit_test(a_lab_that_ends_is_the_last_event),
     };

@@ -231,20 +231,20 @@ static void rates_come_from_two_samples(void **state)
     i->stats.rx_bytes = 1000;
     view_data_init(&d, s, TEST_S);
     assert_null(view_data_rate(&d, 0, 5));
-    view_data_sample(&d, 10 * TEST_S);
+    view_data_sample(&d, 0, 10 * TEST_S);
     assert_false(view_data_rate(&d, 0, 5)->known);
     s->node[0].iface[1].stats.rx_bytes = 2000;
     s->node[0].iface[1].stats.tx_bytes = 10;
-    view_data_sample(&d, 12 * TEST_S);
+    view_data_sample(&d, 0, 12 * TEST_S);
     assert_true(view_data_rate(&d, 0, 5)->known);
     assert_int_equal(view_data_rate(&d, 0, 5)->rx_bps, 500);
     assert_int_equal(view_data_rate(&d, 0, 5)->tx_bps, 5);
     s->node[0].iface[1].stats.rx_bytes = 7; /* made anew: it counts from 0 */
     test_if(&s->node[0], 6, "eth1")->stats.rx_bytes = 1 << 20;
-    view_data_sample(&d, 13 * TEST_S);
+    view_data_sample(&d, 0, 13 * TEST_S);
     assert_int_equal(view_data_rate(&d, 0, 5)->rx_bps, 0);
     assert_false(view_data_rate(&d, 0, 6)->known);
-    view_data_sample(&d, 13 * TEST_S); /* the same instant: no division by nothing */
+    view_data_sample(&d, 0, 13 * TEST_S); /* the same instant: no division by nothing */
     assert_false(view_data_rate(&d, 0, 5)->known);
     view_data_fini(&d);
     snap_free(s);

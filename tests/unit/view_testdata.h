@@ -148,7 +148,8 @@ static inline void test_rates(struct view_data *d, struct snap *s)
                 it->stats.rx_bytes += (it->flags & IFF_LOOPBACK) ? 0 : 98u * it->index;
                 it->stats.tx_bytes += (it->flags & IFF_LOOPBACK) ? 0 : 98u * it->index * it->index;
             }
-        view_data_sample(d, d->began_ns + (round + 1) * TEST_S);
+        for (size_t n = 0; n < d->nodes; n++)
+            view_data_sample(d, n, d->began_ns + (round + 1) * TEST_S);
     }
     d->now_ns = d->began_ns + 102 * TEST_S;
 }
