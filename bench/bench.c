@@ -145,6 +145,21 @@ static void report(const struct tools *t, const struct options *o)
     }
 }
 
+/* Each part alone, or all by their common name. */
+static void measure_view(const struct tools *t, const struct options *o)
+{
+    static const struct {
+        const char *word;
+        void (*section)(const struct tools *t, int seconds);
+    } parts[] = {{"latency", section_view_latency},
+                 {"load", section_view_load},
+                 {"crowd", section_view_crowd},
+                 {"terminal", section_view_shell}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (is_wanted(o->sections, "view") || is_wanted(o->sections, parts[i].word))
+            parts[i].section(t, o->view_s);
+}
+
 static int play_machine(const struct tools *t, const struct options *o)
 {
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
@@ -162,8 +177,7 @@ static int play_machine(const struct tools *t, const struct options *o)
         section_pings(t, o->rounds);
     if (is_wanted(o->sections, "first"))
         section_first(t, o->bring_ups);
-    if (is_wanted(o->sections, "view"))
-        section_view(t, o->view_s);
+    measure_view(t, o);
     if (is_wanted(o->sections, "plan"))
         section_plan(t, o->rounds);
     report(t, o);
@@ -175,6 +189,7 @@ static int usage(void)
 {
     fputs("usage: bench [--rounds N] [--labs \"LAB...\"] [--sections \"labs memory pings first "
           "view plan\"]\n"
+          "             parts of view: \"latency load crowd terminal\"\n"
           "             [--bring-ups N] [--view-seconds N] [--peers]\n"
           "             [--before OTHER-VETHLAB] [--planner PROGRAM]\n"
           "             --vethlab PROGRAM --bare PROGRAM --topologies DIR --out "

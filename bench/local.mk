@@ -11,9 +11,11 @@ bench_bench_SOURCES = bench/bench.c bench/clock.h bench/contestant.c bench/conte
 	bench/lab.c bench/lab.h bench/lab_text.c bench/memory.c bench/observer.c bench/observer.h \
 	bench/pings.c bench/plan.c bench/processes.c bench/processes.h \
 	bench/thresholds.c bench/thresholds.h \
-	bench/sections.h bench/stats.c bench/stats.h bench/view.c
-bench_bench_CPPFLAGS = -D_GNU_SOURCE
-bench_bench_LDADD = -lm
+	bench/sections.h bench/stats.c bench/stats.h bench/view.c \
+	bench/view_load.c bench/view_load.h bench/view_pty.c bench/view_pty.h \
+	bench/view_shell.c bench/view_shell.h
+bench_bench_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/src
+bench_bench_LDADD = liblive.a libbase.a -lm
 bench_planner_SOURCES = bench/planner.c bench/clock.h
 bench_planner_LDADD = libplan.a libkernel.a libmodel.a libbase.a $(NL_LIBS) -lpthread
 bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h \

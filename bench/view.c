@@ -1,139 +1,270 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* view: what the split view takes of a processor while every node of a lab is pinged. It draws on a
- * terminal of a fixed size that somebody reads; counted is its session, so its guard as well. */
+/* view: the split view on a terminal of a fixed size that somebody reads: how soon it shows what
+ * happens, and what it takes of the machine. Counted is its session, so its guard as well, and of
+ * its pings what the kernel does for them in its name. */
 #include "sections.h"
 
 #include "clock.h"
 #include "observer.h"
 #include "stats.h"
+#include "view_load.h"
+#include "view_pty.h"
+#include "view_shell.h"
 
-#include <dirent.h>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define LAB        "star-10"
-#define HOSTS      10
-#define INTERVAL   "0.1" /* s: ten pings a second from each node */
-#define ROWS       40
-#define COLUMNS    120
-#define SETTLE_MS  2000
-#define LEAVE_MS   10000
-#define GOAL       3.0
-#define GONE_MS    60000
-#define LEAST_READ 1000 /* bytes a second: a view that draws nothing has no meaning */
+#define ROWS      40
+#define COLUMNS   120
+#define SETTLE_MS 1500
+#define QUICK_S   10 /* in fewer seconds nothing is measured, but the bench itself tested */
+#define GONE_MS   60000
+#define OFTEN     "0.1" /* s: ten pings a second from each node */
+#define SELDOM    "1"
 
+#define EVENTS 1000.0 /* a second */
+#define FLAPS  5.0
+
+/* --- a lab and a view of it ------------------------------------------------------------------- */
+
+/* Each host of a star pings the next one, of a pair each the other. */
 static void write_topology(const struct lab *l, const char *path)
 {
     FILE *f = fopen(path, "w");
+    int first = l->node[0].bridge, hosts = l->nodes - first;
     if (!f) {
         perror(path);
         exit(1);
     }
     lab_write_yaml(l, f);
     fputs("pings:\n", f);
-    for (int i = 0; i < HOSTS; i++)
-        fprintf(f, "  - [h%d, h%d]\n", i + 1, (i + 1) % HOSTS + 1);
+    for (int i = 0; i < hosts; i++)
+        fprintf(f, "  - [%s, %s]\n", l->node[first + i].name,
+                l->node[first + (i + 1) % hosts].name);
     fclose(f);
 }
 
-/* User and system time of all processes of a session. */
-static double cpu_ms(pid_t session)
+static bool up(const struct tools *t, const struct lab *l)
 {
-    double ticks = 0;
-    struct dirent *d;
-    DIR *proc = opendir("/proc");
-    while (proc && (d = readdir(proc))) {
-        char path[300], line[1024];
-        unsigned long user, system;
-        int sid;
-        snprintf(path, sizeof path, "/proc/%s/stat", d->d_name);
-        FILE *f = atoi(d->d_name) > 0 ? fopen(path, "r") : NULL;
-        if (!f)
-            continue;
-        const char *p = fgets(line, sizeof line, f) ? strrchr(line, ')') : NULL;
-        if (p &&
-            sscanf(p, ") %*c %*d %*d %d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &sid, &user,
-                   &system) == 3 &&
-            sid == session)
-            ticks += (double)(user + system);
-        fclose(f);
-    }
-    if (proc)
-        closedir(proc);
-    return ticks * 1000 / (double)sysconf(_SC_CLK_TCK);
-}
-
-/* Reads what is drawn for so long; the bytes, or -1: the other end is gone. */
-static long drain(int terminal, double ms)
-{
-    static char drop[65536];
-    double end = clock_ms() + ms;
-    long sum = 0;
-    for (double left; (left = end - clock_ms()) > 0;) {
-        struct pollfd p = {.fd = terminal, .events = POLLIN};
-        if (poll(&p, 1, (int)left + 1) <= 0)
-            continue;
-        ssize_t n = read(terminal, drop, sizeof drop);
-        if (n <= 0)
-            return -1;
-        sum += n;
-    }
-    return sum;
-}
-
-static void watch(pid_t pid, int terminal, int seconds)
-{
-    int status = -1;
-    bool is_drawing = drain(terminal, SETTLE_MS) > 0;
-    double before = cpu_ms(pid), start = clock_ms();
-    long read = drain(terminal, seconds * 1000.0);
-    double used = cpu_ms(pid) - before, took = clock_ms() - start;
-    if (write(terminal, "q", 1) == 1)
-        drain(terminal, LEAVE_MS); /* until it closes the terminal */
-    kill(pid, SIGKILL);            /* if it did not leave */
-    waitpid(pid, &status, 0);
-    if (!is_drawing || read < LEAST_READ * seconds || status != 0)
-        stats_note("`view` failed: %ld bytes drawn, wait status %d", read, status);
-    else
-        stats_figure("processor time of `view` of 10 nodes at 10 pings a second each",
-                     used / took * 100, "% of one core", GOAL);
-}
-
-static void run_view(const struct tools *t, int seconds)
-{
-    struct winsize size = {.ws_row = ROWS, .ws_col = COLUMNS};
-    int terminal;
-    pid_t pid = forkpty(&terminal, NULL, NULL, &size);
-    if (pid == 0) {
-        setenv("TERM", "xterm-256color", 1);
-        execl(t->vethlab, t->vethlab, "view", "--interval", INTERVAL, LAB, (char *)NULL);
-        _exit(127);
-    }
-    if (pid < 0)
-        stats_note("`view` has no terminal");
-    else
-        watch(pid, terminal, seconds);
-    if (pid > 0)
-        close(terminal);
-}
-
-void section_view(const struct tools *t, int seconds)
-{
-    struct lab *l = lab_new(LAB);
     char path[300];
     snprintf(path, sizeof path, "%s/view.lab.yaml", t->dir);
     write_topology(l, path);
-    fprintf(stderr, "bench: view, %d s\n", seconds);
-    if (contestant_run(t, (const char *[]){t->vethlab, "up", path, NULL}, "/dev/null", NULL) >= 0) {
-        observer_mark();
-        run_view(t, seconds);
-        contestant_run(t, (const char *[]){t->vethlab, "down", LAB, NULL}, "/dev/null", NULL);
-        observer_wait(GONE_MS);
+    if (contestant_run(t, (const char *[]){t->vethlab, "up", path, NULL}, "/dev/null", NULL) < 0)
+        return false;
+    observer_mark();
+    return true;
+}
+
+static void down(const struct tools *t, const struct lab *l)
+{
+    contestant_run(t, (const char *[]){t->vethlab, "down", l->name, NULL}, "/dev/null", NULL);
+    observer_wait(GONE_MS);
+}
+
+/* True if it draws. */
+static bool start(struct pty *p, const struct tools *t, const struct lab *l, const char *interval)
+{
+    const char *const argv[] = {t->vethlab, "view", "--interval", interval, l->name, NULL};
+    if (!pty_start(p, argv, ROWS, COLUMNS))
+        return false;
+    if (!pty_wait(p, "q quit", 20000))
+        stats_note("`view` of %s drew nothing", l->name);
+    pty_run(p, SETTLE_MS);
+    return true;
+}
+
+static void end(struct pty *p, const struct lab *l)
+{
+    int status = pty_end(p, "q");
+    if (status != 0)
+        stats_note("`view` of %s failed: wait status %d", l->name, status);
+}
+
+static void figure(double value, const char *unit, double goal, const char *name, const char *when)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s: %s", name, when);
+    stats_figure(text, value, unit, goal);
+}
+
+/* --- from event to cell ----------------------------------------------------------------------- */
+
+#define SAMPLES_MAX 1000
+#define MARK_NET    ((10u << 24) + (77u << 16))
+#define LATE_MS     5000
+
+static int by_value(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* An address that was not there before comes to `end`; until it stands on the screen. Below 0: it
+ * never did. */
+static double sample(struct pty *p, const struct load_end *end, unsigned number)
+{
+    uint32_t addr = MARK_NET + number;
+    char text[32];
+    snprintf(text, sizeof text, "10.77.%u.%u/32", addr >> 8 & 255, addr & 255);
+    double start = clock_ms();
+    load_addr(end, addr, true);
+    double took = pty_wait(p, text, LATE_MS) ? p->read_ms - start : -1;
+    load_addr(end, addr, false);
+    return took;
+}
+
+static void latencies(struct pty *p, const struct load_end *end, double ms, const char *what)
+{
+    static double took[SAMPLES_MAX];
+    static unsigned number; /* no address comes twice */
+    size_t count = 0;
+    unsigned seed = 1;
+    double stop = clock_ms() + ms;
+    while (count < SAMPLES_MAX && (count < 5 || clock_ms() < stop)) {
+        pty_run(p, 40 + rand_r(&seed) % 60); /* at no fixed point of a frame */
+        took[count] = sample(p, end, ++number);
+        if (took[count++] < 0) {
+            stats_note("an address did not come to the screen, %s", what);
+            return;
+        }
+    }
+    qsort(took, count, sizeof *took, by_value);
+    figure(took[count / 2], "ms", 20, "from event to changed cell, median", what);
+    figure(took[count - 1 - count / 100], "ms", 60, "from event to changed cell, p99", what);
+}
+
+static void measure_latencies(struct pty *p, const struct load_end *end, double ms, bool pings)
+{
+    if (pings) {
+        latencies(p, &end[0], ms, "10 pings a second");
+        return;
+    }
+    latencies(p, &end[0], ms, "idle");
+    pid_t load = load_addrs(&end[1], 1, EVENTS);
+    pty_run(p, SETTLE_MS / 2);
+    latencies(p, &end[0], ms, "1,000 address events a second");
+    load_stop(load);
+    load = load_flaps(&end[1], FLAPS);
+    pty_run(p, SETTLE_MS / 2);
+    latencies(p, &end[0], ms, "a link that flaps 5 times a second");
+    load_stop(load);
+    load_up(&end[1], true);
+}
+
+void section_view_latency(const struct tools *t, int seconds)
+{
+    struct lab *l = lab_new("pair");
+    struct load_end ends[2];
+    fprintf(stderr, "bench: view: from event to cell\n");
+    if (up(t, l)) {
+        for (int pings = 0; pings < 2; pings++) {
+            struct pty p;
+            bool opened = load_open(&ends[0], l->name, "m1", "to2") &
+                          load_open(&ends[1], l->name, "m2", "to1");
+            if (opened && start(&p, t, l, pings ? OFTEN : SELDOM)) {
+                measure_latencies(&p, ends, seconds * 500.0, pings);
+                end(&p, l);
+            }
+            load_close(&ends[0]);
+            load_close(&ends[1]);
+        }
+        down(t, l);
+    }
+    lab_free(l);
+}
+
+/* --- what it takes ---------------------------------------------------------------------------- */
+
+struct taken {
+    double percent, frames; /* of one core; a second */
+    double rss_mib;
+};
+
+static struct taken take(struct pty *p, int seconds)
+{
+    double cpu = pty_cpu_ms(p), begin = clock_ms();
+    long frames = p->frames;
+    pty_run(p, seconds * 1000.0);
+    double took = clock_ms() - begin;
+    return (struct taken){.percent = (pty_cpu_ms(p) - cpu) / took * 100,
+                          .frames = (double)(p->frames - frames) / took * 1000,
+                          .rss_mib = pty_rss_mib(p)};
+}
+
+static void measure_alone(const struct tools *t, const char *name, const char *interval,
+                          int seconds, double goal, const char *what)
+{
+    struct lab *l = lab_new(name);
+    struct pty p;
+    fprintf(stderr, "bench: view of %s, %d s\n", name, seconds);
+    if (up(t, l)) {
+        if (start(&p, t, l, interval)) {
+            struct taken x = take(&p, seconds);
+            end(&p, l);
+            stats_figure(what, x.percent, "% of one core", goal);
+        }
+        down(t, l);
+    }
+    lab_free(l);
+}
+
+void section_view_load(const struct tools *t, int seconds)
+{
+    measure_alone(t, "pair", SELDOM, seconds, 0.5,
+                  "processor time of `view` of 2 nodes, a ping a second each");
+    measure_alone(t, "star-10", OFTEN, seconds, 3,
+                  "processor time of `view` of 10 nodes at 10 pings a second each");
+}
+
+#define CROWD "star-99" /* and the switch */
+#define HOSTS 99
+
+static void measure_crowd(struct pty *p, const struct load_end *ends, int seconds)
+{
+    pid_t load = load_addrs(ends, HOSTS, EVENTS);
+    pty_run(p, SETTLE_MS);
+    struct taken x = take(p, seconds);
+    load_stop(load);
+    const char *what = "100 nodes, 10 pings a second each, 1,000 events a second";
+    figure(x.percent, "% of one core", 25, "processor time of `view`", what);
+    figure(x.frames, "a second", 10, "frames of `view`, at least", what);
+    figure(x.rss_mib, "MiB", 64, "resident memory of `view`", what);
+}
+
+void section_view_crowd(const struct tools *t, int seconds)
+{
+    struct lab *l = lab_new(CROWD);
+    struct load_end ends[HOSTS];
+    struct pty p;
+    fprintf(stderr, "bench: view of 100 nodes, %d s\n", seconds);
+    if (up(t, l)) {
+        bool opened = true;
+        for (int i = 0; i < HOSTS; i++)
+            opened &= load_open(&ends[i], l->name, l->node[i + 1].name, "eth0");
+        if (opened && start(&p, t, l, OFTEN)) {
+            measure_crowd(&p, ends, seconds);
+            end(&p, l);
+        }
+        for (int i = 0; i < HOSTS; i++)
+            load_close(&ends[i]);
+        down(t, l);
+    }
+    lab_free(l);
+}
+
+/* --- the shell in a pane ---------------------------------------------------------------------- */
+
+void section_view_shell(const struct tools *t, int seconds)
+{
+    struct lab *l = lab_new("pair");
+    fprintf(stderr, "bench: view: a shell in a pane\n");
+    if (up(t, l)) {
+        struct pty p;
+        if (start(&p, t, l, SELDOM)) {
+            shell_measure(&p, seconds < QUICK_S);
+            end(&p, l);
+        }
+        down(t, l);
     }
     lab_free(l);
 }

@@ -42,9 +42,15 @@ bench() {
     refute_line --partial " 3000"
 }
 
-@test "the view draws on a terminal while it is measured" {
+@test "the view is measured on a terminal: what it takes, how soon it shows what happens" {
     is_root_mode || return 0
     run -0 --separate-stderr bench --sections view --view-seconds 1
     assert_line --regexp '^\| processor time of .view. of 10 nodes .* \| [0-9.]+ % of one core \|'
+    for row in 'event to changed cell, (median|p99): .* [0-9.]+ ms' '100 nodes, .* [0-9.]+ a second' \
+        'Ctrl-C to the next prompt .* [0-9.]+ ms' 'resident memory .* [0-9.]+ MiB'; do
+        assert_line --regexp "^\\| .*$row \\|"
+    done
+    [ "$(grep -c 'event to changed cell' <<<"$output")" -eq 8 ]
     refute_line --partial "failed"
+    refute_line --partial "did not come"
 }
