@@ -15,9 +15,9 @@ void section_pings(const struct tools *t, int rounds);
 /* The first pings after `count` bring-ups, over IPv4 and IPv6. */
 void section_first(const struct tools *t, int count);
 
-/* `view`: from a kernel event to the changed cell; what it takes with 2 and 10 nodes; with 100, each
- * at 10 pings a second, and 1,000 events a second; a shell in a pane. Over so many seconds, half of
- * them for each of the first. */
+/* `view`: from a kernel event to the changed cell; what it takes with 2 and 10 nodes; with 100,
+ * each at 10 pings a second, and 1,000 events a second; a shell in a pane. Over so many seconds,
+ * half of them for each of the first. */
 void section_view_latency(const struct tools *t, int seconds);
 void section_view_load(const struct tools *t, int seconds);
 void section_view_crowd(const struct tools *t, int seconds);

@@ -106,8 +106,8 @@ static double sample(struct pty *p, const struct load_end *end, unsigned number)
     uint32_t addr = MARK_NET + number;
     char text[32];
     snprintf(text, sizeof text, "10.77.%u.%u/32", addr >> 8 & 255, addr & 255);
-    double start = clock_ms();
     load_addr(end, addr, true);
+    double start = clock_ms(); /* before, it may have waited for others' requests (rtnl) */
     double took = pty_wait(p, text, LATE_MS) ? p->read_ms - start : -1;
     load_addr(end, addr, false);
     return took;
