@@ -248,9 +248,8 @@ void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_
     deed_fini(&deed);
 }
 
-void actor_undo(struct actor *a, const struct view_data *d)
+void actor_undo(struct actor *a)
 {
-    (void)d;
     struct deed back;
     end_flap(a);
     if (a->deeds == 0) {

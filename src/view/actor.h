@@ -54,6 +54,6 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
 char *actor_processes(struct actor *a, const struct view_data *d, size_t node);
 
 /* Takes the latest action back, be it done already or not. */
-void actor_undo(struct actor *a, const struct view_data *d);
+void actor_undo(struct actor *a);
 
 #endif

@@ -39,6 +39,7 @@ libview_a_SOURCES += src/view/plain.c src/view/view.c src/view/view.h
 libview_a_SOURCES += src/view/session.c src/view/session.h
 libview_a_SOURCES += src/view/tables.c src/view/tables.h
 libview_a_SOURCES += src/view/doing.c src/view/doing.h
+libview_a_SOURCES += src/view/deeds.c src/view/deeds.h
 libview_a_SOURCES += src/view/actor.c src/view/actor.h
 libview_a_SOURCES += src/view/theme.c src/view/theme.h
 libview_a_SOURCES += src/view/settings.c src/view/settings.h

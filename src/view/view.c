@@ -10,8 +10,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "view/actor.h"
 #include "view/console.h"
+#include "view/deeds.h"
 #include "view/draw.h"
 #include "view/dump.h"
 #include "view/eventlog.h"
@@ -47,7 +47,7 @@ struct view {
     struct screen *screen;
     struct drawer *drawer;
     struct eventlog *log; /* owned */
-    struct actor *actor;
+    struct deeds deeds;
     struct view_ui ui;
     struct console console;
     bool ended; /* the lab did, while a command runs: that may be what takes it down */
@@ -193,160 +193,13 @@ static void on_note(const char *line, void *ctx)
     want_frame(v, FRAME_NS);
 }
 
-static void on_steps_changed(void *ctx)
+/* What a person waits for. */
+static void on_said(void *ctx)
 {
     want_frame(ctx, 0);
 }
 
 /* --- what the user does ----------------------------------------------------------------------- */
-
-/* It was done in the node, and is what this command does: into the log. */
-static void note_done(struct view *v, size_t node, const char *command)
-{
-    const char *name = session_data(v->session)->snap->node[node].name;
-    eventlog_note(v->log, clock_mono_ns(), clock_real_ns(), (int)node, name, command);
-    logfile_note(v->opts->log, name, command);
-}
-
-static void say(bool bad, const char *text, void *ctx)
-{
-    struct view *v = ctx;
-    ui_say(&v->ui, session_data(v->session), bad, text);
-    want_frame(v, 0);
-}
-
-static void on_done(size_t node, const char *command, void *ctx)
-{
-    note_done(ctx, node, command);
-}
-
-static void act(struct view *v, enum actor_what what, uint32_t value)
-{
-    const struct view_data *data = session_data(v->session);
-    const struct snap_if *link = ui_link(&v->ui, data);
-    if (link)
-        actor_link(v->actor, data, ui_node(&v->ui, data), link->index, what, value);
-}
-
-static void ask_process(struct view *v)
-{
-    const struct view_data *data = session_data(v->session);
-    size_t node = ui_node(&v->ui, data);
-    _cleanup_free_ char *list = actor_processes(v->actor, data, node);
-    if (!list)
-        return;
-    _cleanup_free_ char *title =
-        mem_printf("kill (%.*s%s): ", 100, list, strlen(list) > 100 ? "..." : "");
-    ui_ask_with(&v->ui, PROMPT_KILL, title, "");
-}
-
-static void add_ping(struct view *v, size_t from, const char *target)
-{
-    struct err e = ERR_INIT;
-    size_t at;
-    if (session_add_ping(v->session, from, target, &at, &e) < 0) {
-        say(true, e.text, v);
-        return;
-    }
-    const struct view_data *data = session_data(v->session);
-    _cleanup_free_ char *text = mem_printf("%s pings %s now", data->snap->node[from].name, target);
-    v->ui.node = from;
-    v->ui.ping = at + 1;
-    say(false, text, v);
-}
-
-/* "TARGET", from the node that was focused, or "FROM TARGET". */
-static void answer_ping(struct view *v, char *text)
-{
-    const struct view_data *data = session_data(v->session);
-    char *rest = NULL, *first = strtok_r(text, " ", &rest), *second = strtok_r(NULL, " ", &rest);
-    int from = (int)ui_node(&v->ui, data);
-    if (second)
-        from = snap_find_node(data->snap, first);
-    if (first && from < 0)
-        say(true, "the first of two words is the node that pings: there is none of that name", v);
-    else if (first)
-        add_ping(v, (size_t)from, second ? second : first);
-}
-
-static void answer_mtu(struct view *v, const char *text)
-{
-    char *end = NULL;
-    unsigned long mtu = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || mtu < TOPO_MTU_MIN || mtu > TOPO_MTU_MAX)
-        say(true, "an MTU is a number from 68 to 65535", v);
-    else
-        act(v, ACTOR_MTU, (uint32_t)mtu);
-}
-
-/* False: the prompt is not about something to do to the lab. */
-static bool answer(struct view *v)
-{
-    const struct view_data *data = session_data(v->session);
-    _cleanup_free_ char *text = mem_strdup(v->ui.prompt.text);
-    switch (v->ui.prompt.kind) {
-    case PROMPT_PING:
-        answer_ping(v, text);
-        return true;
-    case PROMPT_MTU:
-        answer_mtu(v, text);
-        return true;
-    case PROMPT_KILL:
-        actor_kill(v->actor, data, ui_node(&v->ui, data), text);
-        return true;
-    default:
-        return false;
-    }
-}
-
-static void remove_ping(struct view *v)
-{
-    const struct view_data *data = session_data(v->session);
-    size_t at = ui_ping(&v->ui, data);
-    if (at)
-        session_remove_ping(v->session, ui_node(&v->ui, data), at - 1);
-}
-
-static void ping_from(struct view *v)
-{
-    const struct view_data *data = session_data(v->session);
-    size_t from = v->ui.ping_from - 1;
-    const char *target = data->snap->node[ui_node(&v->ui, data)].name;
-    v->ui.ping_from = 0;
-    add_ping(v, from, target);
-}
-
-static bool grant_act(struct view *v, enum ui_wish wish)
-{
-    static const enum actor_what acts[WISH_COUNT] = {[WISH_LINK_UP] = ACTOR_UP,
-                                                     [WISH_LINK_DOWN] = ACTOR_DOWN,
-                                                     [WISH_FLAP] = ACTOR_FLAP,
-                                                     [WISH_CUT] = ACTOR_CUT};
-    switch (wish) {
-    case WISH_LINK_UP:
-    case WISH_LINK_DOWN:
-    case WISH_FLAP:
-    case WISH_CUT:
-        act(v, acts[wish], 0);
-        return true;
-    case WISH_KILL:
-        ask_process(v);
-        return true;
-    case WISH_UNDO:
-        actor_undo(v->actor, session_data(v->session));
-        return true;
-    case WISH_PING:
-        ping_from(v);
-        return true;
-    case WISH_UNPING:
-        remove_ping(v);
-        return true;
-    case WISH_PROMPT:
-        return answer(v);
-    default:
-        return false;
-    }
-}
 
 /* As it was before the key: no message stands in the bottom line. */
 static void dump(struct view *v)
@@ -368,7 +221,7 @@ static void dump(struct view *v)
 
 static void grant(struct view *v, enum ui_wish wish)
 {
-    if (grant_act(v, wish))
+    if (deeds_grant(&v->deeds, wish))
         return;
     if (wish == WISH_QUIT)
         leave(v, EXIT_DONE);
@@ -511,7 +364,7 @@ static int add_sources(struct view *v, struct err *e)
 
 static int start_steps(struct view *v, struct err *e)
 {
-    const struct stepping_hooks hooks = {.changed = on_steps_changed, .note = on_note, .ctx = v};
+    const struct stepping_hooks hooks = {.changed = on_said, .note = on_note, .ctx = v};
     return stepping_start(v->loop, v->opts->steps, &v->ui, v->ascii, &hooks, &v->stepping, e);
 }
 
@@ -547,8 +400,13 @@ static int start(struct view *v, struct err *e)
                             .focused = SHELLS_ALL};
     if (v->ui.mouse)
         screen_take_mouse(v->screen, true);
-    const struct actor_hooks acts = {.say = say, .done = on_done, .ctx = v};
-    r = actor_new(v->loop, v->lab, &acts, &v->actor, e);
+    v->deeds = (struct deeds){.session = v->session,
+                              .ui = &v->ui,
+                              .log = v->log,
+                              .file = v->opts->log,
+                              .said = on_said,
+                              .ctx = v};
+    r = deeds_start(&v->deeds, v->loop, v->lab, e);
     if (r < 0)
         return r;
     v->input = loop_add_fd(v->loop, screen_input(v->screen), EPOLLIN, on_input, v, e);
@@ -581,7 +439,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     stepping_stop(v.stepping);
     shells_free(v.shells.shells);
     map_free(v.ui.map);
-    actor_free(v.actor);
+    deeds_end(&v.deeds);
     console_end(&v.console);
     session_stop(v.session);
     eventlog_free(v.log);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* deeds: what a person who looks at a lab does to it. */
+#include "view/deeds.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "view/actor.h"
+#include "view/eventlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* It was done in the node, and is what this command does: into the log. */
+static void note_done(struct deeds *d, size_t node, const char *command)
+{
+    const char *name = session_data(d->session)->snap->node[node].name;
+    eventlog_note(d->log, clock_mono_ns(), clock_real_ns(), (int)node, name, command);
+    logfile_note(d->file, name, command);
+}
+
+static void say(bool bad, const char *text, void *ctx)
+{
+    struct deeds *d = ctx;
+    ui_say(d->ui, session_data(d->session), bad, text);
+    d->said(d->ctx);
+}
+
+static void on_done(size_t node, const char *command, void *ctx)
+{
+    note_done(ctx, node, command);
+}
+
+static void act(struct deeds *d, enum actor_what what, uint32_t value)
+{
+    const struct view_data *data = session_data(d->session);
+    const struct snap_if *link = ui_link(d->ui, data);
+    if (link)
+        actor_link(d->actor, data, ui_node(d->ui, data), link->index, what, value);
+}
+
+static void ask_process(struct deeds *d)
+{
+    const struct view_data *data = session_data(d->session);
+    size_t node = ui_node(d->ui, data);
+    _cleanup_free_ char *list = actor_processes(d->actor, data, node);
+    if (!list)
+        return;
+    _cleanup_free_ char *title =
+        mem_printf("kill (%.*s%s): ", 100, list, strlen(list) > 100 ? "..." : "");
+    ui_ask_with(d->ui, PROMPT_KILL, title, "");
+}
+
+static void add_ping(struct deeds *d, size_t from, const char *target)
+{
+    struct err e = ERR_INIT;
+    size_t at;
+    if (session_add_ping(d->session, from, target, &at, &e) < 0) {
+        say(true, e.text, d);
+        return;
+    }
+    const struct view_data *data = session_data(d->session);
+    _cleanup_free_ char *text = mem_printf("%s pings %s now", data->snap->node[from].name, target);
+    d->ui->node = from;
+    d->ui->ping = at + 1;
+    say(false, text, d);
+}
+
+/* "TARGET", from the node that was focused, or "FROM TARGET". */
+static void answer_ping(struct deeds *d, char *text)
+{
+    const struct view_data *data = session_data(d->session);
+    char *rest = NULL, *first = strtok_r(text, " ", &rest), *second = strtok_r(NULL, " ", &rest);
+    int from = (int)ui_node(d->ui, data);
+    if (second)
+        from = snap_find_node(data->snap, first);
+    if (first && from < 0)
+        say(true, "the first of two words is the node that pings: there is none of that name", d);
+    else if (first)
+        add_ping(d, (size_t)from, second ? second : first);
+}
+
+static void answer_mtu(struct deeds *d, const char *text)
+{
+    char *end = NULL;
+    unsigned long mtu = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || mtu < TOPO_MTU_MIN || mtu > TOPO_MTU_MAX)
+        say(true, "an MTU is a number from 68 to 65535", d);
+    else
+        act(d, ACTOR_MTU, (uint32_t)mtu);
+}
+
+/* False: the prompt is not about something to do to the lab. */
+static bool answer(struct deeds *d)
+{
+    const struct view_data *data = session_data(d->session);
+    _cleanup_free_ char *text = mem_strdup(d->ui->prompt.text);
+    switch (d->ui->prompt.kind) {
+    case PROMPT_PING:
+        answer_ping(d, text);
+        return true;
+    case PROMPT_MTU:
+        answer_mtu(d, text);
+        return true;
+    case PROMPT_KILL:
+        actor_kill(d->actor, data, ui_node(d->ui, data), text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void remove_ping(struct deeds *d)
+{
+    const struct view_data *data = session_data(d->session);
+    size_t at = ui_ping(d->ui, data);
+    if (at)
+        session_remove_ping(d->session, ui_node(d->ui, data), at - 1);
+}
+
+static void ping_from(struct deeds *d)
+{
+    const struct view_data *data = session_data(d->session);
+    size_t from = d->ui->ping_from - 1;
+    const char *target = data->snap->node[ui_node(d->ui, data)].name;
+    d->ui->ping_from = 0;
+    add_ping(d, from, target);
+}
+
+bool deeds_grant(struct deeds *d, enum ui_wish wish)
+{
+    static const enum actor_what acts[WISH_COUNT] = {[WISH_LINK_UP] = ACTOR_UP,
+                                                     [WISH_LINK_DOWN] = ACTOR_DOWN,
+                                                     [WISH_FLAP] = ACTOR_FLAP,
+                                                     [WISH_CUT] = ACTOR_CUT};
+    switch (wish) {
+    case WISH_LINK_UP:
+    case WISH_LINK_DOWN:
+    case WISH_FLAP:
+    case WISH_CUT:
+        act(d, acts[wish], 0);
+        return true;
+    case WISH_KILL:
+        ask_process(d);
+        return true;
+    case WISH_UNDO:
+        actor_undo(d->actor);
+        return true;
+    case WISH_PING:
+        ping_from(d);
+        return true;
+    case WISH_UNPING:
+        remove_ping(d);
+        return true;
+    case WISH_PROMPT:
+        return answer(d);
+    default:
+        return false;
+    }
+}
+
+int deeds_start(struct deeds *d, struct loop *loop, const struct lab *lab, struct err *e)
+{
+    const struct actor_hooks hooks = {.say = say, .done = on_done, .ctx = d};
+    return actor_new(loop, lab, &hooks, &d->actor, e);
+}
+
+void deeds_end(struct deeds *d)
+{
+    actor_free(d->actor);
+    d->actor = NULL;
+}
