@@ -9,16 +9,15 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/io.h"
 #include "base/text.h"
 #include "view/eventlog.h"
 #include "view/keys.h"
 #include "view/scene.h"
+#include "view_golden.h"
 #include "view_testdata.h"
 
 struct lab {
@@ -446,24 +445,6 @@ static void is_a_screen(const char *name, const struct buf *text, int rows, int 
         assert_int_equal(lines, rows);
 }
 
-static void compare(const char *name, const struct buf *text)
-{
-    const char *top = getenv("srcdir");
-    _cleanup_free_ char *path = mem_printf("%s/tests/golden/view/%s.txt", top ? top : ".", name);
-    _cleanup_buf_ struct buf want = BUF_INIT;
-    if (getenv("UPDATE_GOLDEN")) {
-        FILE *f = fopen(path, "we");
-        assert_non_null(f);
-        fwrite(text->data, 1, text->len, f);
-        assert_int_equal(fclose(f), 0);
-        return;
-    }
-    if (io_read_file(AT_FDCWD, path, 1 << 20, &want) < 0)
-        fail_msg("cannot read %s", path);
-    if (want.len != text->len || memcmp(want.data, text->data, want.len) != 0)
-        fail_msg("%s differs; drawn was:\n%s", path, buf_str(text));
-}
-
 static void screens_are_as_they_were_read(void **state)
 {
     (void)state;
@@ -472,7 +453,7 @@ static void screens_are_as_they_were_read(void **state)
         _cleanup_buf_ struct buf text = BUF_INIT;
         draw(s, &text);
         is_a_screen(s->name, &text, s->rows, s->cols, s->charset == ASCII);
-        compare(s->name, &text);
+        golden_compare(s->name, &text);
     }
 }
 
@@ -495,7 +476,7 @@ static void one_frame_as_text(void **state)
         scene_once(&l.d, FORM_COMPACT, frames[i].cols, frames[i].charset == ASCII, &text);
         int cols = frames[i].cols < SCENE_COLS_MIN ? SCENE_COLS_MIN : frames[i].cols;
         is_a_screen(frames[i].name, &text, 0, cols, frames[i].charset == ASCII);
-        compare(frames[i].name, &text);
+        golden_compare(frames[i].name, &text);
         end(&l);
     }
 }

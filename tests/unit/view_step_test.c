@@ -7,17 +7,16 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/io.h"
 #include "format/format.h"
 #include "plan/plan.h"
 #include "view/keys.h"
 #include "view/scene.h"
 #include "view/step.h"
+#include "view_golden.h"
 #include "view_testdata.h"
 
 #define LAB                                                                                        \
@@ -88,24 +87,6 @@ static void show(struct lab *l, enum op_kind kind, enum view_step_state state)
     l->step.words = at < l->steps.count ? &l->words[at] : NULL;
 }
 
-static void compare(const char *name, const struct buf *text)
-{
-    const char *top = getenv("srcdir");
-    _cleanup_free_ char *path = mem_printf("%s/tests/golden/view/%s.txt", top ? top : ".", name);
-    _cleanup_buf_ struct buf want = BUF_INIT;
-    if (getenv("UPDATE_GOLDEN")) {
-        FILE *f = fopen(path, "we");
-        assert_non_null(f);
-        fwrite(text->data, 1, text->len, f);
-        assert_int_equal(fclose(f), 0);
-        return;
-    }
-    if (io_read_file(AT_FDCWD, path, 1 << 20, &want) < 0)
-        fail_msg("cannot read %s", path);
-    if (want.len != text->len || memcmp(want.data, text->data, want.len) != 0)
-        fail_msg("%s differs; drawn was:\n%s", path, buf_str(text));
-}
-
 static void check_screen(struct lab *l, const char *name, int rows, int cols, bool ascii)
 {
     struct canvas c;
@@ -116,7 +97,7 @@ static void check_screen(struct lab *l, const char *name, int rows, int cols, bo
     scene_draw(&l->d, &l->ui, &c);
     canvas_to_text(&c, &text);
     canvas_fini(&c);
-    compare(name, &text);
+    golden_compare(name, &text);
 }
 
 static void screens_are_as_they_were_read(void **state)
