@@ -53,7 +53,7 @@ enum ui_action {
     UI_SECTIONS_ALL,
     UI_TOGGLE, /* + enum ui_section: in that menu */
     UI_TOGGLE_LAST = UI_TOGGLE + SECTION_COUNT - 1,
-    UI_FORM,
+    UI_FORM, /* of the links, or of the map */
     UI_FILTER,
     UI_EVENTS_NODE, /* events of this node only, or of all */
     UI_SORT_BACK,   /* the list by the column on the left */

@@ -66,6 +66,9 @@ static const struct {
     [GLYPH_BAR_1 + 6] = {"*", "▇"},
     [GLYPH_BAR_8] = {"#", "█"},
     [GLYPH_BRIDGE] = {"#", "≡"},
+    [GLYPH_LINK_UP] = {"o", "■"},
+    [GLYPH_LINK_BUSY] = {"@", "█"},
+    [GLYPH_LINK_NONE] = {".", "·"},
 };
 
 const char *canvas_glyph(const struct canvas *c, enum glyph g)

@@ -30,7 +30,10 @@ enum glyph {
     GLYPH_WAITING,
     GLYPH_BAR_1, /* the strip, low to high */
     GLYPH_BAR_8 = GLYPH_BAR_1 + 7,
-    GLYPH_BRIDGE, /* before the name of a bridge, on the map */
+    GLYPH_BRIDGE,  /* before the name of a bridge, on the map */
+    GLYPH_LINK_UP, /* in the map's table */
+    GLYPH_LINK_BUSY,
+    GLYPH_LINK_NONE,
     GLYPH_COUNT
 };
 

@@ -110,6 +110,7 @@ const struct key_row key_rows[] = {
     {IN_PANES, {'s'}, UI_SECTIONS, "s", NULL, "what this pane shows; S: what all show", "show", 7},
     ALSO(IN_PANES, 'S', UI_SECTIONS_ALL),
     {IN_PANES, {'i'}, UI_FORM, "i", NULL, "links as `ip link`, `ip addr` tell", "ip", 8},
+    {IN_MAP, {'i'}, UI_FORM, "i", NULL, "as lines, as a table, as a list", "form", 8},
     {IN_PANES | IN_MAP, {'u'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 6},
     {IN_PANES | IN_MAP, {'d', 'D'}, UI_SET_DOWN, NONE},
     {IN_PANES | IN_MAP, {'a'}, UI_DO, "a", NULL, "more to do: flap, cut, MTU, kill", "act", 7},

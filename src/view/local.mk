@@ -27,6 +27,8 @@ libview_a_SOURCES += src/view/map_graph.c src/view/map_graph.h
 libview_a_SOURCES += src/view/map_layout.c src/view/map_layout.h
 libview_a_SOURCES += src/view/map_place.c src/view/map_grid.c src/view/map_place.h
 libview_a_SOURCES += src/view/map_route.c src/view/map_texts.c src/view/map_route.h
+libview_a_SOURCES += src/view/map_picture.c src/view/map_picture.h
+libview_a_SOURCES += src/view/map_table.c src/view/map_table.h
 libview_a_SOURCES += src/view/map_line.c src/view/map_line.h
 libview_a_SOURCES += src/view/map_list.c src/view/map_list.h
 libview_a_SOURCES += src/view/map_state.c src/view/map_state.h
@@ -60,7 +62,8 @@ libview_a_SOURCES += src/view/shellinput.c src/view/shellinput.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/view_scene_test
 TESTS += tests/unit/view_scene_test
-tests_unit_view_scene_test_SOURCES = tests/unit/view_scene_test.c tests/unit/view_testdata.h
+tests_unit_view_scene_test_SOURCES = tests/unit/view_scene_test.c tests/unit/view_testdata.h \
+	tests/unit/view_golden.h
 tests_unit_view_scene_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_scene_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_parts_test
@@ -119,13 +122,15 @@ tests_unit_view_logfile_test_LDADD = libview.a liblive.a libloop.a libmodel.a li
 	$(JANSSON_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_step_test
 TESTS += tests/unit/view_step_test
-tests_unit_view_step_test_SOURCES = tests/unit/view_step_test.c tests/unit/view_testdata.h
+tests_unit_view_step_test_SOURCES = tests/unit/view_step_test.c tests/unit/view_testdata.h \
+	tests/unit/view_golden.h
 tests_unit_view_step_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_step_test_LDADD = libview.a liblive.a libplan.a libteach.a libformat.a libmodel.a libbase.a \
 	$(FYAML_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_map_test
 TESTS += tests/unit/view_map_test
 tests_unit_view_map_test_SOURCES = tests/unit/view_map_test.c tests/unit/view_testdata.h \
+	tests/unit/view_golden.h \
 	tests/unit/view_maplabs.c tests/unit/view_maplabs.h
 tests_unit_view_map_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_map_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(UNIT_LIBS)

@@ -5,9 +5,11 @@
 
 #include "base/mem.h"
 #include "view/map_layout.h"
-#include "view/map_line.h"
 #include "view/map_list.h"
+#include "view/map_picture.h"
 #include "view/map_state.h"
+#include "view/map_table.h"
+#include "view/nodes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@ struct map {
     struct map_graph graph;
     struct map_layout layout;
     struct map_list list;
+    struct map_table table;
+    bool *hidden;        /* owned; by node: in this frame the filter hides it */
     int top, left;       /* the first row and column of the picture that is seen */
     struct area room;    /* where the last picture was drawn; its canvas may be gone */
     struct map_link *at; /* owned; how each edge is in this frame */
@@ -28,58 +32,69 @@ struct map *map_new(void)
     return mem_zalloc(1, sizeof(struct map));
 }
 
-void map_reset(struct map *m)
+static void forget(struct map *m)
 {
     map_graph_fini(&m->graph);
     map_layout_fini(&m->layout);
     map_list_fini(&m->list);
+    map_table_fini(&m->table);
     free(m->at);
-    *m = (struct map){.known = false};
+    free(m->hidden);
 }
 
 void map_free(struct map *m)
 {
     if (m)
-        map_reset(m);
+        forget(m);
     free(m);
 }
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-/* Row 0 of a list stays; it scrolls below. */
+/* What stays at the top while the rest scrolls: row 0 of a list, the heads of a table. */
 static int fixed_rows(const struct map *m)
 {
-    return m->layout.list ? 1 : 0;
+    return m->layout.form == MAP_LIST ? 1 : m->layout.form == MAP_TABLE ? m->table.head_rows : 0;
 }
 
-static const struct map_box *place_of(const struct map *m, size_t vertex)
+static int fixed_cols(const struct map *m)
 {
-    return m->layout.list ? &m->list.place[vertex] : &m->layout.box[vertex];
+    return m->layout.form == MAP_TABLE ? m->table.label_cols : 0;
 }
 
-static void update(struct map *m, struct area a, const struct view_data *d)
+static struct map_box place_of(const struct map *m, size_t vertex)
+{
+    switch (m->layout.form) {
+    case MAP_LIST:
+        return m->list.place[vertex];
+    case MAP_TABLE:
+        return map_table_place(&m->table, vertex);
+    default:
+        return m->layout.box[vertex];
+    }
+}
+
+static void update(struct map *m, struct area a, const struct view_data *d, enum map_form wish)
 {
     struct map_graph g;
     map_graph_init(&g, d, a.canvas);
     bool same_room = m->layout.room_rows == a.rows && m->layout.room_cols == a.cols;
-    if (m->known && same_room && map_graph_same(&g, &m->graph)) {
+    bool same = same_room && m->layout.wish == wish;
+    if (m->known && same && map_graph_same(&g, &m->graph)) {
         map_graph_fini(&g);
         return;
     }
     struct map_layout fresh;
-    map_layout_init(&fresh, &g, a.rows, a.cols, m->known ? &m->layout : NULL, &m->graph);
-    map_graph_fini(&m->graph);
-    map_layout_fini(&m->layout);
-    map_list_fini(&m->list);
-    free(m->at);
-    m->graph = g;
-    m->layout = fresh;
+    map_layout_init(&fresh, &g, a.rows, a.cols, wish, m->known ? &m->layout : NULL, &m->graph);
+    int top = m->known && same ? m->top : 0, left = m->known && same ? m->left : 0;
+    forget(m);
+    *m = (struct map){.known = true, .graph = g, .layout = fresh, .top = top, .left = left};
     m->at = mem_zalloc(g.edges + 1, sizeof *m->at);
-    if (fresh.list)
+    m->hidden = mem_zalloc(d->nodes + 1, sizeof *m->hidden);
+    if (fresh.form == MAP_LIST)
         map_list_init(&m->list, &g, a.cols);
-    if (!m->known || !same_room)
-        m->top = m->left = 0;
-    m->known = true;
+    if (fresh.form == MAP_TABLE)
+        map_table_init(&m->table, &g, a.rows, a.cols);
 }
 
 /* The least move that brings from..from+length, with some of what is around it, into the room. */
@@ -95,222 +110,41 @@ static int scrolled(int at, int from, int length, int room, int all, int around)
     return at < 0 ? 0 : at;
 }
 
+/* Of a table, the column of the other end of the selected link is to be seen, or the node's. */
+static size_t column_wanted(const struct map *m, struct map_sel sel)
+{
+    for (size_t i = 0; i < m->graph.edges; i++)
+        if (m->at[i].selected)
+            return (size_t)m->graph.edge[i].end[1 - m->at[i].selected_end];
+    return sel.node;
+}
+
+/* Nothing is half seen at the top or on the left. */
+static void scroll_table(struct map *m, struct area a, struct map_sel sel)
+{
+    const struct map_table *t = &m->table;
+    int rows = t->rows - t->head_rows, cols = t->cols - t->label_cols;
+    int row = (int)sel.node * t->row_pitch, col = (int)column_wanted(m, sel) * t->col_pitch;
+    m->top = scrolled(m->top, row, t->row_pitch, a.rows - t->head_rows, rows, 1);
+    m->left = scrolled(m->left, col, t->col_pitch, a.cols - t->label_cols, cols, 1);
+    m->top = (m->top + t->row_pitch - 1) / t->row_pitch * t->row_pitch;
+    m->left = (m->left + t->col_pitch - 1) / t->col_pitch * t->col_pitch;
+}
+
 static void scroll(struct map *m, struct area a, struct map_sel sel)
 {
+    if (m->layout.form == MAP_TABLE) {
+        scroll_table(m, a, sel);
+        return;
+    }
     int fixed = fixed_rows(m);
-    int rows = m->layout.list ? m->list.rows : m->layout.rows;
-    int cols = m->layout.list ? a.cols : m->layout.cols;
-    struct map_box all = {0, 0, 1, 1};
-    const struct map_box *b = sel.node < m->graph.vertices ? place_of(m, sel.node) : &all;
-    m->top = scrolled(m->top, b->row - fixed, b->rows, a.rows - fixed, rows - fixed, 1);
-    m->left = scrolled(m->left, b->col, b->cols, a.cols, cols, 6);
-}
-
-/* --- lines ------------------------------------------------------------------------------------ */
-
-static enum map_weight weight_of(const struct map_link *k)
-{
-    bool dead = k->up < k->all;
-    if (k->selected)
-        return dead ? WEIGHT_DEAD_DOUBLE : WEIGHT_DOUBLE;
-    return dead ? WEIGHT_DEAD : k->bps >= MAP_BUSY_BPS ? WEIGHT_HEAVY : WEIGHT_LIGHT;
-}
-
-static enum canvas_style style_of(const struct map_link *k)
-{
-    if (k->up < k->all)
-        return k->set_down[0] || k->set_down[1] ? STYLE_BAD : STYLE_WARN;
-    return k->selected ? STYLE_FOCUS : STYLE_GOOD;
-}
-
-static void draw_cell(const struct map *m, struct area a, int row, int col)
-{
-    const struct map_cell *c = &m->layout.cell[row * m->layout.cols + col];
-    enum map_weight in_row = WEIGHT_NONE, in_col = WEIGHT_NONE;
-    enum canvas_style style = STYLE_PLAIN;
-    const struct map_link *link = NULL;
-    if (c->box || (!c->row_edge && !c->col_edge))
-        return;
-    if (c->row_edge) {
-        link = &m->at[c->row_edge - 1];
-        in_row = weight_of(link);
-        style = style_of(link);
-    }
-    if (c->col_edge) {
-        const struct map_link *other = &m->at[c->col_edge - 1];
-        in_col = weight_of(other);
-        if (!link || (other->selected && !link->selected))
-            style = style_of(other);
-    }
-    area_text(a, row - m->top, col - m->left, style,
-              map_line_glyph(c->arms, in_row, in_col, a.canvas->ascii));
-}
-
-static void draw_lines(const struct map *m, struct area a)
-{
-    for (int row = m->top; row < m->top + a.rows && row < m->layout.rows; row++)
-        for (int col = m->left; col < m->left + a.cols && col < m->layout.cols; col++)
-            draw_cell(m, a, row, col);
-}
-
-static void draw_slot(const struct map *m, struct area a, const struct map_slot *s,
-                      enum canvas_style style, const char *text)
-{
-    area_text_in(a, s->row - m->top, s->col - m->left, s->width, style, text);
-}
-
-static void draw_sign(const struct map *m, struct area a, uint32_t cell, enum canvas_style style)
-{
-    area_glyph(a, (int)cell / m->layout.cols - m->top, (int)cell % m->layout.cols - m->left, style,
-               GLYPH_LOST);
-}
-
-/* What stands on and beside a line: names, the rate, and where it is down. */
-static void draw_texts(const struct map *m, struct area a, size_t edge)
-{
-    const struct map_link *k = &m->at[edge];
-    const struct map_path *p = &m->layout.path[edge];
-    char text[40], rate[32];
-    if (p->cells == 0 || k->all == 0)
-        return;
-    if (k->all > 1) {
-        snprintf(text, sizeof text, "x%d", k->all);
-        draw_slot(m, a, &p->name[0], STYLE_TITLE, text);
-    }
-    for (int end = 0; end < 2 && k->all == 1; end++)
-        if (k->iface[end] && p->name[end].width)
-            draw_slot(m, a, &p->name[end],
-                      k->set_down[end]                        ? STYLE_BAD
-                      : k->selected && k->selected_end == end ? STYLE_FOCUS
-                                                              : STYLE_PLAIN,
-                      k->iface[end]->name);
-    if (k->bps && p->rate.width && k->up == k->all) {
-        struct map_slot s = p->rate;
-        map_state_rate(rate, k->bps);
-        s.width = (int)strlen(rate) < s.width ? (int)strlen(rate) : s.width;
-        s.col += (p->rate.width - s.width) / 2;
-        draw_slot(m, a, &s, STYLE_DIM, rate);
-    }
-    for (int end = 0; end < 2; end++)
-        if (k->set_down[end])
-            draw_sign(m, a, p->sign[end], STYLE_BAD);
-    if (k->up < k->all && !k->set_down[0] && !k->set_down[1])
-        draw_sign(m, a, p->sign[2], STYLE_WARN);
-}
-
-/* --- boxes ------------------------------------------------------------------------------------ */
-
-struct frame {
-    enum map_weight weight;
-    enum canvas_style style, name_style;
-    bool gone, selected, loss;
-};
-
-static struct frame frame_of(const struct map *m, const struct view_data *d, size_t v,
-                             struct map_sel sel)
-{
-    struct frame f = {WEIGHT_LIGHT, STYLE_PLAIN, STYLE_TITLE, false, false, false};
-    int node = m->graph.vertex[v].node;
-    if (node < 0) {
-        f.style = f.name_style = STYLE_DIM;
-        return f;
-    }
-    f.gone = d->snap->node[node].gone && !d->node[node].absent;
-    f.selected = (size_t)node == sel.node;
-    f.loss = !f.gone && map_state_has_loss(d, (size_t)node);
-    f.weight = f.gone ? (f.selected ? WEIGHT_DEAD_DOUBLE : WEIGHT_DEAD)
-                      : (f.selected ? WEIGHT_DOUBLE : WEIGHT_LIGHT);
-    f.style = f.gone ? STYLE_BAD : f.selected ? STYLE_FOCUS : f.loss ? STYLE_WARN : STYLE_PLAIN;
-    f.name_style = f.gone ? STYLE_BAD : f.selected ? STYLE_FOCUS : STYLE_TITLE;
-    if (d->node[node].absent && !f.selected)
-        f.style = f.name_style = STYLE_DIM;
-    return f;
-}
-
-/* Which arms the frame itself has at a place of it. */
-static uint8_t frame_arms(const struct map_box *b, int row, int col)
-{
-    bool top = row == 0, bottom = row == b->rows - 1, left = col == 0, right = col == b->cols - 1;
-    uint8_t arms = 0;
-    if (top || bottom)
-        arms |= (uint8_t)((left ? 0 : ARM_LEFT) | (right ? 0 : ARM_RIGHT));
-    if (left || right)
-        arms |= (uint8_t)((top ? 0 : ARM_UP) | (bottom ? 0 : ARM_DOWN));
-    return arms;
-}
-
-static void draw_frame(const struct map *m, struct area a, const struct map_box *b,
-                       const struct frame *f)
-{
-    for (int row = 0; row < b->rows; row++)
-        for (int col = 0; col < b->cols; col++) {
-            uint8_t arms = frame_arms(b, row, col);
-            const struct map_cell *c =
-                &m->layout.cell[(b->row + row) * m->layout.cols + b->col + col];
-            enum map_weight in_row = f->weight, in_col = f->weight;
-            if (c->row_edge && !(arms & (ARM_LEFT | ARM_RIGHT)))
-                in_row = weight_of(&m->at[c->row_edge - 1]);
-            if (c->col_edge && !(arms & (ARM_UP | ARM_DOWN)))
-                in_col = weight_of(&m->at[c->col_edge - 1]);
-            if (!arms)
-                continue;
-            area_text(a, b->row + row - m->top, b->col + col - m->left, f->style,
-                      map_line_glyph(arms | c->arms, in_row, in_col, a.canvas->ascii));
-        }
-}
-
-/* In the middle of `width`; reversed where it is selected. */
-static void draw_name(struct area a, int row, int col, int width, const struct frame *f,
-                      const char *name)
-{
-    int has = canvas_width(a.canvas, name);
-    has = has < width ? has : width;
-    col += (width - has) / 2;
-    area_text_in(a, row, col, has, f->name_style, name);
-    int left = col < 0 ? 0 : col;
-    if (f->selected && row >= 0)
-        area_select_row(area_part(a, row, left, 1, col + has - left), 0);
-}
-
-static void draw_gone(struct area a, int row, int col, const struct map_box *b)
-{
-    for (int k = 0; k < 4 && b->rows > 2; k++)
-        area_glyph(a, row + (k & 1 ? b->rows - 1 : 0), col + (k & 2 ? b->cols - 1 : 0), STYLE_BAD,
-                   GLYPH_LOST);
-    if (b->rows > 2)
-        area_text(a, row + b->rows - 1, col + b->cols / 2 - 2, STYLE_BAD, "gone");
-}
-
-static void draw_box(const struct map *m, struct area a, const struct view_data *d, size_t v,
-                     struct map_sel sel)
-{
-    const struct map_box *b = &m->layout.box[v];
-    struct frame f = frame_of(m, d, v, sel);
-    char name[256], text[300];
-    int row = b->row - m->top, col = b->col - m->left;
-    if (row + b->rows <= 0 || row >= a.rows || col + b->cols <= 0 || col >= a.cols)
-        return;
-    map_graph_name(&m->graph.vertex[v], d, name, sizeof name);
-    bool bridge = m->graph.vertex[v].bridge;
-    snprintf(text, sizeof text, "%s%s%s", bridge ? canvas_glyph(a.canvas, GLYPH_BRIDGE) : "",
-             bridge ? " " : "", name);
-    if (b->rows == 1) {
-        area_text(a, row, col, f.style, f.selected ? canvas_glyph(a.canvas, GLYPH_POINTER) : "[");
-        draw_name(a, row, col + 1, b->cols - 2, &f, text);
-        area_text(a, row, col + b->cols - 1, f.style,
-                  f.gone   ? canvas_glyph(a.canvas, GLYPH_LOST)
-                  : f.loss ? "!"
-                           : "]");
-        return;
-    }
-    draw_frame(m, a, b, &f);
-    for (int k = 1; k < b->rows - 1; k++)
-        area_fill(area_part(a, row + k, col + 1, 1, b->cols - 2), STYLE_PLAIN, " ");
-    draw_name(a, row + (b->rows - 1) / 2, col + 2, b->cols - 4, &f, text);
-    if (f.gone)
-        draw_gone(a, row, col, b);
-    else if (f.loss)
-        area_text(a, row + (b->rows - 1) / 2, col + 1, STYLE_BAD, "!");
+    int rows = m->layout.form == MAP_LIST ? m->list.rows : m->layout.rows;
+    int cols = m->layout.form == MAP_LIST ? a.cols : m->layout.cols;
+    struct map_box b = {0, 0, 1, 1};
+    if (sel.node < m->graph.vertices)
+        b = place_of(m, sel.node);
+    m->top = scrolled(m->top, b.row - fixed, b.rows, a.rows - fixed, rows - fixed, 1);
+    m->left = scrolled(m->left, b.col, b.cols, a.cols, cols, 6);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -319,8 +153,9 @@ static int unseen(const struct map *m)
 {
     int count = 0;
     for (size_t v = 0; v < m->graph.vertices; v++) {
-        const struct map_box *b = place_of(m, v);
-        int row = b->row + (b->rows - 1) / 2 - m->top, col = b->col + b->cols / 2 - m->left;
+        const struct map_box b = place_of(m, v);
+        int row = b.row + (b.rows - 1) / 2 - m->top, col = b.col + b.cols / 2;
+        col -= fixed_cols(m) ? 0 : m->left;
         count += m->graph.vertex[v].node >= 0 &&
                  (row < fixed_rows(m) || row >= m->room.rows || col < 0 || col >= m->room.cols);
     }
@@ -341,27 +176,52 @@ static void draw_last_row(const struct map *m, struct area a, const struct view_
     area_text_right(a, 0, 0, a.cols, STYLE_WARN, more);
 }
 
-void map_draw(struct map *m, struct area a, const struct view_data *d, struct map_sel sel)
+/* How all is in this frame, and what of it the filter hides. */
+static void look(struct map *m, const struct view_data *d, const struct map_wish *w)
+{
+    for (size_t v = 0; v < d->nodes; v++)
+        m->hidden[v] = !nodes_match(d, v, w->filter ? w->filter : "");
+    for (size_t i = 0; i < m->graph.edges; i++) {
+        const struct map_edge *e = &m->graph.edge[i];
+        m->at[i] = map_state_link(d, &m->graph, i, w->sel);
+        for (int k = 0; k < 2; k++) {
+            int node = m->graph.vertex[e->end[k]].node;
+            m->at[i].hidden |= node >= 0 && m->hidden[node];
+        }
+    }
+}
+
+static void draw_form(const struct map *m, struct area a, const struct view_data *d,
+                      struct map_sel sel)
+{
+    const struct map_picture p = {&m->graph, &m->layout, m->at, m->hidden, m->top, m->left};
+    const struct map_table_frame f = {&m->graph, m->at, m->hidden, m->top, m->left};
+    switch (m->layout.form) {
+    case MAP_LIST:
+        map_list_draw(&m->list, a, m->top, d, &m->graph, m->at, m->hidden, sel);
+        map_list_sum(a, d, &m->graph, m->at);
+        break;
+    case MAP_TABLE:
+        map_table_draw(&m->table, &f, a, d, sel);
+        map_table_signs(&m->table, a, map_list_sum(a, d, &m->graph, m->at));
+        break;
+    default:
+        map_picture_draw(&p, a, d, sel);
+    }
+}
+
+void map_draw(struct map *m, struct area a, const struct view_data *d, const struct map_wish *w)
 {
     struct area picture = area_part(a, 0, 0, a.rows - 1, a.cols);
-    update(m, picture, d);
-    scroll(m, picture, sel);
+    update(m, picture, d, w->form);
+    look(m, d, w);
+    scroll(m, picture, w->sel);
     m->room = picture;
-    for (size_t i = 0; i < m->graph.edges; i++)
-        m->at[i] = map_state_link(d, &m->graph, i, sel);
-    if (m->layout.list) {
-        map_list_draw(&m->list, picture, m->top, d, &m->graph, sel);
-    } else {
-        draw_lines(m, picture);
-        for (size_t i = 0; i < m->graph.edges; i++)
-            draw_texts(m, picture, i);
-        for (size_t v = 0; v < m->graph.vertices; v++)
-            draw_box(m, picture, d, v, sel);
-    }
+    draw_form(m, picture, d, w->sel);
     if (d->nodes == 0)
         area_text_in(picture, picture.rows / 2, 1, picture.cols - 1, STYLE_DIM,
                      "this lab has no nodes");
-    draw_last_row(m, area_part(a, a.rows - 1, 0, 1, a.cols), d, sel);
+    draw_last_row(m, area_part(a, a.rows - 1, 0, 1, a.cols), d, w->sel);
 }
 
 /* --- asking about places ---------------------------------------------------------------------- */
@@ -382,6 +242,22 @@ static bool hit_line(const struct map *m, int row, int col, struct map_sel *out)
     return true;
 }
 
+/* The end of an edge that is a node's: `end` if it can be. */
+static bool end_of(const struct map *m, int edge, int end, struct map_sel *out)
+{
+    const struct map_edge *e = &m->graph.edge[edge];
+    if (m->graph.vertex[e->end[end]].node < 0 || !e->ifindex[end])
+        end = 1 - end;
+    *out = (struct map_sel){(size_t)e->end[end], e->ifindex[end]};
+    return true;
+}
+
+static bool hit_cell(const struct map *m, int row, int col, struct map_sel *out)
+{
+    int end = 0, edge = map_table_edge(&m->table, &m->graph, row, col, &end);
+    return edge >= 0 && end_of(m, edge, end, out);
+}
+
 bool map_hit(const struct map *m, int row, int col, struct map_sel *out)
 {
     row -= m->room.row;
@@ -389,24 +265,26 @@ bool map_hit(const struct map *m, int row, int col, struct map_sel *out)
     if (!m->known || row < fixed_rows(m) || row >= m->room.rows || col < 0 || col >= m->room.cols)
         return false;
     row += m->top;
-    col += m->left;
+    col += col < fixed_cols(m) ? 0 : m->left;
     for (size_t v = 0; v < m->graph.vertices; v++) {
-        const struct map_box *b = place_of(m, v);
-        if (row < b->row || row >= b->row + b->rows || col < b->col || col >= b->col + b->cols)
+        const struct map_box b = place_of(m, v);
+        if (row < b.row || row >= b.row + b.rows || col < b.col || col >= b.col + b.cols)
             continue;
         *out = (struct map_sel){v, 0};
         return m->graph.vertex[v].node >= 0;
     }
-    if (m->layout.list || row >= m->layout.rows || col >= m->layout.cols)
+    if (m->layout.form == MAP_TABLE)
+        return hit_cell(m, row, col, out);
+    if (m->layout.form == MAP_LIST || row >= m->layout.rows || col >= m->layout.cols)
         return false;
     return hit_line(m, row, col, out);
 }
 
 /* How far a box is away in a direction, rows counted twice; what lies aside counts more. */
-static int away(const struct map_box *from, const struct map_box *to, enum map_dir dir)
+static int away(struct map_box from, struct map_box to, enum map_dir dir)
 {
-    int rows = (2 * to->row + to->rows) - (2 * from->row + from->rows);
-    int cols = ((2 * to->col + to->cols) - (2 * from->col + from->cols)) / 2;
+    int rows = (2 * to.row + to.rows) - (2 * from.row + from.rows);
+    int cols = ((2 * to.col + to.cols) - (2 * from.col + from.cols)) / 2;
     int along = dir == MAP_UP ? -rows : dir == MAP_DOWN ? rows : dir == MAP_LEFT ? -cols : cols;
     int aside = abs(dir == MAP_UP || dir == MAP_DOWN ? cols : rows);
     return along > 0 ? along + 2 * aside + (aside > along ? 10000 : 0) : -1;
@@ -424,4 +302,21 @@ size_t map_step(const struct map *m, size_t node, enum map_dir dir)
         best = v;
     }
     return best;
+}
+
+bool map_step_link(const struct map *m, struct map_sel from, enum map_dir dir, struct map_sel *out)
+{
+    if (!m->known || m->layout.form != MAP_TABLE || from.node >= m->graph.vertices ||
+        (dir != MAP_LEFT && dir != MAP_RIGHT))
+        return false;
+    int col = dir == MAP_LEFT ? (int)m->graph.vertices : -1, end = 0;
+    for (size_t i = 0; from.ifindex && i < m->graph.edges; i++)
+        for (int k = 0; k < 2; k++)
+            if (m->graph.edge[i].end[k] == (int)from.node &&
+                m->graph.edge[i].ifindex[k] == from.ifindex)
+                col = m->graph.edge[i].end[1 - k];
+    int edge =
+        map_table_beside(&m->table, &m->graph, from.node, col, dir == MAP_LEFT ? -1 : 1, &end);
+    *out = from;
+    return edge < 0 || end_of(m, edge, end, out);
 }

@@ -5,7 +5,9 @@
 
 #include "base/mem.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { BOX_ROWS = 3, FRAME_COLS = 4, SIDE_MAX = 16, PASSES = 8, NEAR = 3 };
 enum { COST_ACROSS = 4, COST_DOWN = 4, COST_BEND = 3, COST_BEHIND = 16, COST_CROSSING = 6 };
@@ -24,6 +26,8 @@ struct grid {
     int links;
     int of[MAP_VERTICES_MAX][MAP_VERTICES_MAX]; /* links of a vertex */
     int degree[MAP_VERTICES_MAX];
+    int cost[MAP_VERTICES_MAX];     /* of where it is, */
+    int8_t known[MAP_VERTICES_MAX]; /* if this is 1, or, with crossings, 2 */
 };
 
 static int most(int a, int b)
@@ -68,6 +72,14 @@ static int behind(const struct grid *g, int a, int b)
     return count;
 }
 
+static int crossings_of(const struct grid *g, const struct link *k)
+{
+    int count = 0;
+    for (int i = 0; i < g->links; i++)
+        count += do_cross(g, k, &g->link[i]);
+    return count;
+}
+
 static int link_cost(const struct grid *g, const struct link *k, bool crossings)
 {
     if (g->at[k->a] < 0 || g->at[k->b] < 0)
@@ -76,17 +88,28 @@ static int link_cost(const struct grid *g, const struct link *k, bool crossings)
     int cost = COST_ACROSS * cols + COST_DOWN * rows;
     cost += cols && rows ? COST_BEND + (cols > 1 && rows > 1 ? COST_BEND : 0)
                          : COST_BEHIND * behind(g, k->a, k->b);
-    for (int i = 0; crossings && i < g->links; i++)
-        cost += do_cross(g, k, &g->link[i]) ? COST_CROSSING : 0;
-    return cost;
+    return cost + (crossings ? COST_CROSSING * crossings_of(g, k) : 0);
 }
 
-static int vertex_cost(const struct grid *g, int v, bool crossings)
+/* Of a vertex's links; counts crossings only as long as that is not more than `limit`. */
+static int vertex_cost(const struct grid *g, int v, bool crossings, int limit)
 {
     int cost = 0;
     for (int i = 0; i < g->degree[v]; i++)
-        cost += link_cost(g, &g->link[g->of[v][i]], crossings);
+        cost += link_cost(g, &g->link[g->of[v][i]], false);
+    for (int i = 0; crossings && i < g->degree[v] && cost <= limit; i++)
+        cost += COST_CROSSING * crossings_of(g, &g->link[g->of[v][i]]);
     return cost;
+}
+
+/* The same of a vertex at its place, which is asked for again and again. */
+static int known_cost(struct grid *g, int v, bool crossings)
+{
+    if (g->known[v] != 1 + crossings) {
+        g->known[v] = (int8_t)(1 + crossings);
+        g->cost[v] = vertex_cost(g, v, crossings, INT_MAX);
+    }
+    return g->cost[v];
 }
 
 static void move(struct grid *g, int v, int to)
@@ -148,7 +171,7 @@ static void place_first(struct grid *g, int order)
                 continue;
             move(g, v, c);
             int off = abs(g->x[v] - g->across / 2) + abs(g->y[v] - g->down / 2);
-            int cost = 4 * vertex_cost(g, v, false) + off;
+            int cost = 4 * vertex_cost(g, v, false, INT_MAX) + off;
             if (best < 0 || cost < best_cost) {
                 best = c;
                 best_cost = cost;
@@ -163,25 +186,29 @@ static void place_first(struct grid *g, int order)
 static bool improve(struct grid *g, int v, bool crossings)
 {
     int home = g->at[v], x = g->x[v], y = g->y[v], best = home, best_gain = 0;
-    int here = vertex_cost(g, v, crossings);
+    int here = known_cost(g, v, crossings);
     for (int c = 0; c < g->across * g->down; c++) {
         int other = g->who[c];
         if (c == home || (other >= 0 && other < v))
             continue;
         if (crossings && abs(c / g->across - y) + abs(c % g->across - x) > NEAR)
             continue;
-        int before = here + (other >= 0 ? vertex_cost(g, other, crossings) : 0);
+        int limit = here + (other >= 0 ? known_cost(g, other, crossings) : 0) - best_gain - 1;
         swap_places(g, home, c);
-        int after = vertex_cost(g, v, crossings);
-        after += other >= 0 ? vertex_cost(g, other, crossings) : 0;
+        int after = vertex_cost(g, v, crossings, limit);
+        if (after <= limit && other >= 0)
+            after += vertex_cost(g, other, crossings, limit - after);
         swap_places(g, home, c);
-        if (before - after > best_gain) {
-            best_gain = before - after;
+        if (after <= limit) {
+            best_gain += limit + 1 - after;
             best = c;
         }
     }
+    if (best == home)
+        return false;
     swap_places(g, home, best);
-    return best != home;
+    memset(g->known, 0, sizeof g->known);
+    return true;
 }
 
 static void improve_all(struct grid *g)
@@ -310,6 +337,15 @@ static int whole_cost(const struct grid *g)
     return cost;
 }
 
+static int all_crossings(const struct grid *g)
+{
+    int count = 0;
+    for (int i = 0; i < g->links; i++)
+        for (int k = i + 1; k < g->links; k++)
+            count += do_cross(g, &g->link[i], &g->link[k]);
+    return count;
+}
+
 /* Several beginnings end in different places: small graphs have the time for many. */
 static void place_best(struct grid *g, int col_pitch)
 {
@@ -347,6 +383,8 @@ void map_place_grid(struct map_part *p)
         widest = most(widest, p->g->vertex[p->vertex[i]].width + FRAME_COLS);
     begin(g, p);
     place_best(g, widest + 6);
+    p->tangled = true;
+    p->crossings = all_crossings(g);
     for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
         set_columns(g, ways[i].box_rows, ways[i].col_gap);
         set_rows(g, ways[i].box_rows, ways[i].row_gap);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "view/map_place.h"
 #include "view/map_route.h"
+#include "view/map_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,8 @@ static void place_all(struct map_layout *l, const struct map_graph *g, int loose
                 member[p.count++] = (int)v;
         place_part(&p);
         put_part(&s, &p);
+        l->tangled |= p.tangled;
+        l->crossings += p.crossings;
     }
     l->rows = s.used_rows;
     l->cols = s.used_cols;
@@ -150,8 +153,8 @@ static const struct map_box *placed_neighbour(const struct map_layout *l, const 
 static bool may_keep(const struct map_layout *l, const struct map_graph *g,
                      const struct map_layout *old, const struct map_graph *old_graph)
 {
-    if (!old || old->list || old->room_rows != l->room_rows || old->room_cols != l->room_cols ||
-        g->ascii != old_graph->ascii)
+    if (!old || old->form != MAP_LINES || old->wish != l->wish || old->room_rows != l->room_rows ||
+        old->room_cols != l->room_cols || g->ascii != old_graph->ascii)
         return false;
     return g->edges <= old_graph->edges + 1 + old_graph->edges / 4;
 }
@@ -184,7 +187,7 @@ static bool keep_places(struct map_layout *l, const struct map_graph *g,
     return true;
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- before and after lines are drawn --------------------------------------------------------- */
 
 static void drop_paths(struct map_layout *l)
 {
@@ -226,11 +229,75 @@ static void mark_boxes(struct map_layout *l)
                     (uint16_t)(v + 1);
 }
 
+/* --- which form ------------------------------------------------------------------------------- */
+
+enum { DENSE_LEAST = 7, CROSSINGS_FREE = 8 };
+
 static bool is_too_much(const struct map_layout *l)
 {
     return l->rows > MAP_SIDE_MAX || l->cols > MAP_SIDE_MAX || l->rows > 3 * l->room_rows ||
            l->cols > 3 * l->room_cols || l->rows * l->cols > 4 * l->room_rows * l->room_cols;
 }
+
+static size_t count_pairs(const struct map_graph *g)
+{
+    size_t pairs = 0;
+    for (size_t i = 0; i < g->edges; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i && !again; k++)
+            again =
+                (g->edge[i].end[0] == g->edge[k].end[0] &&
+                 g->edge[i].end[1] == g->edge[k].end[1]) ||
+                (g->edge[i].end[0] == g->edge[k].end[1] && g->edge[i].end[1] == g->edge[k].end[0]);
+        pairs += !again;
+    }
+    return pairs;
+}
+
+static bool may_be_table(const struct map_graph *g)
+{
+    return g->vertices > 1 && g->vertices <= MAP_VERTICES_MAX;
+}
+
+/* Where there is no picture: a table that has few links is mostly blank, and where its columns have
+ * no room it is no sight at all. */
+static enum map_form other_form(const struct map_layout *l, const struct map_graph *g)
+{
+    if (l->wish == MAP_LIST || !may_be_table(g))
+        return MAP_LIST;
+    if (l->wish == MAP_TABLE)
+        return MAP_TABLE;
+    bool dense = 3 * count_pairs(g) >= 4 * g->vertices;
+    return dense && map_table_fits(g, l->room_cols) ? MAP_TABLE : MAP_LIST;
+}
+
+/* No picture needs to be tried. More links than a graph without crossings can have (3 n - 6) are
+ * a tangle wherever the nodes are. A table stays one while links come and go. */
+static bool is_no_picture(const struct map_layout *l, const struct map_graph *g,
+                          const struct map_layout *old)
+{
+    if (l->wish == MAP_LIST || (l->wish == MAP_TABLE && may_be_table(g)) ||
+        g->vertices > MAP_VERTICES_MAX || g->edges > MAP_EDGES_MAX || l->room_rows < 3 ||
+        l->room_cols < 12)
+        return true;
+    if (l->wish == MAP_LINES || !map_table_fits(g, l->room_cols))
+        return false;
+    if (old && old->form == MAP_TABLE && old->wish == MAP_AUTO && old->room_rows == l->room_rows &&
+        old->room_cols == l->room_cols)
+        return 2 * g->edges >= old->table_edges;
+    return g->vertices >= DENSE_LEAST && count_pairs(g) > 3 * g->vertices - 6;
+}
+
+/* The boxes are placed: lines between these would be hard to follow, and the table is better. */
+static bool is_tangle(const struct map_layout *l, const struct map_graph *g)
+{
+    if (l->wish == MAP_LINES || !l->tangled || other_form(l, g) != MAP_TABLE)
+        return false;
+    return l->rows > l->room_rows || l->cols > l->room_cols ||
+           l->crossings > CROSSINGS_FREE + (int)g->edges / 3;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static void draw_lines(struct map_layout *l, const struct map_graph *g)
 {
@@ -240,32 +307,44 @@ static void draw_lines(struct map_layout *l, const struct map_graph *g)
     map_route(l, g);
 }
 
-void map_layout_init(struct map_layout *l, const struct map_graph *g, int room_rows, int room_cols,
-                     const struct map_layout *old, const struct map_graph *old_graph)
+/* Places and lines; false: it is no picture. */
+static bool try_picture(struct map_layout *l, const struct map_graph *g,
+                        const struct map_layout *old, const struct map_graph *old_graph)
 {
-    *l = (struct map_layout){.room_rows = room_rows, .room_cols = room_cols};
-    l->vertices = g->vertices;
-    l->edges = g->edges;
-    l->list = g->vertices > MAP_VERTICES_MAX || g->edges > MAP_EDGES_MAX || room_rows < 3 ||
-              room_cols < 12;
-    if (l->list)
-        return;
     l->box = mem_zalloc(g->vertices + 1, sizeof *l->box);
     bool kept = keep_places(l, g, old, old_graph);
     if (kept)
         draw_lines(l, g);
     for (int loose = 0; (!kept || l->lost) && loose < LOOSER; loose++) {
         kept = true;
+        l->tangled = false;
+        l->crossings = 0;
         place_all(l, g, loose);
+        if (is_tangle(l, g))
+            return false;
         centre(l, loose ? 1 + loose : 1);
-        l->list = is_too_much(l);
-        if (l->list)
-            return;
+        if (is_too_much(l))
+            return false;
         draw_lines(l, g);
     }
-    l->list = l->lost > 0;
-    if (!l->list)
+    return l->lost == 0;
+}
+
+void map_layout_init(struct map_layout *l, const struct map_graph *g, int room_rows, int room_cols,
+                     enum map_form wish, const struct map_layout *old,
+                     const struct map_graph *old_graph)
+{
+    *l = (struct map_layout){.room_rows = room_rows, .room_cols = room_cols, .wish = wish};
+    l->vertices = g->vertices;
+    l->edges = g->edges;
+    if (!is_no_picture(l, g, old) && try_picture(l, g, old, old_graph)) {
+        l->form = MAP_LINES;
         map_route_texts(l, g);
+        return;
+    }
+    l->form = other_form(l, g);
+    bool was = old && old->form == MAP_TABLE && old->wish == wish;
+    l->table_edges = was ? old->table_edges : g->edges;
 }
 
 void map_layout_fini(struct map_layout *l)

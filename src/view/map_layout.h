@@ -7,13 +7,14 @@
 #ifndef VETHLAB_VIEW_MAP_LAYOUT_H
 #define VETHLAB_VIEW_MAP_LAYOUT_H
 
+#include "view/map.h"
 #include "view/map_graph.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define MAP_VERTICES_MAX 64 /* more are a list and no picture */
+#define MAP_VERTICES_MAX 64 /* more are a list and neither picture nor table */
 #define MAP_EDGES_MAX    160
 #define MAP_SIDE_MAX     400 /* rows and columns of a picture */
 
@@ -51,14 +52,18 @@ struct map_layout {
     struct map_path *path; /* owned; one for each edge */
     struct map_cell *cell; /* owned; rows * cols */
     size_t vertices, edges;
-    size_t lost; /* edges without a way */
-    bool list;   /* no picture: too many nodes or links, or much larger than the room */
+    size_t lost;   /* edges without a way */
+    bool tangled;  /* a part of it is no tree, chain or ring */
+    int crossings; /* of straight lines between the places on the grid, before there are ways */
+    enum map_form form, wish; /* never MAP_AUTO; if it is not MAP_LINES, there are no places */
+    size_t table_edges;       /* of MAP_TABLE: so many there were when it became one */
 };
 
 /* `old` with the graph it was made for, or NULL: as many boxes as possible stay where they are,
- * if the room is the same. */
+ * and a table stays one, if the room and the wish are the same. */
 void map_layout_init(struct map_layout *l, const struct map_graph *g, int room_rows, int room_cols,
-                     const struct map_layout *old, const struct map_graph *old_graph);
+                     enum map_form wish, const struct map_layout *old,
+                     const struct map_graph *old_graph);
 void map_layout_fini(struct map_layout *l);
 
 #endif

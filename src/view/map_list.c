@@ -98,49 +98,58 @@ void map_list_fini(struct map_list *l)
 /* --- how it is -------------------------------------------------------------------------------- */
 
 struct health {
-    int links, up, selected;
+    int links, up;
     uint64_t bps;
 };
 
-static struct health *healths(const struct view_data *d, const struct map_graph *g,
-                              struct map_sel sel, struct health *whole, struct buf *trouble)
+static struct health *healths(const struct map_graph *g, const struct map_link *at)
 {
     struct health *h = mem_zalloc(g->vertices + 1, sizeof *h);
-    char name[2][256];
-    *whole = (struct health){0};
-    for (size_t i = 0; i < g->edges; i++) {
-        struct map_link k = map_state_link(d, g, i, sel);
-        for (int end = 0; end < 3; end++) {
-            struct health *it = end < 2 ? &h[g->edge[i].end[end]] : whole;
-            it->links += k.all;
-            it->up += k.up;
-            it->bps += k.bps;
+    for (size_t i = 0; i < g->edges; i++)
+        for (int end = 0; end < 2; end++) {
+            struct health *it = &h[g->edge[i].end[end]];
+            it->links += at[i].all;
+            it->up += at[i].up;
+            it->bps += at[i].bps;
         }
-        if (k.up == k.all || trouble->len > 400)
-            continue;
-        for (int end = 0; end < 2; end++)
-            map_graph_name(&g->vertex[g->edge[i].end[end]], d, name[end], sizeof name[end]);
-        buf_printf(trouble, "%s %.100s-%.100s", trouble->len ? "," : ":", name[0], name[1]);
-    }
     return h;
 }
 
-static void draw_sum(struct area a, const struct view_data *d, const struct health *whole,
-                     const struct buf *trouble)
+/* ": a-b, c-d": those that are not up. */
+static void append_trouble(struct buf *b, const struct view_data *d, const struct map_graph *g,
+                           size_t edge)
 {
+    char name[2][256];
+    for (int end = 0; end < 2; end++)
+        map_graph_name(&g->vertex[g->edge[edge].end[end]], d, name[end], sizeof name[end]);
+    if (b->len < 400)
+        buf_printf(b, "%s %.100s-%.100s", b->len ? "," : ":", name[0], name[1]);
+}
+
+int map_list_sum(struct area a, const struct view_data *d, const struct map_graph *g,
+                 const struct map_link *at)
+{
+    struct health whole = {0};
+    _cleanup_buf_ struct buf trouble = BUF_INIT;
     char text[600], rate[32] = "";
-    int down = whole->links - whole->up;
-    if (whole->bps)
-        snprintf(rate, sizeof rate, "  ");
-    if (whole->bps)
-        map_state_rate(rate, whole->bps);
-    snprintf(text, sizeof text, "%zu nodes, %d links, ", d->nodes, whole->links);
+    for (size_t i = 0; i < g->edges; i++) {
+        whole.links += at[i].all;
+        whole.up += at[i].up;
+        whole.bps += at[i].bps;
+        if (at[i].up < at[i].all)
+            append_trouble(&trouble, d, g, i);
+    }
+    int down = whole.links - whole.up;
+    if (whole.bps)
+        map_state_rate(rate, whole.bps);
+    snprintf(text, sizeof text, "%zu nodes, %d links, ", d->nodes, whole.links);
     int col = area_text(a, 0, 0, STYLE_TITLE, text);
     if (down)
-        snprintf(text, sizeof text, "%d not up%s", down, buf_str(trouble));
+        snprintf(text, sizeof text, "%d not up%s", down, buf_str(&trouble));
     else
         snprintf(text, sizeof text, "all up%s%s", *rate ? ", " : "", rate);
     area_text_in(a, 0, col, a.cols - col, down ? STYLE_BAD : STYLE_GOOD, text);
+    return col + canvas_width(a.canvas, text);
 }
 
 static enum canvas_style item_style(bool selected, bool down, bool loss, bool gone)
@@ -178,7 +187,7 @@ static void draw_numbers(struct area a, int row, int col, const struct map_list 
 
 static void draw_item(const struct map_list *l, struct area a, int top, const struct view_data *d,
                       const struct map_graph *g, struct map_sel sel, size_t v,
-                      const struct health *h)
+                      const struct health *h, bool hidden)
 {
     char name[256], text[300];
     const struct map_box *b = &l->place[v];
@@ -196,6 +205,8 @@ static void draw_item(const struct map_list *l, struct area a, int top, const st
     int col = b->col, room = b->cols - SIGN_COLS;
     if (l->head[v] && !selected && style == STYLE_PLAIN)
         style = STYLE_TITLE;
+    if (hidden && !selected)
+        style = STYLE_DIM;
     area_text_in(a, row, col, room, style, text);
     if (selected)
         area_select_row(area_part(a, row, col, 1, room), 0);
@@ -208,12 +219,12 @@ static void draw_item(const struct map_list *l, struct area a, int top, const st
 }
 
 void map_list_draw(const struct map_list *l, struct area a, int top, const struct view_data *d,
-                   const struct map_graph *g, struct map_sel sel)
+                   const struct map_graph *g, const struct map_link *at, const bool *hidden,
+                   struct map_sel sel)
 {
-    struct health whole;
-    _cleanup_buf_ struct buf trouble = BUF_INIT;
-    _cleanup_free_ struct health *h = healths(d, g, sel, &whole, &trouble);
-    for (size_t v = 0; v < l->vertices; v++)
-        draw_item(l, a, top, d, g, sel, v, &h[v]);
-    draw_sum(a, d, &whole, &trouble);
+    _cleanup_free_ struct health *h = healths(g, at);
+    for (size_t v = 0; v < l->vertices; v++) {
+        int node = g->vertex[v].node;
+        draw_item(l, a, top, d, g, sel, v, &h[v], node >= 0 && hidden[node]);
+    }
 }

@@ -19,8 +19,13 @@ struct map_list {
 void map_list_init(struct map_list *l, const struct map_graph *g, int cols);
 void map_list_fini(struct map_list *l);
 
-/* `top`: the first row of the list that is shown. */
+/* `top`: the first row of the list that is shown; `at`: how each edge is; `hidden`: by node. */
 void map_list_draw(const struct map_list *l, struct area a, int top, const struct view_data *d,
-                   const struct map_graph *g, struct map_sel sel);
+                   const struct map_graph *g, const struct map_link *at, const bool *hidden,
+                   struct map_sel sel);
+
+/* The first row: how many there are, and what is not well. Returns how wide that is. */
+int map_list_sum(struct area a, const struct view_data *d, const struct map_graph *g,
+                 const struct map_link *at);
 
 #endif

@@ -15,6 +15,8 @@ struct map_part {
     int loose;      /* from 0: how much more room lines get than is needed, after one got lost */
     struct map_box *box;      /* out; by vertex, from row 0 and column 0 */
     int used_rows, used_cols; /* out */
+    bool tangled;             /* out: it is no tree, chain or ring */
+    int crossings;            /* out: then, of straight lines on its grid */
 };
 
 /* Neighbours, each once, in the order of the edges. */

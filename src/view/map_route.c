@@ -25,12 +25,18 @@ struct entry {
     int16_t row, col;
 };
 
+struct reached {
+    uint32_t round; /* the search that this is of; another one: not reached yet */
+    uint16_t cost;  /* less than BUCKETS */
+    uint8_t from;   /* the direction before */
+};
+
 struct search {
     struct map_layout *l;
-    uint32_t *cost; /* by state, where stamp says that it is of this search */
-    uint32_t *stamp;
-    uint8_t *from; /* the direction before */
+    struct reached *at; /* by state */
     uint32_t round;
+    uint16_t *rows_left,
+        *cols_left; /* of a row or column: what the straight way to the goal costs */
     struct entry *entry;
     size_t entries, entry_room;
     uint32_t bucket[BUCKETS];
@@ -52,10 +58,18 @@ static int distance(int at, int from, int length)
 /* The straight way, and one bend where it does not lie ahead. */
 static uint32_t left_over(const struct search *s, int row, int col, int dir)
 {
-    int rows = distance(row, s->goal->row, s->goal->rows);
-    int cols = distance(col, s->goal->col, s->goal->cols);
+    uint32_t rows = s->rows_left[row], cols = s->cols_left[col];
     bool bends = is_row(dir) ? rows > 0 : cols > 0;
-    return (uint32_t)(COST_ROW * rows + COST_COL * cols + (bends ? COST_BEND : 0));
+    return rows + cols + (bends ? COST_BEND : 0);
+}
+
+static void aim(struct search *s, const struct map_box *goal)
+{
+    s->goal = goal;
+    for (int row = 0; row < s->l->rows; row++)
+        s->rows_left[row] = (uint16_t)(COST_ROW * distance(row, goal->row, goal->rows));
+    for (int col = 0; col < s->l->cols; col++)
+        s->cols_left[col] = (uint16_t)(COST_COL * distance(col, goal->col, goal->cols));
 }
 
 /* --- the queue -------------------------------------------------------------------------------- */
@@ -63,14 +77,13 @@ static uint32_t left_over(const struct search *s, int row, int col, int dir)
 static void push(struct search *s, int row, int col, int dir, uint32_t cost, int from)
 {
     uint32_t state = (uint32_t)(row * s->l->cols + col) * 4 + (uint32_t)dir;
-    if (s->stamp[state] == s->round && s->cost[state] <= cost)
+    struct reached *at = &s->at[state];
+    if (at->round == s->round && at->cost <= cost)
         return;
     uint32_t key = cost + left_over(s, row, col, dir);
-    if (key >= BUCKETS)
+    if (key >= BUCKETS || key >= s->best)
         return;
-    s->stamp[state] = s->round;
-    s->cost[state] = cost;
-    s->from[state] = (uint8_t)from;
+    *at = (struct reached){s->round, (uint16_t)cost, (uint8_t)from};
     mem_grow(&s->entry, &s->entry_room, s->entries, sizeof *s->entry);
     s->entry[s->entries] = (struct entry){state, s->bucket[key], (int16_t)row, (int16_t)col};
     s->bucket[key] = (uint32_t)s->entries++;
@@ -138,7 +151,7 @@ static void reach(struct search *s, uint32_t state, uint32_t cost, int dir, int 
 /* From a cell, entered in `dir`, on in `next`. */
 static void go_on(struct search *s, const struct entry *e, int next)
 {
-    uint32_t cost = s->cost[e->state];
+    uint32_t cost = s->at[e->state].cost;
     int dir = (int)(e->state & 3);
     const struct map_layout *l = s->l;
     const struct map_cell *here = &l->cell[e->state / 4];
@@ -183,7 +196,7 @@ static void run(struct search *s)
             struct entry e = s->entry[s->bucket[key]];
             s->bucket[key] = e.next;
             int dir = (int)(e.state & 3);
-            if (s->cost[e.state] + left_over(s, e.row, e.col, dir) != key)
+            if (s->at[e.state].cost + left_over(s, e.row, e.col, dir) != key)
                 continue; /* a cheaper way was found since */
             for (int turn = 3; turn <= 5; turn++)
                 go_on(s, &e, (dir + turn) & 3);
@@ -222,7 +235,7 @@ static void lay(struct search *s, size_t edge)
     mark_port(s->l, state / 4, out, (uint16_t)(edge + 1));
     for (;;) {
         uint32_t at = state / 4;
-        int in = (int)(state & 3), before = s->from[state];
+        int in = (int)(state & 3), before = s->at[state].from;
         mem_grow(&p->cell, &room, p->cells, sizeof *p->cell);
         p->cell[p->cells++] = at;
         lay_cell(&s->l->cell[at], in, out, (uint16_t)(edge + 1));
@@ -273,7 +286,7 @@ static void route_edge(struct search *s, const struct map_graph *g, size_t edge)
     s->entries = 1; /* 0 is the end of a bucket */
     memset(s->bucket, 0, sizeof s->bucket);
     s->best = UINT32_MAX;
-    s->goal = &s->l->box[g->edge[edge].end[1]];
+    aim(s, &s->l->box[g->edge[edge].end[1]]);
     start(s, &s->l->box[g->edge[edge].end[0]]);
     run(s);
     if (s->best != UINT32_MAX)
@@ -322,9 +335,9 @@ void map_route(struct map_layout *l, const struct map_graph *g)
     struct search *s = mem_zalloc(1, sizeof *s);
     _cleanup_free_ int *order = short_ones_first(l, g);
     s->l = l;
-    s->cost = mem_zalloc(states + 1, sizeof *s->cost);
-    s->stamp = mem_zalloc(states + 1, sizeof *s->stamp);
-    s->from = mem_zalloc(states + 1, 1);
+    s->at = mem_zalloc(states + 1, sizeof *s->at);
+    s->rows_left = mem_zalloc((size_t)l->rows + 1, sizeof *s->rows_left);
+    s->cols_left = mem_zalloc((size_t)l->cols + 1, sizeof *s->cols_left);
     mem_grow(&s->entry, &s->entry_room, 0, sizeof *s->entry);
     for (size_t i = 0; i < g->edges; i++)
         route_edge(s, g, (size_t)order[i]);
@@ -336,9 +349,9 @@ void map_route(struct map_layout *l, const struct map_graph *g)
             }
     for (size_t i = 0; i < g->edges; i++)
         l->lost += l->path[i].cells == 0;
-    free(s->cost);
-    free(s->stamp);
-    free(s->from);
+    free(s->at);
+    free(s->rows_left);
+    free(s->cols_left);
     free(s->entry);
     free(s);
 }

@@ -57,7 +57,9 @@ static void draw_map(struct area a, const struct view_data *d, const struct view
     struct map *once = ui->map ? NULL : map_new();
     const struct snap_if *link = ui_link(ui, d);
     map_draw(ui->map ? ui->map : once, a, d,
-             (struct map_sel){ui_node(ui, d), link ? link->index : 0});
+             &(struct map_wish){.sel = {ui_node(ui, d), link ? link->index : 0},
+                                .filter = ui->filter,
+                                .form = ui->map_form});
     map_free(once);
     hits_mark(a, (struct hit){HIT_MAP, 0, 0});
 }

@@ -231,6 +231,13 @@ static enum ui_wish move_to_node(struct view_ui *ui, const struct view_data *d,
 static enum ui_wish step(struct view_ui *ui, const struct view_data *d, enum map_dir dir)
 {
     size_t node = ui_node(ui, d);
+    const struct snap_if *link = ui_link(ui, d);
+    struct map_sel to = {node, link ? link->index : 0};
+    if (ui->map && map_step_link(ui->map, to, dir, &to)) {
+        ui->ifindex = to.ifindex;
+        ui->ping = 0;
+        return WISH_NOTHING;
+    }
     for (size_t i = 0; ui->map && i < d->nodes; i++) {
         node = map_step(ui->map, node, dir);
         if (node < d->nodes && nodes_match(d, node, ui->filter))
@@ -311,6 +318,17 @@ static enum ui_wish change_form(struct view_ui *ui, const struct view_data *d)
                                                  "links as `ip addr` tells"};
     ui->form = (enum ui_form)((ui->form + 1) % FORM_COUNT);
     ui_say(ui, d, false, text[ui->form]);
+    return WISH_NOTHING;
+}
+
+static enum ui_wish change_map_form(struct view_ui *ui, const struct view_data *d)
+{
+    static const char *const text[MAP_FORM_COUNT] = {
+        "the map as fits best", "the map as lines, if they have room",
+        "the map as a table: where a row and a column meet, the link of the two",
+        "the map as a list"};
+    ui->map_form = (enum map_form)((ui->map_form + 1) % MAP_FORM_COUNT);
+    ui_say(ui, d, false, text[ui->map_form]);
     return WISH_NOTHING;
 }
 
@@ -600,7 +618,7 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
     case UI_SECTIONS_ALL:
         return open_menu(ui, d, action == UI_SECTIONS_ALL);
     case UI_FORM:
-        return change_form(ui, d);
+        return ui->screen == UI_MAP ? change_map_form(ui, d) : change_form(ui, d);
     case UI_FILTER:
         ui_ask(ui, PROMPT_FILTER, ui->filter);
         return WISH_NOTHING;

@@ -57,6 +57,7 @@ struct view_ui {
     bool sort_reverse;
     const struct ui_bar *bar;      /* borrowed; NULL: none */
     struct map *map;               /* borrowed: the places of the last frame; NULL: of none */
+    enum map_form map_form;        /* wanted */
     struct eventlog_view events;   /* what of the log is looked at, but for its node */
     bool events_of_node;           /* only those of the focused one */
     bool stepping;                 /* a lab is built step by step: keys of its own count too */

@@ -10,28 +10,33 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "base/io.h"
 #include "base/text.h"
 #include "view/keys.h"
 #include "view/map.h"
 #include "view/map_line.h"
 #include "view/scene.h"
+#include "view_golden.h"
 #include "view_maplabs.h"
 
 enum { UTF8, ASCII };
 
-static void draw(struct map *m, const struct maplab *l, int cols, int rows, int charset,
-                 struct map_sel sel, struct buf *out)
+static void draw_as(struct map *m, const struct maplab *l, int cols, int rows, int charset,
+                    const struct map_wish *w, struct buf *out)
 {
     struct canvas c;
     canvas_init(&c, rows, cols, charset == ASCII);
-    map_draw(m, area_all(&c), &l->d, sel);
+    map_draw(m, area_all(&c), &l->d, w);
     canvas_to_text(&c, out);
     canvas_fini(&c);
+}
+
+static void draw(struct map *m, const struct maplab *l, int cols, int rows, int charset,
+                 struct map_sel sel, struct buf *out)
+{
+    draw_as(m, l, cols, rows, charset, &(struct map_wish){.sel = sel}, out);
 }
 
 /* --- what must hold for each graph ------------------------------------------------------------ */
@@ -131,6 +136,7 @@ static const struct {
     {"mesh-5", lab_mesh_5, "m1", "eth0"},
     {"any-30", lab_any_30, "n20", "eth1"},
     {"trouble", lab_trouble, "left", "trunk"},
+    {"dense", lab_dense, "m3", "eth1"},
 };
 
 /* These in one size only. */
@@ -148,29 +154,17 @@ static const struct {
     {"mesh-4", lab_mesh_4, "m1", NULL, 80, 24, UTF8},
     {"mesh-8", lab_mesh_8, "m1", "eth3", 80, 24, UTF8},
     {"mesh-8", lab_mesh_8, "m1", "eth3", 120, 40, UTF8},
+    {"mesh-8", lab_mesh_8, "m1", "eth3", 40, 10, UTF8},
+    {"mesh-20", lab_mesh_20, "m13", "eth3", 80, 24, UTF8},
+    {"mesh-20", lab_mesh_20, "m13", "eth3", 200, 50, UTF8},
+    {"mesh-64", lab_mesh_64, "m60", "eth3", 80, 24, UTF8},
+    {"tangle-30", lab_tangle_30, "n20", "eth1", 80, 24, UTF8},
+    {"tangle-30", lab_tangle_30, "n20", "eth1", 200, 50, UTF8},
     {"any-12", lab_any_12, "n1", NULL, 80, 24, UTF8},
     {"mixed", lab_mixed, "sw", "eth2", 80, 24, UTF8},
     {"mixed", lab_mixed, "alone1", NULL, 80, 24, ASCII},
     {"veth-ping", lab_veth_ping, "terminal2", NULL, 20, 4, UTF8},
 };
-
-static void compare(const char *name, const struct buf *text)
-{
-    const char *top = getenv("srcdir");
-    _cleanup_free_ char *path = mem_printf("%s/tests/golden/view/%s.txt", top ? top : ".", name);
-    _cleanup_buf_ struct buf want = BUF_INIT;
-    if (getenv("UPDATE_GOLDEN")) {
-        FILE *f = fopen(path, "we");
-        assert_non_null(f);
-        fwrite(text->data, 1, text->len, f);
-        assert_int_equal(fclose(f), 0);
-        return;
-    }
-    if (io_read_file(AT_FDCWD, path, 1 << 20, &want) < 0)
-        fail_msg("cannot read %s", path);
-    if (want.len != text->len || memcmp(want.data, text->data, want.len) != 0)
-        fail_msg("%s differs; drawn was:\n%s", path, buf_str(text));
-}
 
 static struct map_sel select_in(struct maplab *l, const char *node, const char *ifname)
 {
@@ -181,8 +175,8 @@ static struct map_sel select_in(struct maplab *l, const char *node, const char *
     return (struct map_sel){(size_t)n, i ? i->index : 0};
 }
 
-static void picture(const char *shape, void (*make)(struct maplab *l), const char *node,
-                    const char *ifname, int cols, int rows, int charset)
+static void picture_as(const char *shape, void (*make)(struct maplab *l), const char *node,
+                       const char *ifname, int cols, int rows, int charset, struct map_wish w)
 {
     static struct maplab l;
     _cleanup_buf_ struct buf text = BUF_INIT;
@@ -190,11 +184,18 @@ static void picture(const char *shape, void (*make)(struct maplab *l), const cha
         mem_printf("map-%s-%dx%d%s", shape, cols, rows, charset == ASCII ? "-ascii" : "");
     struct map *m = map_new();
     make(&l);
-    draw(m, &l, cols, rows, charset, select_in(&l, node, ifname), &text);
+    w.sel = select_in(&l, node, ifname);
+    draw_as(m, &l, cols, rows, charset, &w, &text);
     is_inside(&text, cols, rows, charset == ASCII);
-    compare(name, &text);
+    golden_compare(name, &text);
     map_free(m);
     lab_fini(&l);
+}
+
+static void picture(const char *shape, void (*make)(struct maplab *l), const char *node,
+                    const char *ifname, int cols, int rows, int charset)
+{
+    picture_as(shape, make, node, ifname, cols, rows, charset, (struct map_wish){.filter = ""});
 }
 
 static void pictures_are_as_they_were_looked_at(void **state)
@@ -210,6 +211,185 @@ static void pictures_are_as_they_were_looked_at(void **state)
         picture(more_shapes[i].name, more_shapes[i].make, more_shapes[i].node,
                 more_shapes[i].ifname, more_shapes[i].cols, more_shapes[i].rows,
                 more_shapes[i].charset);
+}
+
+/* What the filter hides stays, between brackets and dim; what is wanted is drawn. */
+static void wishes_are_as_they_were_looked_at(void **state)
+{
+    const struct map_wish hides = {.filter = "a"}, table = {.form = MAP_TABLE},
+                          list = {.form = MAP_LIST}, lines = {.form = MAP_LINES};
+    (void)state;
+    picture_as("hidden", lab_dumbbell, "a1", NULL, 80, 24, UTF8, hides);
+    picture_as("hidden-trouble", lab_trouble, "a2", NULL, 80, 24, ASCII, hides);
+    picture_as("campus-table", lab_campus, "r1", "eth0", 80, 24, UTF8, table);
+    picture_as("campus-list", lab_campus, "r1", "eth0", 80, 24, UTF8, list);
+    picture_as("mesh-8-lines", lab_mesh_8, "m1", "eth3", 120, 40, UTF8, lines);
+    picture_as("mixed-table", lab_mixed, "gw", "a2", 80, 24, ASCII, table);
+    picture_as("mixed-table", lab_mixed, "gw", "a2", 30, 10, UTF8, table);
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+/* Of the cell whose sign is drawn there. */
+static const struct canvas_cell *cell_in(struct canvas *c, const struct maplab *l, const char *text,
+                                         const struct map_wish *w, struct map *m, int nth)
+{
+    canvas_init(c, 24, 80, false);
+    map_draw(m, area_all(c), &l->d, w);
+    for (int row = 1; row < 23; row++)
+        for (int col = 0; col < 80; col++)
+            if (strcmp(canvas_at(c, row, col)->text, text) == 0 && nth-- == 0)
+                return canvas_at(c, row, col);
+    return NULL;
+}
+
+/* In lines and in tables alike: what the filter hides is dim, be it well or not. */
+static void what_the_filter_hides_is_dim(void **state)
+{
+    static struct maplab l;
+    struct canvas c;
+    struct map *m = map_new();
+    struct map_wish w = {.filter = "m1"};
+    (void)state;
+    lab_mesh(&l, 8);
+    /* m1's own row: all the other ends are hidden; and m2's. */
+    for (int i = 0; i < 56; i++) {
+        const struct canvas_cell *cell = cell_in(&c, &l, "■", &w, m, i);
+        assert_non_null(cell);
+        assert_int_equal(cell->style, STYLE_DIM);
+        canvas_fini(&c);
+    }
+    w.filter = "";
+    assert_int_equal(cell_in(&c, &l, "■", &w, m, 0)->style, STYLE_GOOD);
+    canvas_fini(&c);
+    test_set_down(l.snap, 7, "eth0");
+    assert_int_equal(cell_in(&c, &l, "×", &w, m, 0)->style, STYLE_BAD);
+    canvas_fini(&c);
+    assert_int_equal(cell_in(&c, &l, "!", &w, m, 0)->style, STYLE_WARN);
+    canvas_fini(&c);
+    w.filter = "m1";
+    assert_int_equal(cell_in(&c, &l, "×", &w, m, 0)->style, STYLE_DIM);
+    canvas_fini(&c);
+    map_free(m);
+    lab_fini(&l);
+    lab_ring(&l);
+    m = map_new();
+    w.filter = "r1";
+    assert_int_equal(cell_in(&c, &l, "(", &w, m, 0)->style, STYLE_DIM);
+    assert_null(cell_in(&c, &l, "(", &w, m, 3)); /* r2, r3, r4, and r1 not */
+    canvas_fini(&c);
+    map_free(m);
+    lab_fini(&l);
+}
+
+/* A click into a cell selects the row's end of the link; each end is to be had. */
+static void each_end_has_a_cell(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    bool hit[1024] = {false};
+    (void)state;
+    lab_mesh(&l, 8);
+    draw(m, &l, 80, 24, UTF8, (struct map_sel){0, 0}, &text);
+    for (int row = 0; row < 24; row++)
+        for (int col = 0; col < 80; col++) {
+            struct map_sel at, node;
+            if (!map_hit(m, row, col, &at) || !at.ifindex)
+                continue;
+            assert_true(map_hit(m, row, 1, &node) || row % 2 == 1); /* its second row has no name */
+            if (!node.ifindex && row % 2 == 0)
+                assert_int_equal(at.node, node.node);
+            assert_non_null(snap_if_by_index(&l.snap->node[at.node], at.ifindex));
+            hit[at.ifindex] = true;
+        }
+    for (uint32_t i = 10; i < l.index; i++)
+        assert_true(hit[i]);
+    map_free(m);
+    lab_fini(&l);
+}
+
+/* Down and up go to other nodes, right and left to other links of the node, up to the edge. */
+static void steps_in_a_table(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new();
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    struct map_sel at = {2, 0}, to;
+    (void)state;
+    lab_mesh(&l, 8);
+    assert_false(map_step_link(m, at, MAP_RIGHT, &to)); /* nothing was drawn yet */
+    draw(m, &l, 80, 24, UTF8, at, &text);
+    assert_int_equal(map_step(m, 2, MAP_DOWN), 3);
+    assert_int_equal(map_step(m, 2, MAP_UP), 1);
+    assert_int_equal(map_step(m, 0, MAP_UP), 0);
+    assert_false(map_step_link(m, at, MAP_DOWN, &to));
+    for (unsigned i = 0; i < 7; i++) {
+        char name[IFNAMSIZ];
+        snprintf(name, sizeof name, "eth%u", i);
+        assert_true(map_step_link(m, at, MAP_RIGHT, &at));
+        assert_int_equal(at.node, 2);
+        assert_int_equal(at.ifindex, lab_if(&l, "m3", name)->index);
+    }
+    assert_true(map_step_link(m, at, MAP_RIGHT, &to));
+    assert_int_equal(to.ifindex, at.ifindex);
+    assert_true(map_step_link(m, at, MAP_LEFT, &to));
+    assert_int_equal(to.ifindex, lab_if(&l, "m3", "eth5")->index);
+    draw_as(m, &l, 80, 24, UTF8, &(struct map_wish){.form = MAP_LINES}, &text);
+    assert_false(map_step_link(m, at, MAP_RIGHT, &to));
+    map_free(m);
+    lab_fini(&l);
+}
+
+static bool is_table(struct map *m, struct maplab *l)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    draw(m, l, 120, 40, UTF8, (struct map_sel){0, 0}, &text);
+    return strstr(buf_str(&text), "set down") != NULL;
+}
+
+/* Three by three, as a grid; then links between any two of them until there are too many. */
+static void lab_too_dense(struct maplab *l)
+{
+    lab_begin(l, "grid");
+    for (unsigned i = 0; i < 9; i++)
+        lab_node(l, "g", i + 1);
+    for (unsigned i = 0; i < 9; i++) {
+        if (i % 3 < 2)
+            lab_link(l, i, i + 1);
+        if (i < 6)
+            lab_link(l, i, i + 3);
+    }
+    for (unsigned i = 0; i < 4; i++)
+        for (unsigned k = 5; k < 9; k++)
+            if (k != i + 3)
+                lab_link(l, i, k);
+    lab_end(l);
+}
+
+static void take_links(struct maplab *l, uint32_t from)
+{
+    for (size_t i = 0; i < l->snap->nodes; i++)
+        for (struct snap_node *n = &l->snap->node[i]; n->iface[n->ifs - 1].index >= from;)
+            snap_if_fini(&n->iface[--n->ifs]);
+}
+
+/* Links that go and come do not turn the table into lines and back; when most are gone they do. */
+static void a_table_stays_one(void **state)
+{
+    static struct maplab l;
+    struct map *m = map_new(), *fresh = map_new();
+    (void)state;
+    lab_too_dense(&l);
+    assert_true(is_table(m, &l));
+    take_links(&l, 10 + 2 * 13); /* the grid, and one more */
+    assert_false(is_table(fresh, &l));
+    assert_true(is_table(m, &l));
+    take_links(&l, 10 + 2 * 10);
+    assert_false(is_table(m, &l));
+    map_free(m);
+    map_free(fresh);
+    lab_fini(&l);
 }
 
 /* --- places, clicks, steps -------------------------------------------------------------------- */
@@ -421,6 +601,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_are_as_they_were_looked_at),
+        cmocka_unit_test(wishes_are_as_they_were_looked_at),
+        cmocka_unit_test(what_the_filter_hides_is_dim),
+        cmocka_unit_test(each_end_has_a_cell),
+        cmocka_unit_test(steps_in_a_table),
+        cmocka_unit_test(a_table_stays_one),
         cmocka_unit_test(any_graph_is_drawn_inside),
         cmocka_unit_test(places_stay_while_things_change),
         cmocka_unit_test(links_are_hit_at_their_ends),

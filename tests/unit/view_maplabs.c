@@ -219,6 +219,40 @@ void lab_mesh_8(struct maplab *l)
     lab_mesh(l, 8);
 }
 
+void lab_mesh_20(struct maplab *l)
+{
+    lab_mesh(l, 20);
+}
+
+void lab_mesh_64(struct maplab *l)
+{
+    lab_mesh(l, 64);
+}
+
+/* A mesh of nine with all that a cell can tell: set down on one side, no carrier on both, much
+ * traffic, two links and five; a lost ping, and a node that is gone with its links. */
+void lab_dense(struct maplab *l)
+{
+    lab_mesh(l, 9);
+    for (unsigned i = 0; i < 8; i++) {
+        struct snap_node *n = &l->snap->node[i];
+        snap_if_fini(&n->iface[--n->ifs]);
+    }
+    snap_node_clear(&l->snap->node[8]);
+    l->snap->node[8].gone = true;
+    lab_link(l, 0, 1);
+    for (unsigned i = 0; i < 4; i++)
+        lab_link(l, 3, 4);
+    test_set_down(l->snap, 2, "eth1");
+    lab_if(l, "m5", "eth0")->carrier = lab_if(l, "m1", "eth3")->carrier = false;
+    test_ping(&l->d, 1, "m6", "10.0.0.21", 30, 3);
+    struct view_rate *r =
+        (struct view_rate *)view_data_rate(&l->d, 5, lab_if(l, "m6", "eth0")->index);
+    r->tx_bps = 2400000;
+    r = (struct view_rate *)view_data_rate(&l->d, 0, lab_if(l, "m1", "eth4")->index);
+    r->tx_bps = 2400000;
+}
+
 /* Four routers in a ring, each with two hosts. */
 void lab_campus(struct maplab *l)
 {
@@ -251,6 +285,11 @@ void lab_any(struct maplab *l, unsigned nodes, unsigned more, unsigned seed)
 void lab_any_30(struct maplab *l)
 {
     lab_any(l, 30, 15, 7);
+}
+
+void lab_tangle_30(struct maplab *l)
+{
+    lab_any(l, 30, 31, 3);
 }
 
 void lab_any_12(struct maplab *l)
