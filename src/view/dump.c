@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CELL_COLS   10 /* units of the picture */
@@ -214,10 +215,18 @@ void dump_svg(const struct canvas *c, enum theme theme, struct buf *out)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
+/* In /tmp, say: what is on the screen is not for all who have a name here. */
+static bool is_shared(int dirfd)
+{
+    struct stat st;
+    return fstatat(dirfd, ".", &st, 0) == 0 && st.st_mode & S_IWOTH && st.st_mode & S_ISVTX;
+}
+
 /* -EEXIST where the name is taken, by whatever. */
 static int write_new(int dirfd, const char *name, const struct buf *text)
 {
-    _cleanup_fd_ int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    mode_t mode = is_shared(dirfd) ? 0600 : 0644;
+    _cleanup_fd_ int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return -errno;
     int r = io_write_all(fd, buf_str(text), text->len);
@@ -253,4 +262,43 @@ int dump_files(const struct canvas *c, enum theme theme, int dirfd, const char *
             snprintf(said, size, "%s and %s", text, svg);
     }
     return r < 0 ? err_set(e, -r, "cannot write the screen into this directory") : 0;
+}
+
+/* Absolute paths only, as the base directory specification has it. NULL: that is none. Owned. */
+static char *place_of(const char *variable, const char *below)
+{
+    const char *dir = getenv(variable);
+    if (!dir || dir[0] != '/')
+        return NULL;
+    char *whole = mem_printf("%s%s", dir, below);
+    if (*below) {
+        mkdir(dir, 0700);
+        mkdir(whole, 0700);
+    }
+    return whole;
+}
+
+static char *write_into(const char *dir, const struct canvas *c, enum theme theme, const char *name)
+{
+    char names[256];
+    struct err ignored = ERR_INIT;
+    _cleanup_fd_ int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd < 0 || dump_files(c, theme, fd, name, names, sizeof names, &ignored) < 0)
+        return NULL;
+    return mem_printf("written to %s, since this directory is not for writing: %s", dir, names);
+}
+
+char *dump_somewhere(const struct canvas *c, enum theme theme, const char *name, struct err *e)
+{
+    static const struct {
+        const char *variable, *below;
+    } places[] = {{"XDG_STATE_HOME", "/vethlab"}, {"HOME", ""}, {"TMPDIR", ""}};
+    char names[256], *said = NULL;
+    if (dump_files(c, theme, AT_FDCWD, name, names, sizeof names, e) == 0)
+        return mem_printf("written: %s", names);
+    for (size_t i = 0; i < ARRAY_LEN(places) && !said; i++) {
+        _cleanup_free_ char *dir = place_of(places[i].variable, places[i].below);
+        said = write_into(dir, c, theme, name);
+    }
+    return said ? said : write_into("/tmp", c, theme, name);
 }

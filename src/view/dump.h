@@ -18,4 +18,9 @@ void dump_svg(const struct canvas *c, enum theme theme, struct buf *out);
 int dump_files(const struct canvas *c, enum theme theme, int dirfd, const char *name, char *said,
                size_t size, struct err *e);
 
+/* The same into the first of these that can be written into: the working directory,
+ * $XDG_STATE_HOME/vethlab (which is made), $HOME, $TMPDIR or /tmp. Says what was written and where,
+ * owned by the caller; NULL with a sentence where nothing was. */
+char *dump_somewhere(const struct canvas *c, enum theme theme, const char *name, struct err *e);
+
 #endif

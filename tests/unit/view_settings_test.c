@@ -273,6 +273,63 @@ static void nothing_is_overwritten(void **state)
     free(dir);
 }
 
+/* What is said of the screen that was written; the files are taken away again. */
+static void goes_to(const struct canvas *c, const char *dir, const char *said, mode_t mode)
+{
+    struct err e = ERR_INIT;
+    struct stat st;
+    char *got = dump_somewhere(c, THEME_DARK, "lab", &e);
+    assert_non_null(got);
+    if (strncmp(got, said, strlen(said)) != 0 || !strstr(got, ": lab-1.txt and lab-1.svg"))
+        fail_msg("\"%s\" does not begin with \"%s\"", got, said);
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(fstatat(fd, "lab-1.txt", &st, 0), 0);
+    assert_int_equal(st.st_mode & 0777, mode);
+    assert_int_equal(unlinkat(fd, "lab-1.txt", 0), 0);
+    assert_int_equal(unlinkat(fd, "lab-1.svg", 0), 0);
+    close(fd);
+    free(got);
+}
+
+/* From a directory that was taken away nothing can be written, by root neither. */
+static void the_screen_goes_where_it_can(void **state)
+{
+    (void)state;
+    char *dir = scratch(), *gone = mem_printf("%s/gone", dir), *made = mem_printf("%s/state", dir);
+    char *whole = mem_printf("%s/vethlab", made), *home = mem_printf("%s/home", dir);
+    char *said[] = {mem_printf("written to %s, since", whole),
+                    mem_printf("written to %s, since", home),
+                    mem_printf("written to %s, since", dir)};
+    int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    mode_t mask = umask(022);
+    struct canvas c;
+    canvas_init(&c, 1, 5, true);
+    assert_int_equal(mkdir(gone, 0700), 0);
+    assert_int_equal(mkdir(home, 0700), 0);
+    assert_int_equal(chdir(gone), 0);
+    setenv("XDG_STATE_HOME", made, 1);
+    setenv("HOME", home, 1);
+    setenv("TMPDIR", dir, 1);
+    goes_to(&c, gone, "written: ", 0644);
+    assert_int_equal(rmdir(gone), 0);
+    goes_to(&c, whole, said[0], 0644); /* which was made */
+    assert_int_equal(rmdir(whole), 0);
+    assert_int_equal(rmdir(made), 0);
+    setenv("XDG_STATE_HOME", "relative", 1);
+    goes_to(&c, home, said[1], 0644);
+    assert_int_equal(rmdir(home), 0);
+    assert_int_equal(chmod(dir, 01777), 0); /* others may look in */
+    goes_to(&c, dir, said[2], 0600);
+    assert_int_equal(fchdir(here), 0);
+    assert_int_equal(rmdir(dir), 0);
+    umask(mask);
+    for (size_t i = 0; i < ARRAY_LEN(said); i++)
+        free(said[i]);
+    free(dir), free(gone), free(made), free(whole), free(home);
+    close(here);
+    canvas_fini(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +342,7 @@ int main(void)
         cmocka_unit_test(cells_of_programs_have_their_own_look),
         cmocka_unit_test(a_picture_has_text_and_shapes),
         cmocka_unit_test(nothing_is_overwritten),
+        cmocka_unit_test(the_screen_goes_where_it_can),
     };
     return cmocka_run_group_tests_name("view_settings", tests, NULL, NULL);
 }
