@@ -9,34 +9,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool has_text(const struct opt *o)
+static size_t count_options(const struct opt *o)
 {
-    return o->value.kind != OPT_KIND_FLAG;
+    size_t count = 0;
+    while (o && o[count].name)
+        count++;
+    return count;
 }
 
-static size_t add_options(const char **words, size_t n, const struct opt *o)
+static size_t add_options(struct view_option *to, size_t n, const struct opt *o)
 {
-    for (; o && o->name; o++) {
-        if (!has_text(o))
-            continue;
-        if (o->letter)
-            words[n++] = mem_printf("-%c", o->letter);
-        words[n++] = mem_printf("--%s", o->name);
-    }
+    for (; o && o->name; o++)
+        to[n++] = (struct view_option){
+            .name = mem_printf("--%s", o->name),
+            .letter = o->letter,
+            .arg = o->value.kind == OPT_KIND_FLAG ? NULL
+                   : o->arg                       ? o->arg
+                                                  : "",
+            .words = o->value.words,
+        };
     return n;
 }
 
-static const char *const *options_with_text(const struct verb *v)
+static const struct view_option *options_of(const struct verb *v)
 {
-    size_t room = 1;
-    for (const struct opt *o = v->opts; o && o->name; o++)
-        room += 2;
-    for (const struct opt *o = verb_global_opts; o->name; o++)
-        room += 2;
-    const char **words = mem_zalloc(room, sizeof *words);
-    size_t n = add_options(words, 0, v->opts);
-    add_options(words, n, verb_global_opts);
-    return words;
+    size_t room = count_options(v->opts) + count_options(verb_global_opts) + 1;
+    struct view_option *options = mem_zalloc(room, sizeof *options);
+    add_options(options, add_options(options, 0, v->opts), verb_global_opts);
+    return options;
+}
+
+/* "NODE", as a word of its own: it is between blanks, brackets and bars. */
+static bool names(const struct verb *v, const char *word)
+{
+    static const char between[] = " []|.";
+    size_t len = strlen(word);
+    for (const char *at = v->synopsis; (at = strstr(at, word)); at += len)
+        if ((at == v->synopsis || strchr(between, at[-1])) &&
+            (!at[len] || strchr(between, at[len])))
+            return true;
+    return false;
+}
+
+static unsigned kinds_of(const struct verb *v)
+{
+    return (names(v, "NODE") || names(v, "A") ? COMMAND_NODES : 0u) |
+           (names(v, "FILE") ? COMMAND_FILES : 0u) | (names(v, "VERB") ? COMMAND_VERBS : 0u);
 }
 
 static bool takes_lab(const struct verb *v)
@@ -65,16 +83,17 @@ void palette_init(struct palette *p)
                                .operands_all = strstr(v->synopsis, "--all [LAB]") ? 1 : 0,
                                .lab_option = strstr(v->synopsis, "--lab LAB") != NULL,
                                .others = v->others,
-                               .with_text = options_with_text(v)};
+                               .kinds = kinds_of(v),
+                               .options = options_of(v)};
     }
 }
 
 void palette_fini(struct palette *p)
 {
     for (struct view_verb *v = p->verb; v->name; v++) {
-        for (const char *const *w = v->with_text; *w; w++)
-            free((void *)(uintptr_t)*w);
-        free((void *)(uintptr_t)v->with_text);
+        for (const struct view_option *o = v->options; o->name; o++)
+            free((void *)(uintptr_t)o->name);
+        free((void *)(uintptr_t)v->options);
     }
     free(p->verb);
 }

@@ -67,11 +67,21 @@ static const struct view_verb *find_verb(const struct view_verb *verbs, const ch
     return NULL;
 }
 
-static bool is_among(const char *const *words, const char *word)
+/* "-c", "--count", and with `len` the beginning of "--count=5"; NULL: it has no such option. */
+static const struct view_option *find_option(const struct view_verb *v, const char *word,
+                                             size_t len)
 {
-    while (words && *words && strcmp(*words, word) != 0)
-        words++;
-    return words && *words;
+    for (const struct view_option *o = v->options; o && o->name; o++)
+        if ((len == 2 && o->letter && word[1] == o->letter) ||
+            (strlen(o->name) == len && memcmp(o->name, word, len) == 0))
+            return o;
+    return NULL;
+}
+
+static bool wants_value(const struct view_verb *v, const char *word)
+{
+    const struct view_option *o = find_option(v, word, strlen(word));
+    return o && o->arg;
 }
 
 struct operands {
@@ -93,7 +103,7 @@ static struct operands look_at(const struct command *c, const struct view_verb *
         o.lab = o.lab || strcmp(w, "--lab") == 0 || strncmp(w, "--lab=", 6) == 0;
         o.uid = o.uid || strcmp(w, "--uid") == 0 || strncmp(w, "--uid=", 6) == 0;
         if (w[0] == '-' && w[1]) {
-            i += is_among(v->with_text, w) && i + 1 < c->words;
+            i += wants_value(v, w) && i + 1 < c->words;
             continue;
         }
         if (!begun)
@@ -190,23 +200,125 @@ int command_parse(struct command *c, const char *line, const struct view_verb *v
     return 0;
 }
 
-const char **command_words(const char *line, const struct view_verb *verbs,
-                           const struct view_data *d)
+/* --- what can be typed next ------------------------------------------------------------------- */
+
+struct words {
+    char **word; /* owned, as what it holds */
+    size_t count, room;
+};
+
+/* The list stays terminated. */
+static void offer(struct words *w, const char *prefix, const char *word)
 {
-    size_t n = 0, verb_count = 0;
-    while (verbs[verb_count].name)
-        verb_count++;
-    const char **words = mem_zalloc(verb_count + d->nodes + 2, sizeof *words);
-    line += strspn(line, blanks);
-    if (!line[strcspn(line, blanks)]) {
-        for (size_t i = 0; i < verb_count; i++)
-            words[n++] = verbs[i].name;
-        return words;
+    mem_grow(&w->word, &w->room, w->count + 1, sizeof *w->word);
+    w->word[w->count++] = mem_printf("%s%s", prefix, word);
+    w->word[w->count] = NULL;
+}
+
+static void offer_verbs(struct words *w, const struct view_verb *verbs)
+{
+    for (; verbs->name; verbs++)
+        offer(w, "", verbs->name);
+}
+
+static void offer_files(struct words *w, const char *prefix, const char *stem,
+                        command_files_fn *files)
+{
+    char **path = files ? files(stem) : NULL;
+    for (size_t i = 0; path && path[i]; i++)
+        offer(w, prefix, path[i]);
+    command_words_free(path);
+}
+
+static void offer_value(struct words *w, const struct view_option *o, const char *prefix,
+                        const char *stem, const struct view_data *d, command_files_fn *files)
+{
+    for (size_t i = 0; o->words && o->words[i]; i++)
+        offer(w, prefix, o->words[i]);
+    if (strcmp(o->arg, "FILE") == 0)
+        offer_files(w, prefix, stem, files);
+    else if (strcmp(o->arg, "LAB") == 0)
+        offer(w, prefix, d->snap->lab);
+}
+
+/* "--count", and behind "--count=" its value. */
+static void offer_options(struct words *w, const struct view_verb *v, const char *stem,
+                          const struct view_data *d, command_files_fn *files)
+{
+    const char *equals = strchr(stem, '=');
+    for (const struct view_option *o = v->options; !equals && o && o->name; o++)
+        offer(w, "", o->name);
+    const struct view_option *o = equals ? find_option(v, stem, (size_t)(equals - stem)) : NULL;
+    if (!o || !o->arg)
+        return;
+    _cleanup_free_ char *prefix = mem_strndup(stem, (size_t)(equals + 1 - stem));
+    offer_value(w, o, prefix, equals + 1, d, files);
+}
+
+/* Of a verb that is not known: nodes and the lab. */
+static void offer_operands(struct words *w, const struct view_verb *v, const char *stem,
+                           const struct view_verb *verbs, const struct view_data *d,
+                           command_files_fn *files)
+{
+    for (size_t i = 0; (!v || v->kinds & COMMAND_NODES) && i < d->nodes; i++)
+        offer(w, "", d->snap->node[i].name);
+    if (!v || v->operands || v->operands_all)
+        offer(w, "", d->snap->lab);
+    if (v && v->kinds & COMMAND_VERBS)
+        offer_verbs(w, verbs);
+    if (v && v->kinds & COMMAND_FILES)
+        offer_files(w, "", stem, files);
+}
+
+/* Behind the words of `c`. What stands behind "--" is another program's, which may know nodes. */
+static void offer_next(struct words *w, const struct command *c, const char *stem,
+                       const struct view_verb *verbs, const struct view_data *d,
+                       command_files_fn *files)
+{
+    const struct view_verb *v = c->words ? find_verb(verbs, c->word[0]) : NULL;
+    const struct view_option *wants = NULL;
+    bool in_command = false;
+    for (size_t i = 1; v && i < c->words && !in_command; i++) {
+        bool is_value = wants != NULL;
+        in_command = !is_value && strcmp(c->word[i], "--") == 0;
+        wants = is_value ? NULL : find_option(v, c->word[i], strlen(c->word[i]));
+        wants = wants && wants->arg ? wants : NULL;
     }
-    for (size_t i = 0; i < d->nodes; i++)
-        words[n++] = d->snap->node[i].name;
-    words[n++] = d->snap->lab;
-    return words;
+    if (c->words == 0)
+        offer_verbs(w, verbs);
+    else if (in_command)
+        offer_operands(w, NULL, stem, verbs, d, NULL);
+    else if (wants)
+        offer_value(w, wants, "", stem, d, files);
+    else if (v && stem[0] == '-')
+        offer_options(w, v, stem, d, files);
+    else
+        offer_operands(w, v, stem, verbs, d, files);
+}
+
+char **command_words(const char *line, const struct view_verb *verbs, const struct view_data *d,
+                     command_files_fn *files)
+{
+    struct command c = {.kind = COMMAND_NOTHING};
+    struct err ignored = ERR_INIT; /* an open quote: nothing is known */
+    struct words w = {0};
+    size_t stem = strlen(line);
+    while (stem > 0 && !strchr(blanks, line[stem - 1]))
+        stem--;
+    _cleanup_free_ char *before = mem_strndup(line, stem);
+    mem_grow(&w.word, &w.room, 0, sizeof *w.word);
+    w.word[0] = NULL;
+    if (split(&c, before, &ignored) == 0)
+        offer_next(&w, &c, line + stem, verbs, d, files);
+    command_fini(&c);
+    return w.word;
+}
+
+void command_words_free(char **words)
+{
+    for (size_t i = 0; words && words[i]; i++)
+        free(words[i]);
+    free(words);
 }
 
 int command_hints(const char *line, const struct view_verb *verbs, int at[COMMAND_HINTS])

@@ -13,15 +13,25 @@
 #define COMMAND_WORDS_MAX 60
 #define COMMAND_HINTS     6 /* rows above the line at most */
 
+struct view_option {
+    const char *name;         /* "--count" */
+    char letter;              /* 'c', or 0 */
+    const char *arg;          /* "N", "FILE", "LAB"; NULL: it takes no value */
+    const char *const *words; /* what the value may be, NULL-terminated; NULL: anything */
+};
+
+/* What operands of a verb can be, but for LAB. */
+enum { COMMAND_NODES = 1, COMMAND_FILES = 2, COMMAND_VERBS = 4 };
+
 /* A verb of the program, as its floor tells of it. Ends with one without a name. */
 struct view_verb {
     const char *name, *synopsis, *summary;
-    int operands, operands_all;   /* where the first may be LAB: so many with it, and so many where
-                                   * --all is given; 0: no LAB */
-    bool lab_option;              /* --lab LAB */
-    bool others;                  /* takes --uid */
-    const char *const *with_text; /* options whose value may be a word of its own: "-c", "--count";
-                                   * NULL-terminated */
+    int operands, operands_all; /* where the first may be LAB: so many with it, and so many where
+                                 * --all is given; 0: no LAB */
+    bool lab_option;            /* --lab LAB */
+    bool others;                /* takes --uid */
+    unsigned kinds;             /* COMMAND_* */
+    const struct view_option *options; /* ends with one without a name */
 };
 
 enum command_kind {
@@ -44,10 +54,16 @@ int command_parse(struct command *c, const char *line, const struct view_verb *v
                   const struct view_data *d, const char *uid, struct err *e);
 void command_fini(struct command *c);
 
-/* The words that may stand where `line` ends, NULL-terminated: verbs at first, then nodes and the
- * lab. The array is the caller's, the words are not. */
-const char **command_words(const char *line, const struct view_verb *verbs,
-                           const struct view_data *d);
+/* The paths that begin with `stem`, directories with a slash at their end. NULL-terminated, all
+ * owned by the caller; never NULL. */
+typedef char **command_files_fn(const char *stem);
+
+/* The words that may stand for the one that `line` ends in the middle of: verbs at first, then what
+ * the verb takes there, and its long options where it begins with "-". NULL-terminated, and owned
+ * by the caller (command_words_free()). `files` may be NULL: then none are known. */
+char **command_words(const char *line, const struct view_verb *verbs, const struct view_data *d,
+                     command_files_fn *files);
+void command_words_free(char **words); /* NULL is allowed */
 
 /* The verbs that begin as the first word of the line does; where that is all there is of them, or
  * more follows, just that one. How many; their indexes into `at`. */

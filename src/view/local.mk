@@ -49,6 +49,7 @@ libview_a_SOURCES += src/view/dump.c src/view/dump.h
 libview_a_SOURCES += src/view/hits.c src/view/hits.h
 libview_a_SOURCES += src/view/mouse.c src/view/mouse.h
 libview_a_SOURCES += src/view/command.c src/view/command.h
+libview_a_SOURCES += src/view/paths.c src/view/paths.h
 libview_a_SOURCES += src/view/output.c src/view/output.h
 libview_a_SOURCES += src/view/console.c src/view/console.h
 libview_a_SOURCES += src/view/guard.c src/view/guard.h

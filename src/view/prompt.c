@@ -164,12 +164,12 @@ static bool replace(struct prompt *p, size_t from, size_t to, const char *with)
 }
 
 /* The `n`th of those that match, round and round; NULL: none does. */
-static const char *nth_match(const char *const *words, const char *stem, size_t n)
+static const char *nth_match(const char *const *words, const char *stem, size_t n, size_t *matches)
 {
-    size_t matches = 0;
+    *matches = 0;
     for (size_t i = 0; words[i]; i++)
-        matches += strncmp(words[i], stem, strlen(stem)) == 0;
-    n = matches ? n % matches : 0;
+        *matches += strncmp(words[i], stem, strlen(stem)) == 0;
+    n = *matches ? n % *matches : 0;
     for (size_t i = 0; words[i]; i++)
         if (strncmp(words[i], stem, strlen(stem)) == 0 && n-- == 0)
             return words[i];
@@ -186,13 +186,15 @@ bool prompt_complete(struct prompt *p, const char *const *words)
         snprintf(p->stem_text, sizeof p->stem_text, "%.*s", (int)(p->cursor - p->stem),
                  p->text + p->stem);
     }
-    const char *word = nth_match(words, p->stem_text, p->candidate);
+    size_t matches, len;
+    const char *word = nth_match(words, p->stem_text, p->candidate, &matches);
     if (!word)
         return false;
     text_clean_to(clean, sizeof clean, word);
     if (!replace(p, p->stem, p->cursor, clean))
         return false;
-    p->candidate++;
+    len = strlen(clean);
+    p->candidate = matches == 1 && len > 0 && clean[len - 1] == '/' ? 0 : p->candidate + 1;
     return true;
 }
 

@@ -67,7 +67,8 @@ bool prompt_edit(struct prompt *p, enum prompt_edit edit);
 bool prompt_insert(struct prompt *p, int character);
 
 /* Makes the word before the cursor the first of `words` (NULL-terminated) that begins like it, each
- * time it is called the next one. True if the text changed. */
+ * time it is called the next one; of a single one that ends with a slash, what is in there.
+ * True if the text changed. */
 bool prompt_complete(struct prompt *p, const char *const *words);
 
 /* What stands before the line: "filter: ". */

@@ -389,20 +389,21 @@ void ui_type(struct view_ui *ui, int character, const struct view_data *d)
         prompt_changed(ui, d);
 }
 
-/* Nodes, or for the palette whatever may stand there. */
+/* Nodes, or for the palette whatever may stand there. The word that is completed is the one that
+ * was typed, also while others were put in its place. */
 static void complete(struct view_ui *ui, const struct view_data *d)
 {
-    char before[PROMPT_MAX];
-    bool command = ui->prompt.kind == PROMPT_COMMAND && ui->verbs;
     static const struct view_verb none[1];
-    size_t len = ui->prompt.candidate ? ui->prompt.stem : ui->prompt.cursor;
-    snprintf(before, sizeof before, "%.*s", (int)len, command ? ui->prompt.text : "x ");
-    if (!command && ui->prompt.kind != PROMPT_PING)
+    const struct prompt *p = &ui->prompt;
+    bool command = p->kind == PROMPT_COMMAND && ui->verbs;
+    if (!command && p->kind != PROMPT_PING)
         return;
-    _cleanup_free_ const char **words =
-        command_words(command ? before : "x ", command ? ui->verbs : none, d);
-    if (prompt_complete(&ui->prompt, words))
+    _cleanup_free_ char *line = mem_printf("%.*s%s", (int)(p->candidate ? p->stem : p->cursor),
+                                           p->text, p->candidate ? p->stem_text : "");
+    char **words = command_words(command ? line : "x ", command ? ui->verbs : none, d, ui->files);
+    if (prompt_complete(&ui->prompt, (const char *const *)words))
         prompt_changed(ui, d);
+    command_words_free(words);
 }
 
 static enum ui_wish edit(struct view_ui *ui, const struct view_data *d, enum prompt_edit what)

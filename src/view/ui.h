@@ -51,18 +51,18 @@ struct view_ui {
     bool doing;         /* an action is being chosen */
     size_t ping_from;   /* from 1: the node from which a ping to another one is wanted; 0: none */
     struct prompt prompt;
-    char filter[PROMPT_MAX]; /* nodes_match() */
-    char filter_before[PROMPT_MAX];
-    enum nodes_column sort; /* of the list */
+    char filter[PROMPT_MAX], filter_before[PROMPT_MAX]; /* nodes_match() */
+    enum nodes_column sort;                             /* of the list */
     bool sort_reverse;
-    const struct ui_bar *bar;      /* borrowed; NULL: none */
-    struct map *map;               /* borrowed: the places of the last frame; NULL: of none */
-    enum map_form map_form;        /* wanted */
-    struct eventlog_view events;   /* what of the log is looked at, but for its node */
-    bool events_of_node;           /* only those of the focused one */
-    bool stepping;                 /* a lab is built step by step: keys of its own count too */
-    const struct view_verb *verbs; /* borrowed, view/command.h; NULL: no palette */
-    const struct output *output;   /* borrowed, view/output.h; NULL: nothing was run */
+    const struct ui_bar *bar;          /* borrowed; NULL: none */
+    struct map *map;                   /* borrowed: the places of the last frame; NULL: of none */
+    enum map_form map_form;            /* wanted */
+    struct eventlog_view events;       /* what of the log is looked at, but for its node */
+    bool events_of_node;               /* only those of the focused one */
+    bool stepping;                     /* a lab is built step by step: keys of its own count too */
+    const struct view_verb *verbs;     /* borrowed, view/command.h; NULL: no palette */
+    char **(*files)(const char *stem); /* command_files_fn; NULL: it completes none */
+    const struct output *output;       /* borrowed, view/output.h; NULL: nothing was run */
     bool output_open;
     int output_top; /* the first row that is seen; < 0: the last ones */
     bool paused, help;

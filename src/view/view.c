@@ -20,6 +20,7 @@
 #include "view/map.h"
 #include "view/mouse.h"
 #include "view/pane.h"
+#include "view/paths.h"
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
@@ -28,9 +29,7 @@
 #include "view/terminal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,16 +205,11 @@ static void dump(struct view *v)
 {
     struct canvas c;
     struct err e = ERR_INIT;
-    char names[sizeof v->ui.message - 16], text[sizeof v->ui.message];
     struct view_data *data = session_data(v->session);
     canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
     scene_draw(data, &v->ui, &c);
-    if (dump_files(&c, v->ui.theme, AT_FDCWD, v->lab->name, names, sizeof names, &e) < 0) {
-        ui_say(&v->ui, data, true, e.text);
-    } else {
-        snprintf(text, sizeof text, "written: %s", names);
-        ui_say(&v->ui, data, false, text);
-    }
+    _cleanup_free_ char *said = dump_somewhere(&c, v->ui.theme, v->lab->name, &e);
+    ui_say(&v->ui, data, !said, said ? said : e.text);
     canvas_fini(&c);
 }
 
@@ -427,6 +421,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.mouse = o->mouse;
     v.ui.map = map_new();
     v.ui.verbs = o->errand ? o->verbs : NULL;
+    v.ui.files = paths_list;
     v.console = (struct console){
         .errand = o->errand, .uid = o->uid, .ui = &v.ui, .changed = on_console, .ctx = &v};
     v.ui.form = (enum ui_form)o->form;

@@ -77,14 +77,17 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     grep -q '</svg>' "$LAB-1.svg"
 }
 
-@test "P says why where the directory is not for writing" {
-    is_root_mode && skip "root may write everywhere"
-    screen_start 90 24
-    screen_type "cd /; clear; \$VETHLAB view $LAB; echo ended-\$?"
+@test "P writes into the user's own directories where this one is not for writing, and says so" {
+    mkdir -p "$BATS_TEST_TMPDIR/gone" "$BATS_TEST_TMPDIR/state"
+    screen_start 160 24
+    # A directory that was taken away is not for writing, for root neither.
+    screen_type "export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state; cd $BATS_TEST_TMPDIR/gone"
+    screen_type "rmdir ../gone; clear; \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait '10\.1\.0\.2'
     screen_key P
-    screen_wait 'cannot write the screen into this directory'
+    screen_wait 'written to .*state/vethlab'
     leave
+    assert_equal "$(stat -c %u "$BATS_TEST_TMPDIR/state/vethlab/$LAB-1.svg")" "$(id -u)"
 }
 
 @test "the palette runs verbs in this lab, completes words, and a command can be ended" {
@@ -103,6 +106,14 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_wait 'exit code [1-9]?[0-9]*'
     screen_key Escape
     screen_wait 'u d up/down' # it is closed
+    mkdir "$BATS_TEST_TMPDIR/here/labs" && cp "$LAB_FILE" "$BATS_TEST_TMPDIR/here/labs/it.yaml"
+    tm send-keys -l ':plan --j'
+    screen_key Tab
+    screen_wait 'plan --json'
+    tm send-keys -l ' la'
+    screen_key Tab Tab
+    screen_wait 'plan --json labs/it\.yaml'
+    screen_key Escape
     screen_type ':view'
     screen_wait 'needs a terminal of its own'
     leave

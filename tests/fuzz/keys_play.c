@@ -179,16 +179,30 @@ void errand_close(struct errand *r)
 
 /* --- the lab ---------------------------------------------------------------------------------- */
 
+/* Whatever is asked for: one that begins so, and one that does not. */
+static char **some_files(const char *stem)
+{
+    char **list = mem_zalloc(3, sizeof *list);
+    list[0] = mem_printf("%.40s/", stem);
+    list[1] = mem_strdup("a.yaml");
+    return list;
+}
+
 static const struct view_verb *the_verbs(void)
 {
-    static const char *const counted[] = {"-c", "--count", NULL}, *const plain[] = {NULL};
+    static const char *const forms[] = {"table", "lines", NULL};
+    static const struct view_option counted[] = {{"--count", 'c', "N", NULL},
+                                                 {"--form", 0, "FORM", forms},
+                                                 {"--log", 0, "FILE", NULL},
+                                                 {0}},
+                                    plain[] = {{"--lab", 0, "LAB", NULL}, {0}};
     static const struct view_verb verbs[] = {
-        {"ping", "[-c N] [LAB] A B", "Pings", 3, 1, false, true, counted},
-        {"plan", "[--lab LAB] [FILE]", "Shows", 0, 0, true, false, plain},
-        {"exec", "[LAB] NODE -- CMD...", "Runs", 2, 1, false, true, plain},
-        {"shell", "[LAB] NODE", "Opens a shell", 2, 0, false, true, plain},
-        {"view", "[LAB]", "Shows", 1, 0, false, true, plain},
-        {"list", "", "Lists", 0, 0, false, false, plain},
+        {"ping", "[-c N] [LAB] A B", "Pings", 3, 1, false, true, COMMAND_NODES, counted},
+        {"plan", "[--lab LAB] [FILE]", "Shows", 0, 0, true, false, COMMAND_FILES, plain},
+        {"exec", "[LAB] NODE -- CMD...", "Runs", 2, 1, false, true, COMMAND_NODES, plain},
+        {"shell", "[LAB] NODE", "Opens a shell", 2, 0, false, true, COMMAND_NODES, plain},
+        {"view", "[LAB]", "Shows", 1, 0, false, true, 0, plain},
+        {"list", "", "Lists", 0, 0, false, false, 0, plain},
         {0},
     };
     return verbs;
@@ -489,6 +503,7 @@ static void begin(struct play *p)
     p->ui.map = map_new();
     p->d.log = p->log = how & 8 ? NULL : eventlog_new();
     p->ui.verbs = how & 4 ? NULL : the_verbs();
+    p->ui.files = some_files;
     p->shells.data = &p->d;
     p->input = (struct shellinput){&p->shells, &p->ui, &p->d, SHELLS_ALL};
     p->console = (struct console){.errand = &p->errand, .ui = &p->ui, .changed = nothing};

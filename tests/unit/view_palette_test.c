@@ -9,25 +9,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "view/command.h"
 #include "view/keys.h"
 #include "view/output.h"
+#include "view/paths.h"
 #include "view/scene.h"
 #include "view_testdata.h"
 
-static const char *const counted[] = {"-c", "--count", NULL};
-static const char *const plain[] = {NULL};
+static const char *const themes[] = {"dark", "light", NULL};
+static const struct view_option counted[] = {{"--count", 'c', "N", NULL},
+                                             {"--theme", 0, "NAME", themes},
+                                             {"--log", 0, "FILE", NULL},
+                                             {"--all", 0, NULL, NULL},
+                                             {0}};
+static const struct view_option of_plan[] = {{"--lab", 0, "LAB", NULL}, {0}};
+static const struct view_option none[] = {{0}};
 static const struct view_verb verbs[] = {
-    {"ping", "[-c N] [LAB] A B | --all [LAB]", "Pings", 3, 1, false, true, counted},
-    {"plan", "[--lab LAB] [FILE]", "Shows what would be done", 0, 0, true, false, plain},
-    {"exec", "[LAB] NODE -- CMD... | --all [LAB] -- CMD...", "Runs", 2, 1, false, true, plain},
-    {"logs", "[LAB [NODE]]", "Prints", 2, 0, false, true, plain},
-    {"down", "[LAB | FILE | --all]", "Takes it away", 1, 0, false, true, plain},
-    {"list", "", "Lists", 0, 0, false, false, plain},
-    {"shell", "[LAB] NODE", "Opens a shell", 2, 0, false, true, plain},
-    {"view", "[LAB]", "Shows", 1, 0, false, true, plain},
+    {"ping", "[-c N] [LAB] A B | --all [LAB]", "Pings", 3, 1, false, true, COMMAND_NODES, counted},
+    {"plan", "[--lab LAB] [FILE]", "Shows what would be done", 0, 0, true, false, COMMAND_FILES,
+     of_plan},
+    {"exec", "[LAB] NODE -- CMD... | --all [LAB] -- CMD...", "Runs", 2, 1, false, true,
+     COMMAND_NODES, none},
+    {"logs", "[LAB [NODE]]", "Prints", 2, 0, false, true, COMMAND_NODES, none},
+    {"down", "[LAB | FILE | --all]", "Takes it away", 1, 0, false, true, COMMAND_FILES, none},
+    {"list", "", "Lists", 0, 0, false, false, 0, none},
+    {"shell", "[LAB] NODE", "Opens a shell", 2, 0, false, true, COMMAND_NODES, none},
+    {"view", "[LAB]", "Shows", 1, 0, false, true, 0, none},
+    {"help", "[VERB]", "Helps", 0, 0, false, false, COMMAND_VERBS, none},
     {0},
 };
 
@@ -143,6 +155,150 @@ static void tab_goes_through_what_fits(void **state)
     assert_string_equal(ui.prompt.text, "list");
     view_data_fini(&d);
     snap_free(s);
+}
+
+/* A directory with two files in it, and two files beside it. */
+static char **some_files(const char *stem)
+{
+    static const char *const top[] = {"a.yaml", "labs/", "lan.yaml", NULL}, *const labs[] = {
+                                                                                "labs/one.yaml",
+                                                                                "labs/two.yaml",
+                                                                                NULL};
+    const char *const *from = strchr(stem, '/') ? labs : top;
+    char **list = mem_zalloc(4, sizeof *list);
+    for (size_t i = 0, n = 0; from[i]; i++)
+        if (strncmp(from[i], stem, strlen(stem)) == 0)
+            list[n++] = mem_strdup(from[i]);
+    return list;
+}
+
+/* What may stand at the end of the line, with blanks between. */
+static void may_be(const char *line, const char *want)
+{
+    struct view_data d;
+    struct snap *s = pair(&d);
+    char **words = command_words(line, verbs, &d, some_files), text[512] = "";
+    for (size_t i = 0; words[i]; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "", words[i]);
+    assert_string_equal(text, want);
+    command_words_free(words);
+    view_data_fini(&d);
+    snap_free(s);
+}
+
+static void what_may_stand_there(void **state)
+{
+    (void)state;
+    may_be("", "ping plan exec logs down list shell view help");
+    may_be("  pi", "ping plan exec logs down list shell view help");
+    may_be("ping ", "terminal1 terminal2 notes");
+    may_be("ping a -", "--count --theme --log --all");
+    may_be("ping --co", "--count --theme --log --all");
+    may_be("ping -c ", ""); /* a number */
+    may_be("ping -c 3 ", "terminal1 terminal2 notes");
+    may_be("ping --theme ", "dark light");
+    may_be("ping --theme=", "--theme=dark --theme=light");
+    may_be("ping --log ", "a.yaml labs/ lan.yaml");
+    may_be("ping --log=labs/t", "--log=labs/two.yaml");
+    may_be("ping --all=", "");                             /* takes none */
+    may_be("ping --nope=", "");                            /* is none */
+    may_be("ping --log -- ", "terminal1 terminal2 notes"); /* its value is "--" */
+    may_be("plan ", "a.yaml labs/ lan.yaml");
+    may_be("plan la", "labs/ lan.yaml");
+    may_be("plan --lab ", "notes");
+    may_be("down ", "notes a.yaml labs/ lan.yaml");
+    may_be("list ", "");
+    may_be("help p", "ping plan exec logs down list shell view help");
+    may_be("exec terminal1 -- ping -", "terminal1 terminal2 notes"); /* not our options */
+    may_be("nothing ", "terminal1 terminal2 notes");
+    may_be("exec 'a ", "");
+    char **words = command_words("plan ", verbs, NULL, NULL);
+    assert_null(words[0]);
+    command_words_free(words);
+}
+
+static void tab_goes_into_directories(void **state)
+{
+    (void)state;
+    struct view_data d;
+    struct view_ui ui;
+    struct snap *s = pair(&d);
+    ui_init(&ui, TEST_S);
+    ui.verbs = verbs;
+    ui.files = some_files;
+    press(&ui, &d, ":plan la\t");
+    assert_string_equal(ui.prompt.text, "plan labs/");
+    press(&ui, &d, "\t"); /* the other one that begins with "la" */
+    assert_string_equal(ui.prompt.text, "plan lan.yaml");
+    keys_press(&ui, VIEW_CTRL('W'), &d);
+    press(&ui, &d, "lab\t");
+    assert_string_equal(ui.prompt.text, "plan labs/");
+    press(&ui, &d, "\t"); /* there is no other one */
+    assert_string_equal(ui.prompt.text, "plan labs/one.yaml");
+    press(&ui, &d, "\t");
+    assert_string_equal(ui.prompt.text, "plan labs/two.yaml");
+    press(&ui, &d, "\t");
+    assert_string_equal(ui.prompt.text, "plan labs/one.yaml");
+    keys_press(&ui, VIEW_CTRL('U'), &d);
+    press(&ui, &d, "ping --co\t 3");
+    assert_string_equal(ui.prompt.text, "ping --count 3");
+    view_data_fini(&d);
+    snap_free(s);
+}
+
+static void touch(const char *dir, const char *name)
+{
+    _cleanup_free_ char *path = mem_printf("%s/%s", dir, name);
+    FILE *f = fopen(path, "we");
+    assert_non_null(f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void files_of(const char *dir, const char *stem, const char *want)
+{
+    _cleanup_free_ char *whole = mem_printf("%s/%s", dir, stem);
+    char **list = paths_list(whole), text[512] = "";
+    for (size_t i = 0; list[i]; i++) {
+        assert_memory_equal(list[i], dir, strlen(dir));
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? " " : "",
+                 list[i] + strlen(dir) + 1);
+    }
+    assert_string_equal(text, want);
+    command_words_free(list);
+}
+
+static void files_are_listed(void **state)
+{
+    (void)state;
+    char top[] = "/tmp/vethlab-paths-XXXXXX", here[4096];
+    static const char *const names[] = {"b.yaml",   "a.yaml",     ".hidden", "with blank",
+                                        "quote\'s", "esc\x1b[2J", "labs/in"};
+    assert_non_null(mkdtemp(top));
+    _cleanup_free_ char *labs = mem_printf("%s/labs", top), *link = mem_printf("%s/link", top);
+    assert_int_equal(mkdir(labs, 0700), 0);
+    assert_int_equal(symlink("labs", link), 0);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        touch(top, names[i]);
+    files_of(top, "", "a.yaml b.yaml labs/ link/");
+    files_of(top, "b", "b.yaml");
+    files_of(top, ".", ".hidden");
+    files_of(top, "labs/", "labs/in");
+    files_of(top, "link/i", "link/in");
+    files_of(top, "none/", "");
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(top), 0);
+    char **list = paths_list("lab");
+    assert_string_equal(list[0], "labs/");
+    assert_null(list[1]);
+    command_words_free(list);
+    assert_int_equal(chdir(here), 0);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        _cleanup_free_ char *path = mem_printf("%s/%s", top, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(rmdir(labs), 0);
+    assert_int_equal(rmdir(top), 0);
 }
 
 static void verbs_are_hinted_at(void **state)
@@ -278,6 +434,9 @@ int main(void)
         cmocka_unit_test(words_are_split_as_a_shell_does),
         cmocka_unit_test(what_needs_a_terminal_is_answered_here),
         cmocka_unit_test(tab_goes_through_what_fits),
+        cmocka_unit_test(what_may_stand_there),
+        cmocka_unit_test(tab_goes_into_directories),
+        cmocka_unit_test(files_are_listed),
         cmocka_unit_test(verbs_are_hinted_at),
         cmocka_unit_test(output_is_clean_and_says_how_it_ended),
         cmocka_unit_test(output_is_bounded),
