@@ -3,14 +3,13 @@
 #include "apply/keeper.h"
 
 #include "apply/life.h"
+#include "base/apart.h"
 #include "base/io.h"
 #include "base/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,21 +32,6 @@ static _Noreturn void keep(const char *lab, const struct life_holder *holder, in
     _exit(0);
 }
 
-/* Only `fd` is kept, as 3. */
-static void detach(int fd)
-{
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    prctl(PR_SET_NAME, "vethlab-keeper");
-    int null = open("/dev/null", O_RDWR);
-    int kept = fcntl(fd, F_DUPFD, 10);
-    if (null < 0 || kept < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
-        dup2(kept, 3) < 0)
-        _exit(1);
-    close_range(4, ~0u, 0);
-}
-
 int keeper_start(const char *lab, const struct life_holder *holder, struct keeper *out,
                  struct err *e)
 {
@@ -56,8 +40,8 @@ int keeper_start(const char *lab, const struct life_holder *holder, struct keepe
         return err_set(e, errno, "cannot make a socket pair");
     pid_t pid = fork();
     if (pid == 0) {
-        detach(pair[1]);
-        keep(lab, holder, 3);
+        apart_become("vethlab-keeper", 0, &pair[1], 1);
+        keep(lab, holder, pair[1]);
     }
     int num = errno;
     close(pair[1]);

@@ -1,7 +1,8 @@
-# base: error value, memory, buffer, io, log, clock, addresses, names, text
+# base: error value, memory, buffer, io, processes apart, log, clock, addresses, names, text
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	src/base/addr.c src/base/addr.h \
+	src/base/apart.c src/base/apart.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \

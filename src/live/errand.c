@@ -3,6 +3,7 @@
  * the payload. */
 #include "live/errand.h"
 
+#include "base/apart.h"
 #include "base/io.h"
 #include "base/mem.h"
 
@@ -11,7 +12,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,22 +29,6 @@ struct runner {
     pid_t child; /* leader of its own process group; 0: none runs */
     int output;  /* read end; -1 */
 };
-
-/* Only the socket is kept, as 3. */
-static void detach(int fd)
-{
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
-    prctl(PR_SET_NAME, "vethlab-errand");
-    setsid();
-    int null = open("/dev/null", O_RDWR);
-    int kept = fcntl(fd, F_DUPFD, 10);
-    if (null < 0 || kept < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0 ||
-        dup2(kept, 3) < 0)
-        _exit(1);
-    close_range(4, ~0u, 0);
-}
 
 static void tell(const struct runner *r, char kind, const void *data, size_t len)
 {
@@ -152,9 +136,9 @@ int errand_open(struct errand *r, const char *program, struct err *e)
         return err_set(e, errno, "cannot make a socket pair");
     pid_t pid = fork();
     if (pid == 0) {
-        detach(pair[1]);
+        apart_become("vethlab-errand", APART_SESSION, &pair[1], 1);
         serve(&(struct runner){
-            .fd = 3, .program = program ? program : "/proc/self/exe", .output = -1});
+            .fd = pair[1], .program = program ? program : "/proc/self/exe", .output = -1});
     }
     int num = errno;
     close(pair[1]);

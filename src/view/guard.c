@@ -2,15 +2,14 @@
 /* guard: see the header. */
 #include "view/guard.h"
 
+#include "base/apart.h"
 #include "base/io.h"
 #include "base/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -71,26 +70,16 @@ static _Noreturn void stand_guard(const struct post *p)
     _exit(0);
 }
 
-/* In the child: nothing is kept but the descriptors of its post, which become 0, 1 and 2. */
-static void detach(struct post *p)
+/* In the child. */
+static _Noreturn void stand(struct post *p)
 {
-    int *const keep[] = {&p->fd, &p->tty, &p->shell};
-    sigset_t all;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, NULL);
+    int keep[] = {p->fd, p->tty, p->shell};
+    apart_become("vethlab-guard", APART_SESSION | APART_ROOT, keep, ARRAY_LEN(keep));
     signal(SIGALRM, SIG_DFL);
-    prctl(PR_SET_NAME, "vethlab-guard");
-    setsid();
-    if (chdir("/") < 0)
-        _exit(1);
-    for (int i = 0; i < 3; i++)
-        *keep[i] = fcntl(*keep[i], F_DUPFD, 3);
-    for (int i = 0; i < 3; i++)
-        if (*keep[i] >= 0)
-            *keep[i] = dup2(*keep[i], i);
-    if (p->fd < 0 || p->tty < 0)
-        _exit(1);
-    close_range(p->shell < 0 ? 2 : 3, ~0u, 0);
+    p->fd = keep[0];
+    p->tty = keep[1];
+    p->shell = keep[2];
+    stand_guard(p);
 }
 
 int guard_start(struct guard *g, int tty, const struct termios *sane, const char *reset,
@@ -113,8 +102,7 @@ int guard_start(struct guard *g, int tty, const struct termios *sane, const char
     }
     if (g->pid == 0) {
         p.fd = pair[1];
-        detach(&p);
-        stand_guard(&p);
+        stand(&p);
     }
     mem_close_fd(&p.shell);
     close(pair[1]);

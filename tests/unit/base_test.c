@@ -6,11 +6,20 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/addr.h"
+#include "base/apart.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -184,9 +193,74 @@ static void near_words_are_found(void **state)
     assert_string_equal(text_nearest("aa", (const char *const[]){"b", "a", NULL}), "a");
 }
 
+/* --- processes apart -------------------------------------------------------------------------- */
+
+/* Bits: which descriptors are open, but for the one that looks. */
+static unsigned open_descriptors(void)
+{
+    unsigned bits = 0;
+    DIR *d = opendir("/proc/self/fd");
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (e->d_name[0] != '.' && atoi(e->d_name) != dirfd(d))
+            bits |= 1u << (atoi(e->d_name) & 31);
+    if (d)
+        closedir(d);
+    return bits;
+}
+
+/* What is wrong in the child; "" nothing. keep[2] is /dev/zero. */
+static const char *look_around(const int *keep, const struct stat *null)
+{
+    char name[16] = "", dir[64] = "", byte = 1;
+    struct stat st;
+    sigset_t set;
+    prctl(PR_GET_NAME, name);
+    sigprocmask(SIG_BLOCK, NULL, &set);
+    if (keep[0] != 3 || keep[1] != -1 || keep[2] != 5 || open_descriptors() != 0x2f)
+        return "descriptors";
+    for (int fd = 0; fd < 3; fd++)
+        if (fstat(fd, &st) < 0 || st.st_rdev != null->st_rdev)
+            return "null";
+    if (read(5, &byte, 1) != 1 || byte != 0)
+        return "the one that is kept";
+    if (strcmp(name, "test-apart") != 0 || !getcwd(dir, sizeof dir) || strcmp(dir, "/") != 0)
+        return "name and directory";
+    return getsid(0) != getpid() || !sigismember(&set, SIGTERM) ? "session and signals" : "";
+}
+
+/* Those that it keeps stand where others come to stand, and the other way round. */
+static void a_process_apart_keeps_what_it_needs(void **state)
+{
+    (void)state;
+    char said[64] = "";
+    int ends[2], status = 0;
+    struct stat null;
+    assert_int_equal(stat("/dev/null", &null), 0);
+    assert_int_equal(pipe(ends), 0);
+    int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int keep[3] = {ends[1], -1, 3};
+        if (keep[0] == 3)
+            keep[0] = dup(3);
+        dup2(zero, 3);
+        apart_become("test-apart", APART_SESSION | APART_ROOT, keep, 3);
+        const char *what = look_around(keep, &null);
+        _exit(write(3, what, strlen(what) + 1) < 0);
+    }
+    close(ends[1]);
+    close(zero);
+    assert_true(read(ends[0], said, sizeof said - 1) > 0);
+    assert_string_equal(said, "");
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    close(ends[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_process_apart_keeps_what_it_needs),
         cmocka_unit_test(err_says_what_where_and_errno),
         cmocka_unit_test(err_prefix_cuts_instead_of_overrunning),
         cmocka_unit_test(buf_grows_drops_and_pads),
