@@ -10,10 +10,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
@@ -52,24 +52,35 @@ static int run_verb(int argc, char **argv, struct err *e)
     return do_globals(&g, v) ? EXIT_DONE : v->run(&call, e);
 }
 
-/* A result that could not be written is a failure; a reader that left is none worth a word. */
-static int close_stdout(int code)
+/* Why an earlier write failed is forgotten by the time we ask, but the pipe knows its readers. */
+static bool has_no_reader(int fd)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    return poll(&p, 1, 0) > 0 && p.revents & (POLLERR | POLLHUP);
+}
+
+/* A result that could not be written is a failure; a reader that left is none worth a word. */
+static int close_stdout(int code, struct err *e)
+{
+    int num = fflush(stdout) == 0 ? 0 : errno;
+    if (num == 0 && !ferror(stdout))
         return code;
-    if (errno == EPIPE)
+    if (num == EPIPE || (num == 0 && has_no_reader(STDOUT_FILENO)))
         return 128 + SIGPIPE;
-    fprintf(stderr, "vethlab: cannot write the result: %s\n", strerror(errno));
+    if (!e->text[0])
+        err_set(e, num, "cannot write the result");
     return code ? code : EXIT_FAILED;
 }
 
-/* What we open must never be taken for standard input, output or error because that was closed. */
+/* What we open must never be taken for standard input, output or error because that was closed. A
+ * result for a closed standard output is one that cannot be written. */
 static void fill_stdio(void)
 {
     int fd;
-    do
-        fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
+    do {
+        bool is_output = fcntl(STDIN_FILENO, F_GETFD) >= 0 && fcntl(STDOUT_FILENO, F_GETFD) < 0;
+        fd = open("/dev/null", is_output ? O_RDONLY : O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
     mem_close_fd(&fd);
 }
 
@@ -85,7 +96,7 @@ int main(int argc, char **argv)
         return EXIT_DENIED;
     }
     int code = run_verb(argc, argv, &e);
-    code = close_stdout(code);
+    code = close_stdout(code, &e);
     if (e.text[0])
         fprintf(stderr, "vethlab: %s\n", e.text);
     return code;

@@ -8,11 +8,13 @@
 #include "verb/exec_all.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "live/forward.h"
 #include "verb/common.h"
 #include "verb/node_command.h"
+#include "verb/print.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +27,7 @@
 
 #define ALL_AT_ONCE 64
 #define KEEP_BYTES  (1 << 20)
+#define GRACE_NS    CLOCK_NS_PER_S /* of commands that are asked to end */
 
 struct stream {
     int from; /* -1: at its end */
@@ -48,63 +51,77 @@ struct all {
     char *const *argv;
     struct run *run; /* as lab->node */
     size_t next, running, turn;
-    bool stopped; /* by a signal that ends: nothing more is started */
+    bool stopped;         /* nothing more is started: a signal that ends came, or nobody reads */
+    struct err unwritten; /* the output takes no more */
     struct forward f;
 };
 
+/* On failure nothing runs, and r->why says so. */
+static int start_command(const struct all *a, struct run *r, int in, int out, int err)
+{
+    struct node_command c = {
+        .lab = a->lab,
+        .topo = a->topo,
+        .node = (size_t)(r - a->run),
+        .argv = a->argv,
+        .stdio = {in, out, err},
+    };
+    int failed = node_command_start(&c, &r->n, &r->why);
+    if (failed < 0)
+        return failed;
+    r->pidfd = (int)syscall(SYS_pidfd_open, r->n.pid, 0);
+    if (r->pidfd >= 0)
+        return 0;
+    err_set(&r->why, errno, "node %s: cannot watch the command", r->node);
+    mem_close_fd(&r->n.leash); /* which kills it */
+    enter_wait(&r->n);
+    return -r->why.num;
+}
+
 static void start(struct all *a, struct run *r)
 {
-    int out[2] = {-1, -1}, err[2] = {-1, -1};
+    int out[2] = {-1, -1}, err[2] = {-1, -1}, failed;
     _cleanup_fd_ int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    r->started = true;
-    r->code = ENTER_FAILED;
-    if (null < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0) {
-        err_set(&r->why, errno, "node %s: cannot make a pipe", r->node);
-    } else {
-        struct node_command c = {
-            .lab = a->lab,
-            .topo = a->topo,
-            .node = (size_t)(r - a->run),
-            .argv = a->argv,
-            .stdio = {null, out[1], err[1]},
-        };
-        r->ended = node_command_start(&c, &r->n, &r->why) < 0;
-        if (r->ended && r->why.exit >= ENTER_FAILED)
-            r->code = (int)r->why.exit;
-    }
+    if (null < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
+        failed = err_set(&r->why, errno, "node %s: cannot make a pipe", r->node);
+    else
+        failed = start_command(a, r, null, out[1], err[1]);
     mem_close_fd(&out[1]);
     mem_close_fd(&err[1]);
     r->out[0].from = out[0];
     r->out[1].from = err[0];
-    r->ended = r->why.text[0] != '\0';
-    r->pidfd = r->ended ? -1 : (int)syscall(SYS_pidfd_open, r->n.pid, 0);
+    r->started = true;
+    r->ended = failed < 0;
+    r->code = r->why.exit > ENTER_FAILED ? (int)r->why.exit : ENTER_FAILED;
     a->running += !r->ended;
 }
 
-static void print_line(const struct run *r, FILE *to, const char *text, size_t len)
+static void add_line(struct buf *out, const char *node, const char *text, size_t len)
 {
-    fprintf(to, "%s: ", r->node);
-    fwrite(text, 1, len, to);
-    putc('\n', to);
+    buf_printf(out, "%s: ", node);
+    buf_add(out, text, len);
+    buf_addc(out, '\n');
 }
 
 /* Whole lines; at the end of the stream what is left, too. Dropped together: each drop moves all
  * that follows. */
-static void print_lines(const struct run *r, struct stream *s)
+static void print_lines(struct all *a, const struct run *r, struct stream *s)
 {
+    _cleanup_buf_ struct buf out = BUF_INIT;
     const char *end;
     size_t at = 0;
     while (at < s->kept.len && (end = memchr(s->kept.data + at, '\n', s->kept.len - at))) {
         size_t len = (size_t)(end - s->kept.data) - at;
-        print_line(r, s->to, s->kept.data + at, len);
+        add_line(&out, r->node, s->kept.data + at, len);
         at += len + 1;
     }
     if (at < s->kept.len && s->from < 0) {
-        print_line(r, s->to, s->kept.data + at, s->kept.len - at);
+        add_line(&out, r->node, s->kept.data + at, s->kept.len - at);
         at = s->kept.len;
     }
     buf_drop(&s->kept, at);
-    fflush(s->to);
+    if (out.len && !a->unwritten.num)
+        print_now(s->to, buf_str(&out), out.len, &a->unwritten);
 }
 
 static bool is_read(const struct all *a, size_t i, const struct stream *s)
@@ -121,7 +138,7 @@ static void take_output(struct all *a, size_t i, struct stream *s)
     else
         mem_close_fd(&s->from);
     if (i == a->turn)
-        print_lines(&a->run[i], s);
+        print_lines(a, &a->run[i], s);
 }
 
 static bool is_drained(const struct run *r)
@@ -144,7 +161,7 @@ static void finish_done(struct all *a)
     for (; a->turn < a->lab->nodes && a->run[a->turn].ended; a->turn++) {
         struct run *r = &a->run[a->turn];
         for (int k = 0; k < 2; k++)
-            print_lines(r, &r->out[k]);
+            print_lines(a, r, &r->out[k]);
         if (r->why.text[0])
             fprintf(stderr, "%s: %s\n", r->node, r->why.text);
     }
@@ -203,15 +220,36 @@ static void step(struct all *a)
             take_output(a, node[i], from[i]);
 }
 
+/* Nobody sees any more what the commands do. They are asked to end, and killed where they do not.
+ */
+static void end_all(struct all *a)
+{
+    int64_t deadline_ns = clock_mono_ns() + GRACE_NS;
+    send_all(a, SIGTERM);
+    for (size_t i = a->turn; i < a->next; i++) {
+        struct run *r = &a->run[i];
+        if (r->ended)
+            continue;
+        int64_t left_ns = deadline_ns - clock_mono_ns();
+        io_wait_readable(r->pidfd, left_ns > 0 ? (int)(left_ns / CLOCK_NS_PER_MS) : 0);
+        mem_close_fd(&r->n.leash);
+        enter_wait(&r->n);
+        mem_close_fd(&r->pidfd);
+        r->ended = true;
+    }
+}
+
 static void run_all(struct all *a)
 {
-    while (a->turn < a->lab->nodes && !(a->stopped && a->running == 0)) {
+    while (a->turn < a->lab->nodes && !a->unwritten.num && !(a->stopped && a->running == 0)) {
         while (!a->stopped && a->next < a->lab->nodes && a->running < ALL_AT_ONCE)
             start(a, &a->run[a->next++]);
         if (a->running)
             step(a);
         finish_done(a);
     }
+    if (a->running)
+        end_all(a);
 }
 
 /* "failed in 2 of 5 nodes: b (1), d (127)" */
@@ -249,15 +287,20 @@ int exec_all(const struct verb_call *c, struct err *e)
         a.run = mem_zalloc(lab.nodes, sizeof *a.run);
         for (size_t i = 0; i < lab.nodes; i++) {
             a.run[i].node = lab.node[i].name;
+            a.run[i].pidfd = -1;
             a.run[i].out[0] = (struct stream){.from = -1, .to = stdout};
             a.run[i].out[1] = (struct stream){.from = -1, .to = stderr};
         }
         a.topo = node_command_topo(&lab);
         run_all(&a);
-        code = verdict(&a, e);
+        if (a.unwritten.num)
+            *e = a.unwritten;
+        code = !e->num ? verdict(&a, e) : e->num == EPIPE ? (int)e->exit : ENTER_FAILED;
         for (size_t i = 0; i < lab.nodes; i++)
-            for (int k = 0; k < 2; k++)
+            for (int k = 0; k < 2; k++) {
+                mem_close_fd(&a.run[i].out[k].from);
                 buf_fini(&a.run[i].out[k].kept);
+            }
         free(a.run);
         topo_free(a.topo);
         forward_close(&a.f);

@@ -8,7 +8,7 @@
 /* Runs `argv` in all nodes of the lab (NULL: the only one), many at once, and prints their output
  * in the order of the nodes, each line as "NODE: line". Standard input is empty. 0, or the exit
  * code of the first node in that order where it was not 0, with a sentence that names all such
- * nodes. */
+ * nodes. Where the output takes no more, all commands are ended: 128+SIGPIPE if its reader left. */
 int exec_all(const struct verb_call *c, struct err *e);
 
 #endif

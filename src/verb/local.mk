@@ -18,6 +18,7 @@ libverb_a_SOURCES += src/verb/ping.c src/verb/ping.h src/verb/ping_pair.c
 libverb_a_SOURCES += src/verb/ping_text.c src/verb/ping_text.h
 libverb_a_SOURCES += src/verb/ping_all.c src/verb/ping_matrix.c src/verb/ping_matrix.h
 libverb_a_SOURCES += src/verb/look.c src/verb/look.h
+libverb_a_SOURCES += src/verb/print.c src/verb/print.h
 libverb_a_SOURCES += src/verb/palette.c src/verb/palette.h
 libverb_a_SOURCES += src/verb/view.c
 if HAVE_CMOCKA

@@ -6,6 +6,7 @@
 #include "kernel/hostnet.h"
 #include "live/errand.h"
 #include "verb/palette.h"
+#include "verb/print.h"
 #include "view/logfile.h"
 #include "view/settings.h"
 #include "view/view.h"
@@ -51,8 +52,7 @@ void look_finish(struct look *k)
 
 static bool print(const char *text, size_t len, void *ctx)
 {
-    (void)ctx;
-    return fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0;
+    return print_now(stdout, text, len, ctx) == 0;
 }
 
 static void note_end(const struct snap_if *i, void *ctx)
@@ -81,7 +81,7 @@ static void add_machine(struct lab *lab)
 int look_at(struct lab *lab, const struct look *k, struct err *e)
 {
     struct topo *t = NULL;
-    struct err unknown = ERR_INIT;
+    struct err unknown = ERR_INIT, unwritten = ERR_INIT;
     if (keep_find_topo(lab, &t, &unknown) < 0)
         t = NULL;
     struct errand errand = ERRAND_NONE;
@@ -108,7 +108,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .log = k->log,
                                    .steps = k->steps,
                                    .stays = k->stays,
-                                   .print = print};
+                                   .print = print,
+                                   .print_ctx = &unwritten};
     if (r == 0)
         r = lab_enter_userns(lab, e);
     if (r == 0 && !k->steps) /* what is built yet has none that lasts */
@@ -117,6 +118,10 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
         r = view_on_screen(lab, &o, e);
     else if (r == 0)
         r = (k->json && !k->once ? view_stream : view_once)(lab, &o, e);
+    if (r >= 0 && unwritten.num) {
+        *e = unwritten;
+        r = -unwritten.num;
+    }
     errand_close(&errand);
     palette_fini(&palette);
     topo_free(t);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/name.h"
 #include "verb/ping_text.h"
+#include "verb/print.h"
 #include "json/json.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ struct ping {
     int64_t interval_ns, start_ns, deadline_at_ns;
     int signal; /* that ended it; 0 */
     bool gone;
+    struct err unwritten; /* standard output takes no more */
 };
 
 /* --- where to --------------------------------------------------------------------------------- */
@@ -110,10 +112,10 @@ static int find_target(struct ping *p, const struct lab *lab, size_t from, const
 
 /* --- while it runs ---------------------------------------------------------------------------- */
 
-static void print(const struct buf *b)
+static void print(struct ping *p, const struct buf *b)
 {
-    fwrite(buf_str(b), 1, b->len, stdout);
-    fflush(stdout);
+    if (!p->unwritten.num && print_now(stdout, buf_str(b), b->len, &p->unwritten) < 0)
+        loop_quit(p->loop);
 }
 
 /* After the last ping. */
@@ -137,7 +139,7 @@ static void on_event(const struct probe_event *ev, void *ctx)
     uint64_t count = (uint64_t)p->o->count;
     if (log_get_level() > LOG_QUIET && !p->o->json) {
         ping_text_event(&p->target, ev, owner >= 0 ? p->snap->node[owner].name : NULL, &line);
-        print(&line);
+        print(p, &line);
     }
     p->gone |= ev->what == PROBE_EV_GONE;
     bool enough = p->deadline_at_ns && count && s->received + s->errors >= count;
@@ -168,7 +170,7 @@ static void on_signal(const struct signalfd_siginfo *info, void *ctx)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-static void print_json(const struct ping *p, const char *lab, const char *from, int64_t took_ms)
+static void print_json(struct ping *p, const char *lab, const char *from, int64_t took_ms)
 {
     const struct probe_stats *s = probe_stats(p->probe);
     char text[IP_TEXT_MAX];
@@ -197,12 +199,12 @@ static void print_json(const struct ping *p, const char *lab, const char *from, 
     }
     json_print(j, true, &out);
     json_free(j);
-    print(&out);
+    print(p, &out);
 }
 
 /* The program's exit code, as ping(8): 0 if anything was answered; with a deadline and a count, all
  * of it. */
-static int finish(const struct ping *p, const struct lab *lab, size_t from, struct err *e)
+static int finish(struct ping *p, const struct lab *lab, size_t from, struct err *e)
 {
     const struct probe_stats *s = probe_stats(p->probe);
     int64_t took_ms = (clock_mono_ns() - p->start_ns) / CLOCK_NS_PER_MS;
@@ -211,7 +213,11 @@ static int finish(const struct ping *p, const struct lab *lab, size_t from, stru
         print_json(p, lab->name, lab->node[from].name, took_ms);
     else
         ping_text_summary(&p->target, s, took_ms, &text);
-    print(&text);
+    print(p, &text);
+    if (p->unwritten.num) {
+        *e = p->unwritten;
+        return -e->num;
+    }
     if (p->gone)
         return err_set(e, ESRCH, "node %s has ended", lab->node[from].name);
     if (p->signal && p->signal != SIGINT)
@@ -220,13 +226,13 @@ static int finish(const struct ping *p, const struct lab *lab, size_t from, stru
     return s->received && all ? EXIT_DONE : EXIT_FAILED;
 }
 
-static void print_head(const struct ping *p)
+static void print_head(struct ping *p)
 {
     _cleanup_buf_ struct buf text = BUF_INIT;
     if (p->o->json)
         return;
     ping_text_head(&p->target, &text);
-    print(&text);
+    print(p, &text);
 }
 
 static int run_loop(struct ping *p, const struct lab *lab, size_t from, struct err *e)
@@ -260,7 +266,7 @@ static int run_loop(struct ping *p, const struct lab *lab, size_t from, struct e
         r = probe_start(prober, &o, &p->probe, e);
     if (r == 0)
         print_head(p);
-    if (r == 0)
+    if (r == 0 && !p->unwritten.num)
         r = loop_run(p->loop, e);
     if (r == 0)
         r = finish(p, lab, from, e);

@@ -6,6 +6,7 @@
 #include "apply/stepper.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "verb/print.h"
 #include "view/stepping.h"
 
 #include <errno.h>
@@ -15,14 +16,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void print_step(const struct topo *t, const struct stepper *s)
+static int print_step(const struct topo *t, const struct stepper *s, struct err *e)
 {
     _cleanup_buf_ struct buf text = BUF_INIT;
     size_t at = stepper_done(s);
     const struct teach_step *step = &stepper_steps(s)->item[at];
     teach_entry(t, &stepper_ops(s)->item[step->first], at + 1, &text);
-    fputs(buf_str(&text), stdout);
-    fflush(stdout);
+    return print_now(stdout, buf_str(&text), text.len, e);
 }
 
 /* 128+n: signal n came. */
@@ -66,7 +66,9 @@ static int print_all(const struct topo *t, struct stepper *s, struct err *e)
     _cleanup_fd_ int signals = interrupt_open(&before, e);
     int r = signals < 0 ? signals : 0;
     while (r == 0 && stepper_done(s) < stepper_steps(s)->count) {
-        print_step(t, s);
+        r = print_step(t, s, e);
+        if (r < 0)
+            break;
         stepper_do(s);
         r = await_done(s, signals, e);
     }

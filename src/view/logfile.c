@@ -28,6 +28,8 @@ struct logfile {
     struct buf waiting;
     bool begun;          /* of the first line that waits a part is written */
     uint64_t gap, total; /* lines left out since the last one that was not; ever */
+    bool standard;       /* it is standard output */
+    bool unread;         /* and its reader has left */
     bool said;           /* that it cannot be written */
     int64_t again_ns, said_ns;
     struct loop *loop;          /* borrowed, or NULL */
@@ -76,6 +78,7 @@ int logfile_open(const char *path, bool screen, struct logfile **out, struct err
         return standard ? err_set(e, errno, "cannot write the log to standard output") : fd;
     struct logfile *f = mem_zalloc(1, sizeof *f);
     f->fd = fd;
+    f->standard = standard;
     f->name = mem_strdup(standard ? "standard output" : clean);
     *out = f;
     return 0;
@@ -161,7 +164,9 @@ static void write_waiting(struct logfile *f)
     f->again_ns = clock_mono_ns() + LOGFILE_AGAIN_NS;
     if (num == EPIPE)
         drop_rest_of_line(f);
-    note_trouble(f, num);
+    f->unread = f->standard && num == EPIPE;
+    if (!f->unread)
+        note_trouble(f, num);
 }
 
 static void on_room(int fd, uint32_t events, void *ctx)
@@ -241,12 +246,17 @@ void logfile_close(struct logfile *f)
     while (f->waiting.len && clock_mono_ns() < deadline_ns &&
            poll(&p, 1, LOGFILE_CLOSE_MS / 4) > 0 && !(p.revents & (POLLERR | POLLNVAL)))
         write_waiting(f);
-    if (f->waiting.len || f->gap)
+    if ((f->waiting.len || f->gap) && !f->unread)
         log_note("the log in %s is not whole: its end is missing", f->name);
     close(f->fd);
     buf_fini(&f->waiting);
     free(f->name);
     free(f);
+}
+
+bool logfile_is_unread(const struct logfile *f)
+{
+    return f && f->unread;
 }
 
 size_t logfile_waiting(const struct logfile *f)

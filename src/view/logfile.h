@@ -46,6 +46,9 @@ void logfile_note(struct logfile *f, const char *node, const char *text);
  */
 void logfile_flush(struct logfile *f);
 
+/* True if it is standard output, whose reader has left for good. */
+bool logfile_is_unread(const struct logfile *f);
+
 size_t logfile_waiting(const struct logfile *f);    /* bytes */
 uint64_t logfile_left_out(const struct logfile *f); /* lines, ever */
 

@@ -43,6 +43,13 @@ static void flush(struct plain *p)
     buf_reset(&p->out);
 }
 
+/* As flush() does, where the log is standard output. */
+static void leave_if_unread(struct plain *p)
+{
+    if (logfile_is_unread(p->opts->log))
+        leave(p, 128 + SIGPIPE);
+}
+
 static void on_signal(const struct signalfd_siginfo *info, void *ctx)
 {
     struct plain *p = ctx;
@@ -70,6 +77,7 @@ static void once_event(const struct watch_event *ev, void *ctx)
 {
     struct plain *p = ctx;
     logfile_event(p->opts->log, ev);
+    leave_if_unread(p);
     if (ev->what == WATCH_LAB_GONE)
         leave(p, EXIT_DONE);
 }
@@ -78,6 +86,7 @@ static void once_sample(void *ctx)
 {
     struct plain *p = ctx;
     logfile_flush(p->opts->log);
+    leave_if_unread(p);
 }
 
 static void once_limit(int64_t now_ns, void *ctx)

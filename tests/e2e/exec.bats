@@ -256,6 +256,22 @@ b: error of b"
     sed 1d "$BATS_TEST_TMPDIR/out" | cmp - <(seq -f 'b: %.0f' 300000)
 }
 
+@test "--all: a reader that leaves ends every node's command" {
+    run bash -c 'timeout 20 "$VETHLAB" exec --all "$LAB" -- sh -c "echo 1; exec yes" |
+        head -n 1; echo "${PIPESTATUS[0]}"'
+    assert_output "a: 1
+141"
+    run bash -c 'timeout 20 "$VETHLAB" exec --all "$LAB" -- sh -c "yes >&2" 2>&1 >/dev/null |
+        head -n 1; echo "${PIPESTATUS[0]}"'
+    assert_output "a: y
+141"
+    run bash -c 'timeout 20 "$VETHLAB" exec --all "$LAB" -- sh -c "trap : TERM; echo 1; while :; do sleep 4711.5; done" \
+        >/dev/full'
+    assert_equal "$status" 125
+    assert_output "vethlab: cannot write the result: ENOSPC (No space left on device)"
+    eventually runs_not yes
+}
+
 @test "--all: INT ends every node's command" {
     run python3 - <<'PY'
 import os, signal, subprocess

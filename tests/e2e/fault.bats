@@ -227,12 +227,32 @@ must_work_without_record() {
     vethlab -q down "$LAB" <&-
     vethlab up "$LAB_FILE" <&- >&- 2>&-
     vethlab exec "$LAB" a -- ping -c 1 -W 1 b
-    run bash -c '"$VETHLAB" list >&-'
-    assert_output ""
-    run bash -c '"$VETHLAB" list >/dev/full'
-    assert_equal "$status" 1
-    assert_output "vethlab: cannot write the result: No space left on device"
     vethlab down "$LAB" <&- >&- 2>&-
+}
+
+@test "a result that cannot be written is a failure; a reader that left ends a command with 141" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    local words
+    for words in list "check $LAB_FILE" --version "view --once $LAB" "ping $LAB a b"; do
+        run bash -c "exec timeout 20 \"\$VETHLAB\" $words >&-"
+        assert_equal "$status" 1
+        assert_output "vethlab: cannot write the result: EBADF (Bad file descriptor)"
+        run bash -c "exec timeout 20 \"\$VETHLAB\" $words >/dev/full"
+        assert_equal "$status" 1
+        assert_output "vethlab: cannot write the result: ENOSPC (No space left on device)"
+    done
+    for words in "ping $LAB a b -i 0.01" "view --json -i 0.01 $LAB" "view --log - $LAB" \
+        "run --log - --name $LAB-r $LAB_FILE" "run --step --name $LAB-r $LAB_FILE"; do
+        run bash -c "timeout 20 \"\$VETHLAB\" $words 2>/dev/null | head -c 1 >/dev/null; echo \${PIPESTATUS[0]}"
+        assert_output 141
+    done
+    # more than a buffer at once, of which a part is read: then another error number may be the last
+    for words in 1 2 3 4 5; do
+        run bash -c "\"\$VETHLAB\" view --json $LAB | head -c 300 >/dev/null; echo \${PIPESTATUS[0]}"
+        assert_output 141
+    done
+    vethlab -q down "$LAB"
 }
 
 @test "too few descriptors or processes: exit code 6 and a sentence, before anything is built" {
