@@ -18,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before that nobody notices that he waits. */
+#define SLOW_NS (300 * CLOCK_NS_PER_MS)
+
 struct deed {
     uint64_t number; /* 1, 2, ...; 0: not to be taken back */
     char *node;      /* owned */
@@ -32,8 +35,9 @@ struct actor {
     size_t deeds;
     uint64_t numbers;
     struct worker *worker;
-    struct loop_source *timer;
-    struct deed up_again; /* of a flap; node NULL: none */
+    struct loop_source *timer, *slow; /* slow: what was begun is not done yet */
+    char *waiting;                    /* owned; what that is, for the bottom line */
+    struct deed up_again;             /* of a flap; node NULL: none */
 };
 
 /* An operation under way. */
@@ -139,6 +143,8 @@ static void done(struct worker_job *job)
     struct doing *x = (struct doing *)job;
     struct actor *a = x->actor;
     _cleanup_free_ char *command = command_of(x->deed.node, &x->deed.op);
+    if (!worker_is_busy(a->worker))
+        loop_stop_timer(a->slow);
     if (x->result < 0) {
         say_failed(a, x->deed.node, command, x->e.text);
         forget(a, x->deed.number);
@@ -151,13 +157,27 @@ static void done(struct worker_job *job)
     drop(job);
 }
 
+static void on_slow(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    struct actor *a = ctx;
+    a->hooks.say(false, a->waiting, a->hooks.ctx);
+}
+
+static void expect(struct actor *a, const char *node, const char *command)
+{
+    free(a->waiting);
+    a->waiting = mem_printf("%s# %s   (the kernel is busy with something else)", node, command);
+    loop_set_timer(a->slow, clock_mono_ns() + SLOW_NS, 0);
+}
+
 /* Whether it can be begun: that there is no such node is said at once. */
 static bool carry_out(struct actor *a, const struct deed *deed, const char *more, bool flaps)
 {
     struct err e = ERR_INIT;
+    _cleanup_free_ char *command = command_of(deed->node, &deed->op);
     int at = lab_find_node(a->lab, deed->node, &e);
     if (at < 0) {
-        _cleanup_free_ char *command = command_of(deed->node, &deed->op);
         say_failed(a, deed->node, command, e.text);
         return false;
     }
@@ -176,6 +196,7 @@ static bool carry_out(struct actor *a, const struct deed *deed, const char *more
     x->deed.number = deed->number;
     own_names(&x->deed);
     worker_post(a->worker, &x->job);
+    expect(a, deed->node, command);
     return true;
 }
 
@@ -370,12 +391,16 @@ int actor_new(struct loop *loop, const struct lab *lab, const struct actor_hooks
     *a = (struct actor){.lab = lab, .hooks = *hooks};
     if (worker_new(loop, &a->worker, e) == 0)
         a->timer = loop_add_timer(loop, INT64_MAX, 0, on_time, a, e);
-    if (!a->timer) {
+    if (a->timer)
+        a->slow = loop_add_timer(loop, INT64_MAX, 0, on_slow, a, e);
+    if (!a->slow) {
+        loop_remove(a->timer);
         worker_free(a->worker, NULL, NULL);
         free(a);
         return -e->num;
     }
     loop_stop_timer(a->timer);
+    loop_stop_timer(a->slow);
     *out = a;
     return 0;
 }
@@ -389,6 +414,8 @@ void actor_free(struct actor *a)
     worker_finish(a->worker);
     worker_free(a->worker, NULL, NULL);
     loop_remove(a->timer);
+    loop_remove(a->slow);
+    free(a->waiting);
     while (a->deeds)
         deed_fini(&a->past[--a->deeds]);
     free(a);

@@ -35,8 +35,9 @@ int session_start(struct loop *loop, const struct lab *lab, const struct topo *t
 void session_stop(struct session *s); /* NULL is allowed */
 
 /* The lab's nodes have others behind them than before (lab_find_nodes()), or what is to be pinged
- * has become less: everything is read and pinged anew; what the user chose of panes stays. On
- * failure nothing more may be done but to end. */
+ * has become less: everything is read and pinged anew; what the user chose of panes stays. Like
+ * the start it waits for the kernel, as the step before did that this is about. On failure nothing
+ * more may be done but to end. */
 int session_renew(struct session *s, struct err *e);
 
 /* Changed in place while the loop runs; now_ns is the caller's to set. */
