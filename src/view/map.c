@@ -184,10 +184,8 @@ static void look(struct map *m, const struct view_data *d, const struct map_wish
     for (size_t i = 0; i < m->graph.edges; i++) {
         const struct map_edge *e = &m->graph.edge[i];
         m->at[i] = map_state_link(d, &m->graph, i, w->sel);
-        for (int k = 0; k < 2; k++) {
-            int node = m->graph.vertex[e->end[k]].node;
-            m->at[i].hidden |= node >= 0 && m->hidden[node];
-        }
+        int near = m->graph.vertex[e->end[0]].node, far = m->graph.vertex[e->end[1]].node;
+        m->at[i].hidden = m->hidden[near] && (far < 0 || m->hidden[far]);
     }
 }
 

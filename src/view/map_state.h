@@ -16,7 +16,7 @@ struct map_link {
     uint64_t bps;                   /* bytes a second, both directions; 0: none or not known */
     bool selected;
     int selected_end;
-    bool hidden; /* by the filter, with one of its nodes; for the caller to set */
+    bool hidden; /* by the filter, with both of its nodes; for the caller to set */
 };
 
 struct map_link map_state_link(const struct view_data *d, const struct map_graph *g, size_t edge,

@@ -156,7 +156,14 @@ int map_table_beside(const struct map_table *t, const struct map_graph *g, size_
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-/* All links between two nodes, as the row's node has them. */
+static bool is_hidden(const struct map_table_frame *f, size_t v)
+{
+    int node = f->graph->vertex[v].node;
+    return node >= 0 && f->hidden[node];
+}
+
+/* All links between two nodes, as the row's node has them. Dim where that one is hidden: what is
+ * shown still has its links. */
 struct cell {
     int up, all, iface_end;
     bool set_down, selected, hidden;
@@ -179,7 +186,7 @@ static struct cell cell_of(const struct map_table *t, const struct map_table_fra
         c.bps += k->bps;
         c.set_down |= k->set_down[here];
         c.selected |= k->selected;
-        c.hidden |= k->hidden;
+        c.hidden |= k->hidden || is_hidden(f, row);
         c.iface_end |= k->selected && k->selected_end == here;
     }
     return c;
@@ -238,12 +245,6 @@ static void draw_cell(const struct map_table *t, const struct map_table_frame *f
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static bool is_hidden(const struct map_table_frame *f, size_t v)
-{
-    int node = f->graph->vertex[v].node;
-    return node < 0 || f->hidden[node];
-}
-
 static const char *name_of(const struct map_table_frame *f, const struct canvas *c,
                            const struct view_data *d, size_t v, char to[300])
 {
@@ -262,7 +263,7 @@ static void draw_label(const struct map_table *t, const struct map_table_frame *
     int node = f->graph->vertex[v].node, col = 1;
     bool selected = node >= 0 && (size_t)node == sel.node;
     bool gone = node >= 0 && d->snap->node[node].gone && !d->node[node].absent;
-    bool dim = is_hidden(f, v) || d->node[node].absent;
+    bool dim = node < 0 || is_hidden(f, v) || d->node[node].absent;
     enum canvas_style style = gone       ? STYLE_BAD
                               : selected ? STYLE_FOCUS
                               : dim      ? STYLE_DIM

@@ -252,11 +252,11 @@ static void what_the_filter_hides_is_dim(void **state)
     struct map_wish w = {.filter = "m1"};
     (void)state;
     lab_mesh(&l, 8);
-    /* m1's own row: all the other ends are hidden; and m2's. */
+    /* The row of m1, which is shown, and seven rows that are not. */
     for (int i = 0; i < 56; i++) {
         const struct canvas_cell *cell = cell_in(&c, &l, "■", &w, m, i);
         assert_non_null(cell);
-        assert_int_equal(cell->style, STYLE_DIM);
+        assert_int_equal(cell->style, i < 7 ? STYLE_GOOD : STYLE_DIM);
         canvas_fini(&c);
     }
     w.filter = "";
@@ -276,6 +276,15 @@ static void what_the_filter_hides_is_dim(void **state)
     m = map_new();
     w.filter = "r1";
     assert_int_equal(cell_in(&c, &l, "(", &w, m, 0)->style, STYLE_DIM);
+    canvas_fini(&c);
+    /* Two of its links are r1's too; the names of the others are dim. */
+    int plain = 0;
+    for (int i = 0; i < 8; i++) {
+        const struct canvas_cell *cell = cell_in(&c, &l, "h", &w, m, i); /* of "eth1" */
+        plain += cell && cell->style != STYLE_DIM;
+        canvas_fini(&c);
+    }
+    assert_int_equal(plain, 4);
     assert_null(cell_in(&c, &l, "(", &w, m, 3)); /* r2, r3, r4, and r1 not */
     canvas_fini(&c);
     map_free(m);
@@ -529,6 +538,35 @@ static void keys_go_by_what_is_drawn(void **state)
     lab_fini(&l);
 }
 
+/* In a table the arrows to the sides select links; 'i' goes through the forms of the map only. */
+static void keys_know_the_table(void **state)
+{
+    static struct maplab l;
+    struct view_ui ui;
+    (void)state;
+    lab_mesh(&l, 8);
+    ui_init(&ui, TEST_S);
+    ui.map = map_new();
+    press(&ui, &l, 'm');
+    press(&ui, &l, VIEW_KEY_DOWN);
+    press(&ui, &l, VIEW_KEY_RIGHT);
+    press(&ui, &l, VIEW_KEY_RIGHT);
+    assert_int_equal(ui.node, 1);
+    assert_string_equal(ui_link(&ui, &l.d)->name, "eth2");
+    press(&ui, &l, VIEW_KEY_LEFT);
+    assert_string_equal(ui_link(&ui, &l.d)->name, "eth1");
+    press(&ui, &l, 'i');
+    assert_int_equal(ui.map_form, MAP_LINES);
+    assert_int_equal(ui.form, FORM_COMPACT);
+    press(&ui, &l, VIEW_KEY_LEFT); /* to another node now */
+    assert_int_not_equal(ui.node, 1);
+    for (int i = 0; i < 3; i++)
+        press(&ui, &l, 'i');
+    assert_int_equal(ui.map_form, MAP_AUTO);
+    map_free(ui.map);
+    lab_fini(&l);
+}
+
 /* From each node each other one is reached by arrows, else it could not be selected. */
 static void arrows_reach_all_nodes(void **state)
 {
@@ -611,6 +649,7 @@ int main(void)
         cmocka_unit_test(links_are_hit_at_their_ends),
         cmocka_unit_test(steps_go_to_what_lies_there),
         cmocka_unit_test(keys_go_by_what_is_drawn),
+        cmocka_unit_test(keys_know_the_table),
         cmocka_unit_test(arrows_reach_all_nodes),
         cmocka_unit_test(a_large_lab_is_a_list),
         cmocka_unit_test(lines_have_their_characters),
