@@ -209,6 +209,12 @@ is_wide() {
     vethlab -q down "$LAB"
 }
 
+# Whatever was printed, the view never needed more than 64 MiB. (What ASan keeps is not counted.)
+keeps_small() {
+    ! ldd "$VETHLAB" | grep -q libasan || return 0
+    [ "$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$(screen_pid)/status")" -lt 65536 ]
+}
+
 @test "output without end or sense leaves keys alive, the screen whole and the terminal sane" {
     write_pair
     shell_started 80 24 a
@@ -223,8 +229,9 @@ is_wide() {
     screen_key C-c
     screen_type 'clear; echo back again'
     screen_wait '^║back again'
-    screen_type "clear; head -c 3000000 /dev/zero | tr '\\0' x; clear; echo done"
-    screen_wait '^║done'
+    screen_type "clear; head -c 10000000 /dev/zero | tr '\\0' x; clear; echo all-\$((4+6))"
+    screen_wait '^║all-10'
+    keeps_small
     leave_view
 }
 
@@ -253,4 +260,53 @@ is_wide() {
     run vethlab exec "$LAB" a -- sh -c 'sleep 0.3; ps ax | grep -c "[s]leep 1234"'
     assert_output 0
     vethlab -q down "$LAB"
+}
+
+# Nothing of a name reached the terminal: no character that turns the writing, no title, and the
+# lines of the view stand where they belong.
+is_whole() { # is_whole WHERE
+    run screen_text
+    assert_line --index 0 --regexp "^ (vethlab +)?$LAB +2 nodes"
+    assert [ -n "$(screen_text | tail -n 1)" ]
+    refute_output --regexp $'\u202e|\u2066|\u200f'
+    assert_equal "$(tm display-message -p '#{pane_title}')" "$title" # it was set by nobody
+}
+
+@test "names, aliases and host names that act on terminals are shown, and do not act" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    vethlab exec "$LAB" a -- ip link set dev eth0 alias $'\u202ealias\e[2J\e]0;evil-title\a\xff'
+    vethlab exec "$LAB" a -- ip link add name $'\e[2J\e[31m' type veth peer name $'\u202e\u2066\xfe\xff'
+    vethlab exec "$LAB" b -- ip link add name $'x\e]0;evil\a' type bridge
+    vethlab exec "$LAB" a -- python3 -c \
+        'import socket; socket.sethostname("\033[2J\033]0;evil-title\007")' # hostname(1) refuses it
+    screen_start 120 40
+    local key title
+    title=$(tm display-message -p '#{pane_title}')
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2 .*ms'
+    screen_wait '[\]x1b\[2J'
+    is_whole panes
+    screen_key z i
+    screen_wait 'alias .*alias[\]x1b\[2J'
+    is_whole ip
+    screen_key i
+    screen_wait 'valid_lft'
+    is_whole addr
+    screen_key i l
+    screen_wait 'NODE +LINKS'
+    is_whole list
+    screen_key m
+    screen_wait 'm panes'
+    is_whole map
+    vethlab exec "$LAB" a -- ip link set dev $'\e[2J\e[31m' up
+    screen_key e
+    screen_wait 'a: .*[\]x1b\[2J.* was set up'
+    is_whole events
+    screen_key p Enter # the prompt may be that name: it is waited for the bottom line alone
+    screen_wait "keys go to the shell of a"
+    screen_type 'clear; ip -o link | cat -v; hostname | cat -v; hostname; echo named-$((4+6))'
+    screen_wait 'named-10'
+    is_whole shell
+    leave_view
 }

@@ -393,7 +393,8 @@ static void type_text(struct play *p)
     }
 }
 
-static void act(struct play *p)
+/* True where a frame is due: as in the view, not after each key. */
+static bool act(struct play *p)
 {
     size_t n;
     const char *text;
@@ -437,6 +438,7 @@ static void act(struct play *p)
     default:
         press(p, some_key(p));
     }
+    return what / 64 == 0 || p->len == 0;
 }
 
 /* --- what must hold --------------------------------------------------------------------------- */
@@ -526,9 +528,8 @@ void keys_play(const uint8_t *data, size_t len)
     struct play p = {.script = data, .len = len < SCRIPT_MAX ? len : SCRIPT_MAX};
     begin(&p);
     draw(&p);
-    while (p.len) { /* who quits goes on: the script is to be long */
-        act(&p);
-        draw(&p);
-    }
+    while (p.len) /* who quits goes on: the script is to be long */
+        if (act(&p))
+            draw(&p);
     end(&p);
 }
