@@ -12,6 +12,7 @@
 #include "view/keys.h"
 #include "view/output.h"
 #include "view/pane.h"
+#include "view/scene.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -288,9 +289,20 @@ static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d
 
 /* --- screens, panes, sections ----------------------------------------------------------------- */
 
-static enum ui_wish show(struct view_ui *ui, enum ui_screen screen)
+/* Where nodes lie on the map is known when it was drawn; the next key may come before its frame. */
+static void lay_out(const struct view_ui *ui, const struct view_data *d)
+{
+    struct canvas c;
+    canvas_init(&c, ui->rows, ui->cols, ui->ascii);
+    scene_draw(d, ui, &c);
+    canvas_fini(&c);
+}
+
+static enum ui_wish show(struct view_ui *ui, const struct view_data *d, enum ui_screen screen)
 {
     ui->screen = ui->screen == screen ? UI_PANES : screen;
+    if (ui->screen == UI_MAP)
+        lay_out(ui, d);
     return WISH_NOTHING;
 }
 
@@ -593,7 +605,7 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
     if (is_among(action, UI_JUMP_1, UI_JUMP_9, &n))
         return jump(ui, d, n);
     if (is_among(action, UI_SHOW, UI_SHOW_LAST, &n))
-        return show(ui, (enum ui_screen)n);
+        return show(ui, d, (enum ui_screen)n);
     if (is_among(action, UI_TOGGLE, UI_TOGGLE_LAST, &n))
         return toggle(ui, d, (enum ui_section)n);
     if (is_among(action, UI_EDIT, UI_EDIT_LAST, &n))
@@ -609,7 +621,7 @@ static enum ui_wish act_on_view(struct view_ui *ui, enum ui_action action, struc
     case UI_NEXT:
         return move_selection(ui, d, action == UI_NEXT);
     case UI_GO:
-        return show(ui, UI_PANES);
+        return show(ui, d, UI_PANES);
     case UI_PER_PAGE:
         return change_per_page(ui, d);
     case UI_ZOOM:

@@ -144,6 +144,13 @@ place_of() { screen_text | awk -v t="$1" 'i = index($0, t) { print NR, i; exit }
     # shellcheck disable=SC2046
     click $(place_of '= 2 b') && click $(place_of '= 2 b')
     screen_wait '2 of 2'
+    screen_key m Left
+    screen_wait '^a:eth0 .* <-> b:eth0'
+    # shellcheck disable=SC2046
+    click $(place_of ' b ') # its box on the map
+    screen_wait '^b:eth0 .* <-> a:eth0'
+    screen_key m
+    screen_wait '2 of 2'
     # shellcheck disable=SC2046
     click $(place_of '? help')
     screen_wait 'Help: panes'

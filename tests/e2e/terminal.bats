@@ -265,6 +265,7 @@ keeps_small() {
 # Nothing of a name reached the terminal: no character that turns the writing, no title, and the
 # lines of the view stand where they belong.
 is_whole() { # is_whole WHERE
+    echo "looked at: $1"
     run screen_text
     assert_line --index 0 --regexp "^ (vethlab +)?$LAB +2 nodes"
     assert [ -n "$(screen_text | tail -n 1)" ]
@@ -281,7 +282,7 @@ is_whole() { # is_whole WHERE
     vethlab exec "$LAB" a -- python3 -c \
         'import socket; socket.sethostname("\033[2J\033]0;evil-title\007")' # hostname(1) refuses it
     screen_start 120 40
-    local key title
+    local title
     title=$(tm display-message -p '#{pane_title}')
     screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait '10\.1\.0\.2 .*ms'
@@ -305,6 +306,7 @@ is_whole() { # is_whole WHERE
     is_whole events
     screen_key p Enter # the prompt may be that name: it is waited for the bottom line alone
     screen_wait "keys go to the shell of a"
+    # shellcheck disable=SC2016 # it is for the shell in the pane
     screen_type 'clear; ip -o link | cat -v; hostname | cat -v; hostname; echo named-$((4+6))'
     screen_wait 'named-10'
     is_whole shell

@@ -369,3 +369,32 @@ ip addr add fd00::1/64 dev eth0 nodad noprefixroute'
     screen_is_clean
     vethlab -q down "$LAB"
 }
+
+@test "the map shows which end of a link is down, and keys act on what is selected there" {
+    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/router.lab.yaml"
+    screen_start 80 24
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.1\.0\.2'
+    screen_key m
+    screen_wait '║ a  ╠═eth0═.*═eth1═╡ r  ├─eth2─.*─eth0─┤ b  │'
+    screen_wait '^a:eth0 10\.1\.0\.2/24 ↔ r:eth1 10\.1\.0\.1/24 UP'
+    screen_key Right '>'
+    screen_wait '^r:eth2 10\.2\.0\.1/24 ↔ b:eth0 10\.2\.0\.2/24 UP'
+    vethlab exec "$LAB" b -- ip link set dev eth0 down
+    screen_wait 'DOWN \(b:eth0 is set down\)'
+    screen_wait '╠╍eth2╍.*×╍eth0╍╡'
+    screen_key d
+    screen_wait 'r# ip link set dev eth2 down'
+    screen_wait 'DOWN \(both ends are set down\)'
+    screen_wait '╠╍eth2╍×.*×╍eth0╍╡!b'
+    screen_key U
+    screen_wait 'DOWN \(b:eth0 is set down\)'
+    vethlab exec "$LAB" b -- ip link set dev eth0 up
+    screen_wait '^r:eth2 .* UP '
+    screen_key Enter
+    screen_wait '╔═ 2 r ═'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
+}

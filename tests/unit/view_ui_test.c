@@ -373,6 +373,29 @@ static void routes_and_neighbours_read_as_ip_prints_them(void **state)
     snap_free(s);
 }
 
+/* Keys may come faster than frames. */
+static void an_arrow_behind_m_goes_to_a_node_of_the_map(void **state)
+{
+    (void)state;
+    struct view_data d;
+    struct view_ui ui;
+    struct snap *s = snap_new("lab");
+    test_node(s, "a");
+    test_node(s, "b");
+    test_link(s, 2, 0, "eth0", "10.0.0.1/24", 1, "eth0", "10.0.0.2/24");
+    view_data_init(&d, s, 0);
+    ui_init(&ui, TEST_S);
+    ui.map = map_new();
+    keys_press(&ui, 'm', &d);
+    keys_press(&ui, VIEW_KEY_RIGHT, &d);
+    assert_int_equal(ui_node(&ui, &d), 1);
+    keys_press(&ui, VIEW_KEY_LEFT, &d);
+    assert_int_equal(ui_node(&ui, &d), 0);
+    map_free(ui.map);
+    view_data_fini(&d);
+    snap_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +410,7 @@ int main(void)
         cmocka_unit_test(pages_have_as_many_panes_as_was_asked_for),
         cmocka_unit_test(links_read_as_ip_prints_them),
         cmocka_unit_test(routes_and_neighbours_read_as_ip_prints_them),
+        cmocka_unit_test(an_arrow_behind_m_goes_to_a_node_of_the_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
