@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "init/title.h"
@@ -88,7 +89,8 @@ int main(int argc, char **argv)
 {
     struct err e = ERR_INIT;
     fill_stdio();
-    title_reserve(argv, environ);
+    title_reserve(argv, environ); /* may execute us once more */
+    limit_raise_files();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGCHLD, SIG_DFL); /* ignored by our caller, it would leave us no exit codes */
     if (getauxval(AT_SECURE)) {

@@ -26,9 +26,9 @@ enum build_message {
 /* What `apply` may say to whoever carries a change out, followed by the number of the signal. */
 #define BUILD_STOP 's'
 
-/* Before anything is built: as many open files as the lab needs; with each node's first process
- * where it is built step by step. EXIT_LIMIT. */
-int builder_raise_limit(const struct topo *t, bool by_steps, struct err *e);
+/* Before anything is built: EXIT_LIMIT where the lab needs more open files than this process may
+ * have (base/limit.h); with each node's first process where it is built step by step. */
+int builder_check_limit(const struct topo *t, bool by_steps, struct err *e);
 
 /* True if operations of that kind can be carried out. */
 bool builder_can(enum op_kind kind);

@@ -43,21 +43,17 @@ static rlim_t descriptors_of(const struct topo *t, bool by_steps)
     return sum + SPARE_FDS;
 }
 
-int builder_raise_limit(const struct topo *t, bool by_steps, struct err *e)
+int builder_check_limit(const struct topo *t, bool by_steps, struct err *e)
 {
     struct rlimit limit;
     rlim_t want = descriptors_of(t, by_steps);
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         return err_set(e, errno, "cannot read the limit of open files");
     if (limit.rlim_max < want)
-        return err_set_exit(e, EXIT_LIMIT, EMFILE,
+        return err_set_exit(e, EXIT_LIMIT, 0,
                             "a lab of %zu nodes needs %lu open files, but the hard limit is %lu: "
                             "raise it (ulimit -Hn)",
                             t->nodes, (unsigned long)want, (unsigned long)limit.rlim_max);
-    if (limit.rlim_cur < want) {
-        limit.rlim_cur = want;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
     return 0;
 }
 

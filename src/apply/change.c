@@ -28,7 +28,7 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     if (r == 0 && has_machine)
         values_read_machine(out->values);
     if (r == 0)
-        identity_read(l, want, out->was, out->is);
+        r = identity_read(l, want, out->was, out->is, e);
     if (r == 0)
         r = values_read_new(out->values, e);
     if (r < 0) {

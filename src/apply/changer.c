@@ -209,7 +209,7 @@ static int open_node(const struct lab *l, const struct change *c, int node, bool
     }
     if (ends && n->pidfd < 0)
         n->pidfd = lab_node_pidfd(l, (size_t)at, e);
-    return ends && n->pidfd < 0 ? -ESRCH : 0;
+    return ends && n->pidfd < 0 ? n->pidfd : 0;
 }
 
 /* Of the nodes that are there: what the operations need of them. */

@@ -6,6 +6,7 @@
 #include "kernel/ns.h"
 #include "kernel/proc.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +40,12 @@ static unsigned namespaces_of(pid_t node, pid_t holder)
 static int read_hostname(size_t index, void *ctx, struct err *e)
 {
     struct job *j = ctx;
+    struct snap_node *n = &j->is->node[j->node[index]];
     char name[256];
-    (void)e;
     if (setns(j->pidfd[index], CLONE_NEWUTS) == 0 && gethostname(name, sizeof name) == 0)
-        j->is->node[j->node[index]].hostname = mem_strdup(name);
+        n->hostname = mem_strdup(name);
+    else if (errno != ESRCH)
+        return err_set(e, errno, "cannot read the hostname of node %s", n->name);
     return 0;
 }
 
@@ -54,26 +57,41 @@ static bool differ(const struct topo *want, const struct topo *was, const char *
             strcmp(want->node[a].hostname, was->node[b].hostname) != 0);
 }
 
-void identity_read(const struct lab *l, const struct topo *want, const struct topo *was,
-                   struct snap *is)
+/* 0 also where it has ended. */
+static int add_node(struct job *j, const struct lab *l, size_t i, struct err *e)
+{
+    struct err why = ERR_INIT;
+    _cleanup_fd_ int pidfd = lab_node_pidfd(l, i, &why);
+    _cleanup_fd_ int netns = pidfd < 0 ? pidfd : lab_node_netns(l, i, &why);
+    int r = pidfd < 0 ? pidfd : netns;
+    if (r < 0 && r != -ESRCH && r != -ENOENT) {
+        *e = why;
+        return r;
+    }
+    if (r < 0)
+        return 0;
+    j->is->node[i].namespaces = namespaces_of(l->node[i].pid, l->holder);
+    j->pidfd[j->count] = mem_steal_fd(&pidfd);
+    j->netns[j->count] = mem_steal_fd(&netns);
+    j->node[j->count++] = i;
+    return 0;
+}
+
+int identity_read(const struct lab *l, const struct topo *want, const struct topo *was,
+                  struct snap *is, struct err *e)
 {
     struct job j = {.is = is};
-    struct err gone = ERR_INIT;
+    int r = 0;
     if (!was)
-        return;
+        return 0;
     j.node = mem_zalloc(l->nodes + 1, sizeof *j.node);
     j.pidfd = mem_zalloc(l->nodes + 1, sizeof *j.pidfd);
     j.netns = mem_zalloc(l->nodes + 1, sizeof *j.netns);
-    for (size_t i = 0; i < l->nodes; i++) {
-        if (!differ(want, was, l->node[i].name))
-            continue;
-        j.pidfd[j.count] = lab_node_pidfd(l, i, &gone);
-        j.netns[j.count] = lab_node_netns(l, i, &gone);
-        is->node[i].namespaces = namespaces_of(l->node[i].pid, l->holder);
-        j.node[j.count++] = i;
-    }
-    if (j.count)
-        ns_run_each(j.netns, j.count, read_hostname, &j, NULL, &gone);
+    for (size_t i = 0; r == 0 && i < l->nodes; i++)
+        if (differ(want, was, l->node[i].name))
+            r = add_node(&j, l, i, e);
+    if (r == 0)
+        r = ns_run_each(j.netns, j.count, read_hostname, &j, NULL, e);
     for (size_t i = 0; i < j.count; i++) {
         mem_close_fd(&j.pidfd[i]);
         mem_close_fd(&j.netns[i]);
@@ -81,4 +99,5 @@ void identity_read(const struct lab *l, const struct topo *want, const struct to
     free(j.node);
     free(j.pidfd);
     free(j.netns);
+    return r;
 }

@@ -17,7 +17,6 @@
 #include "init/init.h"
 #include "init/title.h"
 #include "kernel/preflight.h"
-#include "kernel/proc.h"
 #include "kernel/spawn.h"
 #include "plan/plan.h"
 #include "state/record.h"
@@ -54,21 +53,29 @@ struct up {
     char progress[128]; /* what the builder said last */
 };
 
+/* 0 there is none, 1 it is open, with its nodes if it runs; else the sentence is set. */
+static int open_present(const char *name, struct lab *lab, struct err *e)
+{
+    int r = lab_open_holder(name, getuid(), 0, lab, e);
+    if (r == 0 && lab->phase == LAB_RUNNING) {
+        lab_fini(lab);
+        r = lab_open(name, getuid(), lab, e);
+        if (r == -ENOENT)
+            *e = (struct err)ERR_INIT;
+    }
+    return r == -ENOENT ? 0 : r < 0 ? r : 1;
+}
+
 /* A lab of that name that is whole is a conflict, unless it is what is wanted; one that is starting
  * is about to vanish, since we hold the lock: its maker is dead. */
 static int check_free(const struct topo *t, struct life_up *how, struct err *e)
 {
     const char *name = t->name;
     struct lab lab;
-    struct err none = ERR_INIT;
-    if (lab_open_holder(name, getuid(), 0, &lab, &none) < 0)
-        return 0;
-    if (lab.phase == LAB_RUNNING) {
-        lab_fini(&lab);
-        if (lab_open(name, getuid(), &lab, &none) < 0) /* now with its nodes */
-            return 0;
-    }
-    int r = 0;
+    int r = open_present(name, &lab, e);
+    if (r <= 0)
+        return r;
+    r = 0;
     char why[512] = "it is what `up` would build";
     if (lab.phase == LAB_RUNNING && keep_is_same(&lab, t, why, sizeof why) && how->stays) {
         how->already = true;
@@ -207,13 +214,19 @@ static void keep(struct up *u)
                  u->topo->name, e.text[0] ? ": " : "", e.text);
 }
 
-static struct life_holder life_holder_of(pid_t pid)
+/* A lab that no other verb would find must not be called one. */
+static int find_own(const struct up *u, struct life_holder *out, struct err *e)
 {
-    struct proc_info info;
-    struct life_holder h = {.pid = pid};
-    if (proc_read(pid, &info) == 0)
-        h.start_ticks = info.start_ticks;
-    return h;
+    struct lab lab;
+    int r = lab_open_holder(u->topo->name, getuid(), u->holder, &lab, e);
+    if (r == 0)
+        *out = (struct life_holder){lab.holder, lab.start_ticks};
+    if (r == 0 && lab.holder != u->holder)
+        r = -ENOENT;
+    lab_fini(&lab);
+    return r != -ENOENT ? r
+                        : err_set(e, ESRCH, "the holder of lab %s (pid %d) is not to be found",
+                                  u->topo->name, u->holder);
 }
 
 static int commit(struct up *u, struct life_up *how, struct err *e)
@@ -228,10 +241,10 @@ static int commit(struct up *u, struct life_up *how, struct err *e)
         return r;
     if (io_read(u->lifeline[1], &byte, 1) != 1)
         return err_set(e, EPIPE, "the holder of lab %s was killed", u->topo->name);
-    how->holder = life_holder_of(u->holder);
-    if (!how->stays)
+    r = find_own(u, &how->holder, e);
+    if (r == 0 && !how->stays)
         how->lifeline = mem_steal_fd(&u->lifeline[1]);
-    return 0;
+    return r;
 }
 
 static void up_fini(struct up *u, bool failed)
@@ -282,7 +295,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
     how->lifeline = -1;
     int r = preflight_kernel(e);
     if (r == 0)
-        r = builder_raise_limit(t, how->empty, e);
+        r = builder_check_limit(t, how->empty, e);
     if (r == 0)
         r = rundir_await_lab(t->name, &u.lock, e);
     if (r < 0)
@@ -335,12 +348,10 @@ static void discard(const char *name)
     _cleanup_fd_ int there = rundir_open_lab(name, getuid());
     if (there < 0 || record_is_elsewhere(there) || rundir_lock_lab(name, &lock, &none) < 0)
         return;
-    if (lab_open_holder(name, getuid(), 0, &lab, &none) == 0) {
+    int r = lab_open_holder(name, getuid(), 0, &lab, &none);
+    if (r == 0)
         lab_fini(&lab);
-        rundir_unlock(&lock);
-    } else {
-        rundir_remove_lab(&lock);
-    }
+    r == -ENOENT ? rundir_remove_lab(&lock) : rundir_unlock(&lock);
 }
 
 static void discard_each(const char *name, void *ctx)

@@ -8,6 +8,7 @@
 #include "kernel/spawn.h"
 #include "plan/plan.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,16 +122,25 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
     }
 }
 
+/* What a node has not is unknown; what we may not open because too much is open is an error. */
+static int read_value(int sys, struct value *one, struct err *e)
+{
+    free(one->text);
+    one->text = sysctl_read_at(sys, one->key);
+    if (!one->text && (errno == EMFILE || errno == ENFILE))
+        return err_set(e, errno, "cannot read the sysctl %s", one->key);
+    return 0;
+}
+
 int values_read_node(size_t index, void *values, struct err *e)
 {
     struct values *v = values;
     _cleanup_fd_ int sys = sysctl_dir(v->lab->node[index].pid);
-    (void)e;
-    for (size_t i = v->first[index + 1]; i < v->count && v->item[i].node == (int)index; i++) {
-        free(v->item[i].text);
-        v->item[i].text = sysctl_read_at(sys, v->item[i].key);
-    }
-    return 0;
+    int r = 0;
+    for (size_t i = v->first[index + 1]; r == 0 && i < v->count && v->item[i].node == (int)index;
+         i++)
+        r = read_value(sys, &v->item[i], e);
+    return r;
 }
 
 void values_read_machine(struct values *v)
@@ -144,10 +154,11 @@ void values_read_machine(struct values *v)
 static int read_fresh(size_t index, void *ctx, struct err *e)
 {
     struct values *v = ctx;
-    (void)index, (void)e;
-    for (size_t i = 0; i < v->count && v->item[i].node == -1; i++)
-        v->item[i].text = sysctl_read(v->item[i].key);
-    return 0;
+    int r = 0;
+    (void)index;
+    for (size_t i = 0; r == 0 && i < v->count && v->item[i].node == -1; i++)
+        r = read_value(-1, &v->item[i], e);
+    return r;
 }
 
 struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was)

@@ -7,6 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a user can do about it, where that is always the same. */
+static const char *way_out(int num)
+{
+    return num == EMFILE   ? "; ulimit -Hn says how many this process may have open"
+           : num == ENFILE ? "; the sysctl fs.file-max says how many the machine may have open"
+                           : "";
+}
+
 static int result(const struct err *e)
 {
     return e->num > 0 ? -e->num : -EINVAL;
@@ -28,8 +36,8 @@ __attribute__((format(printf, 3, 0))) static void set_text(struct err *e, int nu
     if (num > 0 && (size_t)n < sizeof e->text) {
         const char *name = strerrorname_np(num);
         const char *desc = strerrordesc_np(num);
-        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s (%s)",
-                 name ? name : "unknown error", desc ? desc : "no description");
+        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s (%s%s)",
+                 name ? name : "unknown error", desc ? desc : "no description", way_out(num));
     }
 }
 

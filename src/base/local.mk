@@ -7,6 +7,7 @@ libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/err.c src/base/err.h \
 	src/base/io.c src/base/io.h \
+	src/base/limit.c src/base/limit.h \
 	src/base/log.c src/base/log.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/name.c src/base/name.h \

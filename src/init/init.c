@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -63,6 +64,10 @@ noreturn void init_holder(const char *lab, int lifeline)
         if (n <= 0)
             _exit(0);
         title_set(TITLE_PREFIX "%s", lab);
+        /* Nothing of the caller is kept; with a single id the kernel refuses (EPERM). They cannot
+         * be dropped before: only now are the id maps known to be written. */
+        if (setgroups(0, NULL) < 0 && errno != EPERM)
+            _exit(1);
         send(3, &byte, 1, MSG_NOSIGNAL); /* from here on `list` calls it running */
         if (byte == INIT_COMMITTED)
             break;

@@ -16,6 +16,7 @@
 #include "kernel/enter.h"
 
 #include "base/io.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/enter_pty.h"
@@ -59,15 +60,30 @@ static _Noreturn void fail_entering(const char *what)
     fail(&e, ENTER_FAILED);
 }
 
+/* Before the descriptors stand where fail() looks for them. */
+static _Noreturn void fail_early(int report)
+{
+    struct err e = ERR_INIT;
+    /* EINVAL: the limit is below the lowest number that was asked for. */
+    err_set(&e, errno == EINVAL ? EMFILE : errno, "cannot take descriptors along");
+    e.exit = (enum exit_code)ENTER_FAILED;
+    io_write_all(report, &e, sizeof e);
+    _exit(ENTER_FAILED);
+}
+
 static void sort_fds(const struct enter_command *c, int report, int leash, int node)
 {
     const int from[FD_COUNT] = {c->stdio[0], c->stdio[1], c->stdio[2],     report,
                                 leash,       node,        c->user_ns_pidfd};
     int high[FD_COUNT];
     int null = open("/dev/null", O_RDWR); /* keeps the place of a terminal that is still to come */
+    if (null < 0)
+        fail_early(report);
     for (int i = 0; i < FD_COUNT; i++) {
         int fd = from[i] < 0 && i < FD_REPORT ? null : from[i];
         high[i] = fd < 0 ? -1 : fcntl(fd, F_DUPFD, FD_HIGH);
+        if (fd >= 0 && high[i] < 0)
+            fail_early(report);
     }
     for (int i = 0; i < FD_COUNT; i++)
         if (high[i] >= 0)
@@ -124,6 +140,7 @@ static _Noreturn void become(const struct enter_command *c, int slave, int paren
     if ((!c->cwd || chdir(c->cwd) < 0) && chdir("/") < 0)
         fail_entering("cannot enter /");
     default_signals();
+    limit_restore_files();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (poll(&alive, 1, 0) != 0)
         _exit(ENTER_FAILED);

@@ -94,17 +94,20 @@ static bool has_candidate(const struct snap_node *host, const char *tag)
 
 /* The ids that the nodes' namespaces have in ours; OBSERVE_NSID_NONE for those without a link
  * here, and for nodes that have ended. */
-static int32_t *node_ids(struct nl_sock *sk, const struct lab *l)
+static int node_ids(struct nl_sock *sk, const struct lab *l, int32_t *id, struct err *e)
 {
-    int32_t *id = mem_zalloc(l->nodes + 1, sizeof *id);
     for (size_t i = 0; i < l->nodes; i++) {
-        struct err ended = ERR_INIT;
-        _cleanup_fd_ int fd = lab_node_netns(l, i, &ended);
+        struct err why = ERR_INIT;
+        _cleanup_fd_ int fd = lab_node_netns(l, i, &why);
         id[i] = OBSERVE_NSID_NONE;
+        if (fd < 0 && fd != -ESRCH && fd != -ENOENT) {
+            *e = why;
+            return fd;
+        }
         if (fd >= 0 && observe_nsid_of_fd(sk, fd, &id[i]) < 0)
             id[i] = OBSERVE_NSID_NONE;
     }
-    return id;
+    return 0;
 }
 
 int hostnet_each_end(const struct snap_node *host, const struct lab *l, hostnet_fn *fn, void *ctx,
@@ -124,8 +127,9 @@ int hostnet_each_end(const struct snap_node *host, const struct lab *l, hostnet_
         lab_fini(&whole);
         return r;
     }
-    int32_t *id = node_ids(sk, &whole);
-    for (size_t i = 0; i < host->ifs; i++)
+    int32_t *id = mem_zalloc(whole.nodes + 1, sizeof *id);
+    r = node_ids(sk, &whole, id, e);
+    for (size_t i = 0; r == 0 && i < host->ifs; i++)
         for (size_t k = 0; k < whole.nodes && is_candidate(&host->iface[i], tag); k++)
             if (id[k] == host->iface[i].peer_nsid) {
                 fn(&host->iface[i], ctx);
@@ -134,5 +138,5 @@ int hostnet_each_end(const struct snap_node *host, const struct lab *l, hostnet_
     free(id);
     nl_socket_free(sk);
     lab_fini(&whole);
-    return 0;
+    return r;
 }

@@ -5,6 +5,7 @@
 #include "kernel/spawn.h"
 
 #include "base/io.h"
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "kernel/preflight.h"
@@ -64,6 +65,7 @@ static bool run_helper(char *const argv[])
         int null = open("/dev/null", O_RDWR | O_CLOEXEC);
         dup2(null, STDOUT_FILENO);
         dup2(null, STDERR_FILENO);
+        limit_restore_files();
         execvp(argv[0], argv);
         _exit(127);
     }

@@ -38,9 +38,11 @@ static bool parse_title(const char *title, struct title_parts *out)
 {
     char why[128];
     *out = (struct title_parts){0};
+    if (strncmp(title, TITLE_PREFIX, strlen(TITLE_PREFIX)) != 0)
+        return false;
     const char *p = title + strlen(TITLE_PREFIX);
     size_t n = strcspn(p, "/ ");
-    if (strncmp(title, TITLE_PREFIX, strlen(TITLE_PREFIX)) != 0 || n > NAME_NODE_MAX)
+    if (n > NAME_NODE_MAX)
         return false;
     memcpy(out->lab, p, n);
     p += n;
@@ -125,7 +127,25 @@ struct walk {
     bool no_nodes;      /* only holders are looked at: a node costs four files */
     uid_t uid;          /* of `holder` */
     struct lab *holder; /* or NULL; filled in by the first holder that is believed, the last step */
+    int failure;        /* -errno: a process could be there and not be read */
 };
+
+/* True if it has been read. One that is gone is none of ours; another failure ends the walk, or
+ * what cannot be read (EMFILE) would be taken for what is not there. */
+static bool is_read(struct walk *w, int r)
+{
+    bool is_other = r == -ESRCH || r == -EACCES || r == -EPERM;
+    if (r < 0 && !is_other && w->failure == 0)
+        w->failure = r;
+    return r == 0;
+}
+
+/* -ESRCH also where the number is that of a thread by now: EINVAL, ENOENT in newer kernels. */
+static int open_pidfd(pid_t pid)
+{
+    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    return fd >= 0 ? fd : errno == EINVAL || errno == ENOENT ? -ESRCH : -errno;
+}
 
 static bool is_holder(const struct candidate *c)
 {
@@ -142,8 +162,9 @@ static bool has_ended(int pidfd)
 static bool take_holder(struct walk *w, pid_t pid)
 {
     struct candidate c;
-    _cleanup_fd_ int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (fd < 0 || proc_read(pid, &c.info) < 0 || !parse_title(c.info.title, &c.parts) ||
+    _cleanup_fd_ int fd = open_pidfd(pid);
+    int r = fd < 0 ? fd : proc_read(pid, &c.info);
+    if (!is_read(w, r) || !parse_title(c.info.title, &c.parts) ||
         strcmp(w->only, c.parts.lab) != 0 || !is_holder(&c) || c.info.uid != w->uid ||
         has_ended(fd))
         return false;
@@ -160,13 +181,12 @@ static bool collect(pid_t pid, const char *title, void *ctx)
         (w->no_nodes && parts.node[0]))
         return true;
     if (w->holder)
-        return !take_holder(w, pid);
+        return !take_holder(w, pid) && w->failure == 0;
     mem_grow(&w->item, &w->room, w->count, sizeof *w->item);
     struct candidate *c = &w->item[w->count];
-    if (proc_read(pid, &c->info) < 0 || !parse_title(c->info.title, &c->parts))
-        return true;
-    w->count++;
-    return true;
+    if (is_read(w, proc_read(pid, &c->info)) && parse_title(c->info.title, &c->parts))
+        w->count++;
+    return w->failure == 0;
 }
 
 static int by_creation(const void *a, const void *b)
@@ -222,6 +242,8 @@ static int by_name(const void *a, const void *b)
 static int walk_all(struct walk *w, struct err *e)
 {
     int r = proc_walk(TITLE_PREFIX, collect, w);
+    if (r == 0)
+        r = w->failure;
     if (r < 0)
         return err_set(e, -r, "cannot read /proc, where running labs are found");
     return 0;
@@ -289,14 +311,18 @@ static int no_such_lab(const char *name, uid_t uid, struct err *e)
     return -ENOENT;
 }
 
-/* pidfd first, then everything the walk believed is read again and must agree. */
+/* pidfd first, then everything the walk believed is read again and must agree. -ESRCH, and only
+ * that: it is not there any more. */
 static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t start_ticks)
 {
-    _cleanup_fd_ int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+    _cleanup_fd_ int fd = open_pidfd(pid);
     if (fd < 0)
-        return -errno;
+        return fd;
     struct proc_info now;
-    if (proc_read(pid, &now) < 0 || now.uid != uid || now.start_ticks != start_ticks ||
+    int r = proc_read(pid, &now);
+    if (r < 0)
+        return r;
+    if (now.uid != uid || now.start_ticks != start_ticks ||
         (title && strcmp(now.title, title) != 0))
         return -ESRCH;
     return has_ended(fd) ? -ESRCH : mem_steal_fd(&fd);
@@ -315,6 +341,9 @@ int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e)
         fill_lab(out, c);
         out->pidfd = pidfd_verified(out->holder, NULL, uid, out->start_ticks);
         found = out->pidfd >= 0;
+        if (!found && out->pidfd != -ESRCH)
+            r = err_set(e, -out->pidfd, "cannot reach the holder of lab %s (pid %d)", name,
+                        out->holder);
         if (found)
             add_nodes(out, &w);
         else
@@ -330,6 +359,7 @@ int lab_open_holder(const char *name, uid_t uid, pid_t hint, struct lab *out, st
     lab_init(out);
     if (hint > 0 && take_holder(&w, hint))
         return 0;
+    w.failure = 0; /* the hint may be of a process that is not ours to see */
     int r = walk_all(&w, e);
     return r == 0 && out->pidfd < 0 ? -ENOENT : r;
 }
@@ -450,6 +480,8 @@ int lab_enter_userns(struct lab *l, struct err *e)
         return err_set(e, errno, "cannot enter the user namespace of lab %s", l->name);
     struct proc_info now;
     r = proc_read(l->holder, &now);
+    if (r < 0 && r != -ESRCH)
+        return err_set(e, -r, "cannot look at the holder of lab %s", l->name);
     if (r < 0 || now.start_ticks != l->start_ticks)
         return err_set(e, ESRCH, "lab %s ended", l->name);
     l->uid = now.uid;

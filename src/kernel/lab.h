@@ -58,7 +58,8 @@ int labs_find(uid_t uid, bool with_nodes, struct labs *out, struct err *e);
 int lab_open(const char *name, uid_t uid, struct lab *out, struct err *e);
 
 /* The same without its nodes, which is much faster where there are many, and -ENOENT without a
- * sentence, for which /proc would be walked again: lab_none() makes it, and returns -ENOENT.
+ * sentence, for which /proc would be walked again: lab_none() makes it, and returns -ENOENT. Every
+ * other failure has its sentence and does not say that there is none.
  * `hint`: a process that is looked at first, and believed no more than any other; or 0. */
 int lab_open_holder(const char *name, uid_t uid, pid_t hint, struct lab *out, struct err *e);
 int lab_none(const char *name, uid_t uid, struct err *e);

@@ -124,7 +124,7 @@ static void ignore_answer(struct nl_msg *answer, void *ctx)
 int monitor_add(struct monitor *m, int node, int netns_fd, struct err *e)
 {
     struct rtgenmsg head = {.rtgen_family = AF_UNSPEC};
-    struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWNSID, NLM_F_ACK);
+    struct nl_msg *msg = observe_must(nlmsg_alloc_simple(RTM_NEWNSID, NLM_F_ACK));
     nlmsg_append(msg, &head, sizeof head, NLMSG_ALIGNTO);
     nla_put_u32(msg, NETNSA_FD, (uint32_t)netns_fd);
     nla_put_s32(msg, NETNSA_NSID, node);
@@ -252,9 +252,7 @@ static void deliver(struct nlmsghdr *h, struct delivery *d)
             deliver_qdisc(h, d);
             continue;
         }
-        struct nl_msg *msg = nlmsg_convert(h);
-        if (!msg)
-            abort(); /* libnl found no memory */
+        struct nl_msg *msg = observe_must(nlmsg_convert(h));
         nlmsg_set_proto(msg, NETLINK_ROUTE);
         d->ev.kind = kinds[i].kind;
         d->ev.replaces = h->nlmsg_flags & NLM_F_REPLACE;
@@ -419,7 +417,7 @@ int monitor_read_link(struct monitor *m, int node, uint32_t ifindex, struct snap
 {
     struct ifinfomsg head = {.ifi_index = (int)ifindex};
     struct one_link one = {.out = out};
-    struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+    struct nl_msg *msg = observe_must(nlmsg_alloc_simple(RTM_GETLINK, 0));
     nlmsg_append(msg, &head, sizeof head, NLMSG_ALIGNTO);
     nla_put_s32(msg, IFLA_TARGET_NETNSID, node);
     int r = observe_ask(m->reader, msg, link_answer, &one);

@@ -46,7 +46,7 @@ int observe_errno(int nle)
     return nle ? -EIO : 0;
 }
 
-static void *must(void *p)
+void *observe_must(void *p)
 {
     if (!p)
         abort(); /* libnl found no memory */
@@ -55,12 +55,14 @@ static void *must(void *p)
 
 int observe_socket(struct nl_sock **out, struct err *e)
 {
-    struct nl_sock *sk = must(nl_socket_alloc());
+    struct nl_sock *sk = observe_must(nl_socket_alloc());
+    errno = 0;
     int r = nl_connect(sk, NETLINK_ROUTE);
+    /* libnl has no word for too many open files. */
+    int num = errno == EMFILE || errno == ENFILE ? errno : -observe_errno(r);
     if (r < 0) {
         nl_socket_free(sk);
-        return err_set(e, -observe_errno(r), "cannot open a netlink socket to read: %s",
-                       nl_geterror(r));
+        return err_set(e, num, "cannot open a netlink socket to read: %s", nl_geterror(r));
     }
     static const int on = 1;
     /* The kernel answers at once; should it ever not, an error is better than waiting for ever. */
@@ -92,7 +94,7 @@ static int on_answer(struct nl_msg *msg, void *ctx)
 int observe_ask(struct nl_sock *sk, struct nl_msg *request, observe_answer_fn *fn, void *ctx)
 {
     struct ask a = {.fn = fn, .ctx = ctx};
-    struct nl_cb *cb = must(nl_cb_alloc(NL_CB_DEFAULT));
+    struct nl_cb *cb = observe_must(nl_cb_alloc(NL_CB_DEFAULT));
     nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_answer, &a);
     int r = nl_send_auto(sk, request);
     nlmsg_free(request);
@@ -114,7 +116,7 @@ static void nsid_answer(struct nl_msg *answer, void *ctx)
 static int ask_nsid(struct nl_sock *sk, int32_t in, int attr, uint32_t value, int32_t *nsid)
 {
     struct rtgenmsg head = {.rtgen_family = AF_UNSPEC};
-    struct nl_msg *m = must(nlmsg_alloc_simple(RTM_GETNSID, 0));
+    struct nl_msg *m = observe_must(nlmsg_alloc_simple(RTM_GETNSID, 0));
     nlmsg_append(m, &head, sizeof head, NLMSG_ALIGNTO);
     nla_put_u32(m, attr, value);
     if (in != OBSERVE_NSID_OWN)
@@ -183,7 +185,7 @@ struct dump {
 static int request_dump(struct nl_sock *sk, const struct dump *d, int32_t nsid)
 {
     static const char zeros[64];
-    struct nl_msg *m = must(nlmsg_alloc_simple(d->type, NLM_F_DUMP));
+    struct nl_msg *m = observe_must(nlmsg_alloc_simple(d->type, NLM_F_DUMP));
     nlmsg_append(m, (void *)(uintptr_t)zeros, d->head_size, NLMSG_ALIGNTO);
     if (nsid != OBSERVE_NSID_OWN)
         nla_put_s32(m, d->target, nsid);

@@ -22,6 +22,8 @@ struct rtnl_route;
 #define OBSERVE_NSID_OWN  (-1) /* the namespace of the socket itself */
 #define OBSERVE_NSID_NONE (-1) /* rtnetlink's own word for it: NETNSA_NSID_NOT_ASSIGNED */
 
+void *observe_must(void *p); /* what libnl allocated; aborts where it found no memory */
+
 /* A connected rtnetlink socket of the calling thread's namespace: strict checking and extended
  * acknowledgements on, no acknowledgement of requests. Owned; nl_socket_free(). */
 int observe_socket(struct nl_sock **out, struct err *e);

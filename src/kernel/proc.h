@@ -23,18 +23,19 @@ struct proc_info {
 };
 
 /* Calls `fn` for every process whose title starts with `prefix`; stops when it returns false.
- * Processes that vanish meanwhile are passed over. 0 or -errno (no /proc). */
+ * Processes that vanish meanwhile, or are not ours to see, are passed over. 0 or -errno (no /proc,
+ * or a file of it that cannot be opened: EMFILE). */
 typedef bool proc_fn(pid_t pid, const char *title, void *ctx);
 int proc_walk(const char *prefix, proc_fn *fn, void *ctx);
 
-/* Fills *out. -ESRCH if there is no such process (any more). */
+/* Fills *out. 0 or -errno: -ESRCH, and only that, if there is no such process (any more). */
 int proc_read(pid_t pid, struct proc_info *out);
 
 /* 16 bytes of /proc/sys/kernel/random/boot_id as text, at least 37 bytes of room. 0 or -errno. */
 int proc_boot_id(char *out, size_t size);
 
 /* The namespace NAME ("net", "user", ...) of a process: device and inode, which identify it while a
- * descriptor or process holds it. pid 0: the caller. 0 or -errno. */
+ * descriptor or process holds it. pid 0: the caller. 0 or -errno (-ESRCH: it is gone). */
 struct proc_ns {
     uint64_t dev, ino;
 };

@@ -20,6 +20,7 @@ struct search {
     size_t depth;
     pid_t first;
     struct residents *out;
+    int failure; /* -errno: a process is there and could not be read */
 };
 
 static bool add_if_here(pid_t pid, const char *title, void *ctx)
@@ -27,9 +28,13 @@ static bool add_if_here(pid_t pid, const char *title, void *ctx)
     struct search *s = ctx;
     struct proc_ns net;
     struct proc_info p;
-    if (proc_ns(pid, "net", &net) < 0 || net.dev != s->net.dev || net.ino != s->net.ino ||
-        proc_read(pid, &p) < 0 || p.nspids != s->depth)
+    if (proc_ns(pid, "net", &net) < 0 || net.dev != s->net.dev || net.ino != s->net.ino)
         return true;
+    int failure = proc_read(pid, &p);
+    if (failure < 0 && failure != -ESRCH)
+        s->failure = failure;
+    if (failure < 0 || p.nspids != s->depth)
+        return s->failure == 0;
     struct residents *r = s->out;
     mem_grow(&r->item, &r->room, r->count, sizeof *r->item);
     struct resident *one = &r->item[r->count++];
@@ -63,6 +68,8 @@ int residents_list(const struct lab *l, size_t node, struct residents *out, stru
         r = proc_ns(s.first, "net", &s.net);
     if (r == 0)
         r = proc_walk("", add_if_here, &s);
+    if (r == 0)
+        r = s.failure;
     if (r < 0)
         return err_set(e, -r, "cannot look for the processes of node %s", l->node[node].name);
     if (out->count)
@@ -80,7 +87,10 @@ int resident_kill(const struct resident *r, struct err *e)
 {
     struct proc_info now;
     _cleanup_fd_ int pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
-    if (pidfd < 0 || proc_read(r->pid, &now) < 0 || now.start_ticks != r->start_ticks)
+    int read = pidfd < 0 ? -errno : proc_read(r->pid, &now);
+    if (read == -EMFILE || read == -ENFILE)
+        return err_set(e, -read, "cannot look at process %d", (int)r->inside);
+    if (read < 0 || now.start_ticks != r->start_ticks)
         return err_set(e, ESRCH, "process %d has ended already", (int)r->inside);
     int ret = spawn_pidfd_kill(pidfd);
     return ret < 0 ? err_set(e, -ret, "cannot end process %d", (int)r->inside) : 0;

@@ -5,6 +5,7 @@
 
 #include "base/apart.h"
 #include "base/io.h"
+#include "base/limit.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -48,6 +49,7 @@ static _Noreturn void execute(const struct runner *r, char **argv, int output)
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (dup2(output, 1) >= 0 && dup2(output, 2) >= 0) {
         close_range(3, ~0u, 0);
+        limit_restore_files();
         execv(r->program, argv);
     }
     _exit(127);

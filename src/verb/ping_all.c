@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #define COLUMNS 80
@@ -38,16 +37,6 @@ static size_t columns(void)
     if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col >= COLUMNS)
         return w.ws_col;
     return COLUMNS;
-}
-
-/* Three sockets for each node. */
-static void raise_descriptors(void)
-{
-    struct rlimit l;
-    if (getrlimit(RLIMIT_NOFILE, &l) == 0) {
-        l.rlim_cur = l.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &l);
-    }
 }
 
 static void print(const struct sweep *s, const struct snap *snap, bool json)
@@ -81,7 +70,6 @@ static int sweep(struct loop *loop, const struct lab *lab, const struct snap *sn
         .stop = &end->stop,
         .progress = on_progress,
     };
-    raise_descriptors();
     if (!loop_add_signals(loop, &set, on_signal, end, e))
         return -e->num;
     return sweep_run(loop, lab, snap, &so, out, e);

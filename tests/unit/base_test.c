@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "base/apart.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/limit.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
@@ -37,6 +39,39 @@ static void err_says_what_where_and_errno(void **state)
     assert_string_equal(e.text, "node a: cannot make x: EPERM (Operation not permitted)");
     assert_int_equal(err_set_exit(&e, EXIT_INVALID, 0, "bad"), -EINVAL);
     assert_string_equal(e.text, "bad");
+}
+
+static void err_names_the_limit(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    assert_int_equal(err_set(&e, EMFILE, "cannot open x"), -EMFILE);
+    assert_int_equal(e.exit, EXIT_LIMIT);
+    assert_string_equal(e.text, "cannot open x: EMFILE (Too many open files; ulimit -Hn says how "
+                                "many this process may have open)");
+}
+
+static rlim_t soft_files(void)
+{
+    struct rlimit l;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &l), 0);
+    return l.rlim_cur;
+}
+
+static void the_limit_of_files_is_raised_and_given_back(void **state)
+{
+    (void)state;
+    struct rlimit was, low;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+    low = was;
+    low.rlim_cur = was.rlim_max > 20 ? 20 : was.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    limit_raise_files();
+    assert_true(soft_files() == was.rlim_max);
+    limit_raise_files(); /* a second time it does not forget what was before */
+    limit_restore_files();
+    assert_true(soft_files() == low.rlim_cur);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
 }
 
 static void err_prefix_cuts_instead_of_overrunning(void **state)
@@ -262,6 +297,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_process_apart_keeps_what_it_needs),
         cmocka_unit_test(err_says_what_where_and_errno),
+        cmocka_unit_test(err_names_the_limit),
+        cmocka_unit_test(the_limit_of_files_is_raised_and_given_back),
         cmocka_unit_test(err_prefix_cuts_instead_of_overrunning),
         cmocka_unit_test(buf_grows_drops_and_pads),
         cmocka_unit_test(prefixes_parse_and_print),

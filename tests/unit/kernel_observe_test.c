@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/io.h"
@@ -279,6 +280,38 @@ static void a_node_that_ended_is_gone_and_no_error(void **state)
     snap_free(s);
 }
 
+static void with_files(rlim_t count, struct rlimit *was)
+{
+    struct rlimit few;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, was), 0);
+    few = *was;
+    few.rlim_cur = count;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+}
+
+/* With any number of descriptors: all of the lab, or an error that says so. */
+static void too_few_descriptors_make_no_node_gone(void **state)
+{
+    struct lab *l = *state;
+    size_t failed = 0;
+    for (rlim_t n = 3; n < 40; n++) {
+        struct rlimit was;
+        struct err e = ERR_INIT;
+        struct snap *s = NULL;
+        with_files(n, &was);
+        int r = observe_lab(l, OBSERVE_ALL, &s, &e);
+        setrlimit(RLIMIT_NOFILE, &was);
+        failed += r < 0;
+        if (r != 0 && r != -EMFILE)
+            fail_msg("%d: %d %s", (int)n, r, e.text);
+        assert_true(r == 0 || e.exit == EXIT_LIMIT);
+        for (size_t i = 0; s && i < s->nodes; i++)
+            assert_false(s->node[i].gone);
+        snap_free(s);
+    }
+    assert_true(failed > 0 && failed < 37);
+}
+
 static void here_is_read_without_a_lab(void **state)
 {
     (void)state;
@@ -353,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_neighbour_is_read),
         cmocka_unit_test(hostile_names_are_kept_raw),
         cmocka_unit_test(a_peer_outside_of_the_lab_is_nobody),
+        cmocka_unit_test(too_few_descriptors_make_no_node_gone),
         cmocka_unit_test(a_node_that_ended_is_gone_and_no_error),
         cmocka_unit_test(here_is_read_without_a_lab),
         cmocka_unit_test(two_hundred_nodes_are_read_quickly),

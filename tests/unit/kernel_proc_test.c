@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* kernel_proc_test: a process between SIGKILL and its end is known as dying: a tracer (ptrace(2),
- * PTRACE_O_TRACEEXIT) holds one there. */
+ * PTRACE_O_TRACEEXIT) holds one there. What is long is read whole, and what cannot be read is no
+ * process that ended. */
 #include "kernel/proc.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,11 +64,73 @@ static void stopped_is_not_dying(void **state)
     waitpid(pid, &status, 0);
 }
 
+/* In a child with as many groups as make /proc/PID/status longer than a page: NSpid stands behind
+ * them. 0 all is well, 77 groups cannot be set here. */
+static int in_many_groups(void)
+{
+    gid_t group[1000];
+    struct proc_info info;
+    for (size_t i = 0; i < 1000; i++)
+        group[i] = 1800000000u + (gid_t)i;
+    if (setgroups(1000, group) < 0)
+        return 77;
+    if (proc_read(getpid(), &info) != 0 || info.nspids == 0)
+        return 1;
+    return info.nspid[0] == getpid() && info.ppid == getppid() && info.start_ticks ? 0 : 2;
+}
+
+static int code_of(int (*fn)(void))
+{
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(fn());
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void long_status_is_read_to_its_end(void **state)
+{
+    (void)state;
+    int code = code_of(in_many_groups);
+    if (code == 77)
+        skip();
+    assert_int_equal(code, 0);
+}
+
+/* What cannot be opened is not gone. */
+static int without_descriptors(void)
+{
+    struct proc_info info;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return 3;
+    for (rlim_t n = 16; n-- > 0;) {
+        limit.rlim_cur = n;
+        if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+            return 4;
+        int r = proc_read(getpid(), &info);
+        if (r != 0 && r != -EMFILE)
+            return 1;
+        if (n == 0 && r == 0)
+            return 2;
+    }
+    return 0;
+}
+
+static void too_few_descriptors_are_not_the_end_of_a_process(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of(without_descriptors), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_is_dying_before_it_is_dead),
         cmocka_unit_test(stopped_is_not_dying),
+        cmocka_unit_test(long_status_is_read_to_its_end),
+        cmocka_unit_test(too_few_descriptors_are_not_the_end_of_a_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
