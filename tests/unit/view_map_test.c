@@ -118,6 +118,46 @@ static void any_graph_is_drawn_inside(void **state)
     }
 }
 
+/* However little room there is, and whatever is wished for. */
+static void forms_stay_inside(struct maplab *l)
+{
+    static const int sizes[][2] = {{1, 1},  {3, 1},  {5, 2},   {12, 3}, {20, 2},
+                                   {14, 4}, {30, 5}, {400, 3}, {9, 60}};
+    for (size_t k = 0; k < ARRAY_LEN(sizes); k++)
+        for (int form = MAP_AUTO; form < MAP_FORM_COUNT; form++) {
+            struct map *m = map_new();
+            for (size_t node = 0; node < l->d.nodes; node += 3) {
+                _cleanup_buf_ struct buf text = BUF_INIT;
+                const struct map_wish w = {{node, l->snap->node[node].iface[1].index}, "1", form};
+                struct map_sel at;
+                draw_as(m, l, sizes[k][0], sizes[k][1], UTF8, &w, &text);
+                is_inside(&text, sizes[k][0], sizes[k][1], false);
+                for (int row = -1; row <= sizes[k][1]; row++)
+                    for (int col = -1; col <= sizes[k][0]; col++)
+                        if (map_hit(m, row, col, &at))
+                            assert_true(at.node < l->d.nodes);
+                assert_true(map_step(m, node, MAP_DOWN) < l->d.nodes);
+                map_step_link(m, w.sel, MAP_LEFT, &at);
+            }
+            map_free(m);
+        }
+}
+
+static void any_room_is_enough(void **state)
+{
+    static struct maplab l;
+    (void)state;
+    lab_mesh(&l, 8);
+    forms_stay_inside(&l);
+    lab_fini(&l);
+    lab_any(&l, 40, 30, 3);
+    forms_stay_inside(&l);
+    lab_fini(&l);
+    lab_any(&l, 70, 50, 3);
+    forms_stay_inside(&l);
+    lab_fini(&l);
+}
+
 /* --- pictures that were looked at ------------------------------------------------------------- */
 
 static const struct {
@@ -645,6 +685,7 @@ int main(void)
         cmocka_unit_test(steps_in_a_table),
         cmocka_unit_test(a_table_stays_one),
         cmocka_unit_test(any_graph_is_drawn_inside),
+        cmocka_unit_test(any_room_is_enough),
         cmocka_unit_test(places_stay_while_things_change),
         cmocka_unit_test(links_are_hit_at_their_ends),
         cmocka_unit_test(steps_go_to_what_lies_there),
