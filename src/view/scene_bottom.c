@@ -108,20 +108,29 @@ static size_t count_shells(const struct view_data *d)
     return n;
 }
 
-/* Where the keys go and how to leave: at all times, beside whatever else is said. */
+#define WAYS 4
+
+/* The keys behind the prefix that fit beside a text of `needs` columns: at all times how to leave.
+ */
+static void put_ways(char way[64], struct area a, int needs, bool others, const struct view_ui *ui)
+{
+    char name[8], ways[WAYS][64];
+    const char *key = ui_prefix_name(ui, name);
+    snprintf(ways[0], 64, "%s q: back  %s Tab: next  %s ?: more", key, key, key);
+    snprintf(ways[1], 64, "%s q: back, Tab: next, ?: more", key);
+    snprintf(ways[2], 64, "%s q: back  %s ?: more", key, key);
+    snprintf(ways[3], 64, "%s q", key);
+    int at = others ? 0 : 2;
+    while (at + 1 < WAYS && needs + canvas_width(a.canvas, ways[at]) + 3 > a.cols)
+        at++;
+    memcpy(way, ways[at], 64);
+}
+
 static void draw_shell(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
-    char name[8], way[48], text[sizeof ui->message + 64];
+    char way[64], text[sizeof ui->message + 64];
     const char *node = d->snap->node[ui_node(ui, d)].name;
     enum canvas_style style = STYLE_MESSAGE;
-    snprintf(way, sizeof way, "%s q: back  %s ?: more", ui_prefix_name(ui, name),
-             ui_prefix_name(ui, name));
-    int width = canvas_width(a.canvas, way), right = a.cols - 1 - width;
-    if (right < a.cols / 3) { /* the way back alone */
-        *strchr(way, ':') = '\0';
-        width = canvas_width(a.canvas, way);
-        right = a.cols - 1 - width;
-    }
     if (ui_has_message(ui, d)) {
         snprintf(text, sizeof text, "%s", ui->message);
         style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
@@ -129,11 +138,13 @@ static void draw_shell(struct area a, const struct view_data *d, const struct vi
         snprintf(text, sizeof text, "keys go to ALL %zu shells", count_shells(d));
         style = STYLE_WARN;
     } else if (d->node[ui_node(ui, d)].shell.ended) {
-        snprintf(text, sizeof text, "the shell of %s ended: Enter for a new one", node);
+        snprintf(text, sizeof text, "the shell of %s ended: Enter for another", node);
     } else {
         snprintf(text, sizeof text, "keys go to the shell of %s", node);
     }
-    int room = right - 2, needs = canvas_width(a.canvas, text);
+    int needs = canvas_width(a.canvas, text);
+    put_ways(way, a, needs, d->nodes > 1, ui);
+    int width = canvas_width(a.canvas, way), right = a.cols - 1 - width, room = right - 2;
     area_text_in(a, 0, 1, needs < room ? needs : room, style, text);
     area_text_in(a, 0, right, width, STYLE_KEY, way);
 }

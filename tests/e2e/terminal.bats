@@ -284,13 +284,18 @@ is_whole() { # is_whole WHERE
     screen_start 120 40
     local title
     title=$(tm display-message -p '#{pane_title}')
-    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_type "cd '$BATS_TEST_TMPDIR'; clear; \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait '10\.1\.0\.2 .*ms'
     screen_wait '[\]x1b\[2J'
     is_whole panes
     screen_key z i
     screen_wait 'alias .*alias[\]x1b\[2J'
     is_whole ip
+    screen_key P
+    screen_wait "written: $LAB-1\.txt"
+    run grep -lP '[\x00-\x09\x0b-\x1f\x7f]|\x{202e}' "$BATS_TEST_TMPDIR/$LAB"-1.{txt,svg}
+    assert_output ""
+    grep -qF 'alias\x1b[2J' "$BATS_TEST_TMPDIR/$LAB-1.txt"
     screen_key i
     screen_wait 'valid_lft'
     is_whole addr

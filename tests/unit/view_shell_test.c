@@ -183,7 +183,14 @@ static void test_keys(void **state)
     press('\r', WISH_SHELL);
     assert_true(ui.shell_keys);
     expect_bottom("keys go to the shell of left");
-    expect_bottom("Ctrl-B q: back");
+    expect_bottom("Ctrl-B q: back  Ctrl-B Tab: next  Ctrl-B ?: more");
+    ui.cols = 70; /* what cannot be told in full is told in short, or not */
+    expect_bottom("keys go to the shell of left      Ctrl-B q: back, Tab: next, ?: more");
+    ui.cols = 61;
+    expect_bottom("Ctrl-B q: back  Ctrl-B ?: more");
+    ui.cols = 40;
+    expect_bottom("keys go to the shell of left  Ctrl-B q");
+    ui.cols = 80;
     press('q', WISH_TYPE);
     press(3, WISH_TYPE);
     press(VIEW_KEY_UP | VIEW_KEY_CONTROL, WISH_TYPE);
@@ -230,7 +237,7 @@ static void test_ended(void **state)
     press('\r', WISH_SHELL);
     data.node[0].shell.ended = true;
     data.node[0].shell.code = 7;
-    expect_bottom("the shell of left ended: Enter for a new one");
+    expect_bottom("the shell of left ended: Enter for another");
     press('x', WISH_NOTHING);
     press('\r', WISH_SHELL);
     press('\r', WISH_TYPE);
