@@ -207,8 +207,10 @@ static void tell_progress(struct builder *b, size_t done)
 static int build(struct builder *b, const struct ops *ops, struct err *e)
 {
     int r = mounts_lab(e);
-    if (r == 0)
-        r = builder_prepare(b, e);
+    if (r < 0)
+        return r;
+    keep_tell_dir(b->keep);
+    r = builder_prepare(b, e);
     bool ready = false;
     for (size_t i = 0; r == 0 && i < ops->count; i++) {
         if (ops->item[i].kind == OP_EXEC && !ready) {

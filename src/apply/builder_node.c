@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -106,6 +107,8 @@ static int write_hosts(struct builder *b, size_t node, const char *path, struct 
     hosts_text(b->hosts, node, &text);
     _cleanup_fd_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     int r = fd < 0 ? -errno : io_write_all(fd, text.data, text.len);
+    if (r == 0 && fchmod(fd, 0644) < 0) /* whatever the caller's umask is */
+        r = -errno;
     if (r < 0)
         return err_set(e, -r, "cannot write the hosts file of node %s", b->named->node[node].name);
     return 0;

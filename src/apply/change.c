@@ -8,6 +8,10 @@
 #include "kernel/observe.h"
 #include "plan/adopt.h"
 
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
 {
     struct err unknown = ERR_INIT;
@@ -38,6 +42,20 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     struct plan_values values = values_source(out->values);
     plan_diff(want, out->is, out->was, &values, &out->diff);
     return 0;
+}
+
+bool change_is_none(struct lab *l, const struct topo *want)
+{
+    struct change c;
+    struct err none = ERR_INIT;
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(change_read(l, want, &c, &none) == 0 && c.diff.ops.count == 0 ? 0 : 1);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 struct topo *change_adopt(const struct change *c, const struct topo *want, struct plan_diff *rest)

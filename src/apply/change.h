@@ -19,6 +19,10 @@ struct change {
  * while single-threaded. `want` is borrowed and must outlive *out. */
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e);
 
+/* True if that finds nothing to do. It is asked in a process of its own, so that the caller stays
+ * outside. */
+bool change_is_none(struct lab *l, const struct topo *want);
+
 /* The topology that accepts what runs instead (plan/adopt.h), and in *rest what plan would still do
  * if that were the file: it cannot be said in one. Both are the caller's. */
 struct topo *change_adopt(const struct change *c, const struct topo *want, struct plan_diff *rest);

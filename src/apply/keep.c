@@ -6,14 +6,17 @@
 #include "base/mem.h"
 #include "format/format.h"
 #include "format/write.h"
+#include "init/init.h"
 #include "kernel/proc.h"
 #include "state/record.h"
+#include "state/rundir.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int keep_open(const struct topo *t, int dirfd, struct keep *out, struct err *e)
 {
@@ -101,10 +104,53 @@ static struct record_owner owner_now(const struct lab *l)
     return owner;
 }
 
+#define TOLD "sys/vethlab.dir" /* on the tmpfs of mounts_lab() */
+
+void keep_tell_dir(const struct keep *k)
+{
+    _cleanup_fd_ int fd =
+        k->dir ? open("/" TOLD, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+    if (fd >= 0 && fchmod(fd, 0600) == 0)         /* whatever the caller's umask is */
+        io_write_all(fd, k->dir, strlen(k->dir)); /* a hint: cut off it names nothing */
+}
+
+int keep_told_dir(const struct lab *l, char *path, size_t size)
+{
+    char file[64];
+    snprintf(file, sizeof file, "/proc/%d/root/" TOLD, l->holder);
+    _cleanup_fd_ int fd = open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -errno : io_read(fd, path, size - 1);
+    if (n < 0)
+        return (int)n;
+    path[n] = '\0';
+    return 0;
+}
+
+/* The record is there in all but odd cases; only then it is asked where it is. */
 static int read_record(const struct lab *l, struct record *out, struct err *e)
 {
+    char path[RUNDIR_MAX + 40];
     struct record_owner owner = owner_now(l);
-    return record_read(l->name, l->uid, &owner, out, e);
+    struct err other = ERR_INIT;
+    int r = record_read(l->name, l->uid, &owner, out, e);
+    if (r == 0 || keep_told_dir(l, path, sizeof path) < 0)
+        return r;
+    _cleanup_fd_ int dir = rundir_open_told(path, l->name, l->uid);
+    if (dir < 0 || record_read_in(dir, l->name, &owner, out, &other) < 0)
+        return r;
+    *e = (struct err)ERR_INIT;
+    return 0;
+}
+
+bool keep_is_dir_of(const struct lab *l, int dirfd)
+{
+    struct record_owner owner = owner_now(l);
+    struct record rec;
+    struct err none = ERR_INIT;
+    bool is = record_read_in(dirfd, l->name, &owner, &rec, &none) == 0;
+    if (is)
+        record_fini(&rec);
+    return is;
 }
 
 static int read_head(const struct lab *l, struct record *out)
@@ -176,15 +222,15 @@ size_t keep_gone_node(const struct lab *l, const struct topo *t, size_t from)
     return from;
 }
 
-bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size)
+int keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size)
 {
     struct record rec;
     struct err none = ERR_INIT;
     _cleanup_buf_ struct buf text = BUF_INIT;
     const char *file = t->file ? t->file : "the topology";
     if (read_record(l, &rec, &none) < 0) {
-        snprintf(why, size, "has no record that tells whether as %s says", file);
-        return false;
+        snprintf(why, size, "not as %s says, and it has no record of what it was made of", file);
+        return -ENOENT;
     }
     format_write(t, &text);
     bool same = strcmp(rec.topology, buf_str(&text)) == 0;
@@ -198,6 +244,14 @@ bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t s
     else if (gone < t->nodes)
         snprintf(why, size, "its node %s ended", t->node[gone].name);
     return same && !passing && gone == t->nodes;
+}
+
+bool keep_is_committed(const struct lab *l)
+{
+    char path[64];
+    struct stat st;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", l->holder, INIT_LIFELINE);
+    return lstat(path, &st) < 0 && errno == ENOENT && io_wait_readable(l->pidfd, 0) == 0;
 }
 
 bool keep_is_passing(const struct lab *l)

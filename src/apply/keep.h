@@ -12,6 +12,7 @@
 
 struct keep {
     const struct topo *topo; /* borrowed */
+    const char *dir;         /* borrowed; the path of the lab's directory, or NULL */
     struct labfile record;
     struct labfile *log; /* one a node; fd -1 where the node has no commands. NULL: no node has */
 };
@@ -33,6 +34,16 @@ int keep_log(const struct keep *k, int node);
  * read the machine's interfaces, for which the kernel may have to wait (rtnl). */
 bool keep_may_have_host_ends(const struct lab *l);
 
+/* In the lab's mount namespace, by its builder: tells whoever has the holder where the lab's
+ * directory is. XDG_RUNTIME_DIR says so only to who has the same one. */
+void keep_tell_dir(const struct keep *k);
+
+/* What was told so: 0, or -errno. Whatever is done with it, it may be a lie of root in the lab. */
+int keep_told_dir(const struct lab *l, char *path, size_t size);
+
+/* True if the record in that directory is of this running lab. */
+bool keep_is_dir_of(const struct lab *l, int dirfd);
+
 /* The topology that a running lab was made of, with the file it came from in (*out)->file. -ENOENT
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
@@ -41,10 +52,13 @@ int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);
  * read from the record. */
 bool keep_is_made_of(const struct lab *l, const struct topo *t);
 
-/* True if it is known that the running lab was made of exactly this topology, that it
- * stays, and all of its nodes are there. Otherwise `why` is the rest of a sentence: "not as FILE
- * says". */
-bool keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size);
+/* 1 if it is known that the running lab was made of exactly this topology, that it stays, and all
+ * of its nodes are there. Otherwise `why` is the rest of a sentence, "not as FILE says", and it is
+ * 0, or -ENOENT where there is no record to tell it. */
+int keep_is_same(const struct lab *l, const struct topo *t, char *why, size_t size);
+
+/* True if the holder has let its lifeline go: the lab stays, whoever made it. */
+bool keep_is_committed(const struct lab *l);
 
 /* The first node from `from` on that the lab should have but that ended; t->nodes: none. */
 size_t keep_gone_node(const struct lab *l, const struct topo *t, size_t from);

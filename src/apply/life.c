@@ -7,6 +7,7 @@
 #include "apply/life.h"
 
 #include "apply/builder_inside.h"
+#include "apply/change.h"
 #include "apply/hostcheck.h"
 #include "apply/interrupt.h"
 #include "apply/keep.h"
@@ -66,6 +67,13 @@ static int open_present(const char *name, struct lab *lab, struct err *e)
     return r == -ENOENT ? 0 : r < 0 ? r : 1;
 }
 
+/* Without a record it is looked at, as `plan` does. */
+static bool is_same(struct lab *l, const struct topo *t, char *why, size_t size)
+{
+    int r = keep_is_same(l, t, why, size);
+    return r < 0 ? keep_is_committed(l) && change_is_none(l, t) : r > 0;
+}
+
 /* A lab of that name that is whole is a conflict, unless it is what is wanted; one that is starting
  * is about to vanish, since we hold the lock: its maker is dead. */
 static int check_free(const struct topo *t, struct life_up *how, struct err *e)
@@ -77,7 +85,7 @@ static int check_free(const struct topo *t, struct life_up *how, struct err *e)
         return r;
     r = 0;
     char why[512] = "it is what `up` would build";
-    if (lab.phase == LAB_RUNNING && keep_is_same(&lab, t, why, sizeof why) && how->stays) {
+    if (lab.phase == LAB_RUNNING && how->stays && is_same(&lab, t, why, sizeof why)) {
         how->already = true;
         how->holder = (struct life_holder){lab.holder, lab.start_ticks};
     } else if (lab.phase == LAB_RUNNING || spawn_wait_gone(lab.pidfd, DYING_MS) != 1) {
@@ -302,7 +310,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
         return r;
     r = check_free(t, how, e);
     if (r < 0 || how->already) {
-        rundir_unlock(&u.lock);
+        rundir_leave_lab(&u.lock);
         return r;
     }
     rundir_clean_lab(&u.lock);
@@ -314,6 +322,7 @@ int life_up(const struct topo *t, struct life_up *how, struct err *e)
         r = hostcheck_free(t, e);
     if (r == 0)
         r = keep_open(t, u.lock.fd, &u.keep, e);
+    u.keep.dir = u.lock.path;
     if (r == 0)
         r = start_holder(&u, e);
     if (r == 0)
@@ -405,11 +414,25 @@ static int end_holder(const struct lab *l, struct err *e)
     return r;
 }
 
+/* The lab was made with another XDG_RUNTIME_DIR than ours: what it keeps is elsewhere. */
+static int lock_elsewhere(const struct lab *l, const struct rundir_lock *usual,
+                          struct rundir_lock *out, struct err *e)
+{
+    char path[RUNDIR_MAX + 40];
+    *out = (struct rundir_lock){.fd = -1};
+    if (keep_told_dir(l, path, sizeof path) < 0)
+        return 0;
+    int r = rundir_lock_told(path, l->name, usual, out, e);
+    if (r == 0 && out->fd >= 0 && !keep_is_dir_of(l, out->fd))
+        rundir_unlock(out); /* root in the lab may have told us anything */
+    return r;
+}
+
 /* `only`: the lab with this holder, and no other that has its name by now; NULL: whichever. */
 static int down(const char *name, uid_t uid, const struct life_holder *only, struct err *e)
 {
     struct lab lab;
-    struct rundir_lock lock = {.fd = -1};
+    struct rundir_lock lock = {.fd = -1}, elsewhere = {.fd = -1};
     int r = lab_open_holder(name, uid, record_holder(name, uid), &lab, e);
     if (r == -ENOENT && uid == getuid() && !only)
         r = rest_down(name, e);
@@ -426,10 +449,15 @@ static int down(const char *name, uid_t uid, const struct life_holder *only, str
         r == 0 && only && (only->pid != lab.holder || only->start_ticks != lab.start_ticks);
     if (r == -ENOENT && !only)
         r = 0; /* it went while we waited for the lock */
-    else if (r == 0 && !other)
-        r = end_holder(&lab, e);
+    else if (r == 0 && !other) {
+        r = mine ? lock_elsewhere(&lab, &lock, &elsewhere, e) : 0;
+        r = r == 0 ? end_holder(&lab, e) : r;
+    }
     if (locked && lock.fd >= 0 && r == 0 && !other)
         mine ? rundir_remove_lab(&lock) : rundir_clean_lab(&lock);
+    if (elsewhere.fd >= 0 && r == 0)
+        rundir_remove_lab(&elsewhere);
+    rundir_unlock(&elsewhere);
     rundir_unlock(&lock);
     lab_fini(&lab);
     return other ? -ENOENT : r;

@@ -58,7 +58,7 @@ noreturn void init_holder(const char *lab, int lifeline)
     signal(SIGCHLD, SIG_IGN); /* the kernel reaps; nothing is left to do but to wait */
     for (;;) {
         char byte;
-        ssize_t n = read(3, &byte, 1);
+        ssize_t n = read(INIT_LIFELINE, &byte, 1);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -68,11 +68,11 @@ noreturn void init_holder(const char *lab, int lifeline)
          * be dropped before: only now are the id maps known to be written. */
         if (setgroups(0, NULL) < 0 && errno != EPERM)
             _exit(1);
-        send(3, &byte, 1, MSG_NOSIGNAL); /* from here on `list` calls it running */
+        send(INIT_LIFELINE, &byte, 1, MSG_NOSIGNAL); /* from here on `list` calls it running */
         if (byte == INIT_COMMITTED)
             break;
     }
-    close(3);
+    close(INIT_LIFELINE);
     for (;;)
         pause();
 }

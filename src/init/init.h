@@ -10,6 +10,7 @@
 /* What is written into the lifeline, a stream socket; the holder answers with the same byte once
  * its title says so. End of file before INIT_COMMITTED: the holder exits, and the kernel takes the
  * whole lab with it. */
+#define INIT_LIFELINE  3   /* its descriptor in the holder, until that is committed */
 #define INIT_COMMITTED 'c' /* the lab is whole and outlives its maker */
 #define INIT_WHOLE     'w' /* the lab is whole, but lives only as long as the lifeline (run) */
 

@@ -7,7 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Whatever the caller's umask is. */
+static int ours(const struct labfile *f, struct err *e)
+{
+    return fchmod(f->fd, 0600) < 0 ? err_set(e, errno, "cannot open the lab's file to ourselves")
+                                   : 0;
+}
 
 int labfile_create(int dirfd, const char *name, struct labfile *out, struct err *e)
 {
@@ -15,7 +23,7 @@ int labfile_create(int dirfd, const char *name, struct labfile *out, struct err 
     snprintf(out->name, sizeof out->name, "%s", name);
     out->fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
     if (out->fd >= 0)
-        return 0;
+        return ours(out, e);
     /* EISDIR, EOPNOTSUPP: the file system cannot (overlayfs before 6.3). */
     if (errno != EISDIR && errno != EOPNOTSUPP && errno != ENOENT)
         return err_set(e, errno, "cannot make a file in the lab's directory");
@@ -23,7 +31,7 @@ int labfile_create(int dirfd, const char *name, struct labfile *out, struct err 
     out->fd = openat(dirfd, out->temporary,
                      O_CREAT | O_TRUNC | O_NOFOLLOW | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
     if (out->fd >= 0)
-        return 0;
+        return ours(out, e);
     out->temporary[0] = '\0';
     return err_set(e, errno, "cannot make a file in the lab's directory");
 }

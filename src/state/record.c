@@ -147,10 +147,16 @@ static int checked(const char *lab, const struct record_owner *owner, int r, str
 int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
                 struct err *e)
 {
+    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
+    return record_read_in(dir, lab, owner, out, e);
+}
+
+int record_read_in(int dirfd, const char *lab, const struct record_owner *owner, struct record *out,
+                   struct err *e)
+{
     _cleanup_buf_ struct buf text = BUF_INIT;
     *out = (struct record){0};
-    _cleanup_fd_ int dir = rundir_open_lab(lab, uid);
-    int r = dir < 0 ? dir : io_read_file(dir, RECORD_NAME, RECORD_MAX + 4096, &text);
+    int r = dirfd < 0 ? dirfd : io_read_file(dirfd, RECORD_NAME, RECORD_MAX + 4096, &text);
     if (r < 0)
         return err_set(e, -r, "lab %s has no record", lab);
     return checked(lab, owner, record_parse(buf_str(&text), text.len, out, e), out, e);

@@ -46,8 +46,12 @@ int record_parse(const char *text, size_t len, struct record *out, struct err *e
 int record_read(const char *lab, uid_t uid, const struct record_owner *owner, struct record *out,
                 struct err *e);
 
-/* The same without the topology, for which more has to be read: out->topology is NULL, and the rest
- * may be cut off. `owner` NULL: whoever's it is. */
+/* The same in a directory that is open already. */
+int record_read_in(int dirfd, const char *lab, const struct record_owner *owner, struct record *out,
+                   struct err *e);
+
+/* The same as record_read() without the topology, for which more has to be read: out->topology is
+ * NULL, and the rest may be cut off. `owner` NULL: whoever's it is. */
 int record_read_head(const char *lab, uid_t uid, const struct record_owner *owner,
                      struct record *out, struct err *e);
 

@@ -63,23 +63,56 @@ static bool is_real_root(void)
     return stat("/run", &st) == 0 && st.st_uid == 0;
 }
 
-/* Where the run directory of `uid` may be, best first; "" where one does not apply. The environment
- * speaks only for ourselves. */
-static void candidates(uid_t uid, char path[CANDIDATES][512])
+/* As the user namespace around ours knows it (user_namespaces(7), uid_map). */
+static uid_t outer_uid(uid_t uid)
 {
-    const char *xdg = uid == geteuid() ? secure_getenv("XDG_RUNTIME_DIR") : NULL;
-    memset(path, 0, CANDIDATES * sizeof path[0]);
-    if (uid == 0 && is_real_root())
-        snprintf(path[0], sizeof path[0], "/run/vethlab");
-    if (xdg && xdg[0] == '/' && strlen(xdg) < 400)
-        snprintf(path[1], sizeof path[1], "%s/vethlab", xdg);
-    snprintf(path[2], sizeof path[2], "/run/user/%u/vethlab", uid);
-    snprintf(path[3], sizeof path[3], "/tmp/vethlab-%u", uid);
+    _cleanup_buf_ struct buf b = BUF_INIT;
+    unsigned inside, outside, count;
+    int used;
+    if (io_read_file(AT_FDCWD, "/proc/self/uid_map", 65536, &b) < 0)
+        return uid;
+    for (const char *at = buf_str(&b);
+         sscanf(at, "%u %u %u %n", &inside, &outside, &count, &used) == 3; at += used)
+        if (uid >= inside && uid - inside < count)
+            return outside + (uid - inside);
+    return uid;
 }
 
-int rundir_find(char *path, unsigned long size, struct err *e)
+/* Of the caller's environment; NULL: none that counts. */
+static const char *xdg_dir(void)
 {
-    char try[CANDIDATES][512];
+    const char *xdg = secure_getenv("XDG_RUNTIME_DIR");
+    return xdg && xdg[0] == '/' ? xdg : NULL;
+}
+
+static bool fits(const char *xdg)
+{
+    return strlen(xdg) + sizeof "/vethlab" <= RUNDIR_MAX;
+}
+
+/* Where the run directory of `uid` may be, best first; "" where one does not apply. The environment
+ * speaks only for ourselves. */
+static void candidates(uid_t uid, char path[CANDIDATES][RUNDIR_MAX])
+{
+    const char *xdg = uid == geteuid() ? xdg_dir() : NULL;
+    uid_t outer = outer_uid(uid);
+    for (size_t i = 0; i < CANDIDATES; i++)
+        path[i][0] = '\0';
+    if (uid == 0 && is_real_root())
+        snprintf(path[0], RUNDIR_MAX, "/run/vethlab");
+    if (xdg && fits(xdg))
+        snprintf(path[1], RUNDIR_MAX, "%s/vethlab", xdg);
+    snprintf(path[2], RUNDIR_MAX, "/run/user/%u/vethlab", outer);
+    snprintf(path[3], RUNDIR_MAX, "/tmp/vethlab-%u", outer);
+}
+
+int rundir_find(char path[RUNDIR_MAX], struct err *e)
+{
+    char try[CANDIDATES][RUNDIR_MAX];
+    const char *xdg = xdg_dir();
+    if (xdg && !fits(xdg))
+        return err_set(e, ENAMETOOLONG, "XDG_RUNTIME_DIR has %zu bytes, and %zu are the most",
+                       strlen(xdg), RUNDIR_MAX - sizeof "/vethlab");
     candidates(geteuid(), try);
     for (size_t i = 0; i < CANDIDATES; i++) {
         if (!try[i][0])
@@ -87,30 +120,35 @@ int rundir_find(char *path, unsigned long size, struct err *e)
         e->num = 0;
         e->text[0] = '\0';
         int r = check_dir(try[i], e);
-        if (r < 0 && e->text[0])
-            return r;
+        if (r < 0 && e->text[0]) /* in /tmp it may be another user's, who need not give it up */
+            return i < CANDIDATES - 1 ? r : err_prefix(e, "set XDG_RUNTIME_DIR, since");
         if (r == 0) {
-            snprintf(path, size, "%s", try[i]);
+            memcpy(path, try[i], RUNDIR_MAX);
             return 0;
         }
     }
     return err_set(e, EACCES, "no run directory can be made: set XDG_RUNTIME_DIR");
 }
 
+/* A directory that is that user's alone, or -ENOENT. */
+static int open_private(const char *path, uid_t uid)
+{
+    struct stat st;
+    _cleanup_fd_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == uid && (st.st_mode & 0077) == 0)
+        return mem_steal_fd(&fd);
+    return -ENOENT;
+}
+
 /* The run directory of `uid`, if there is one that is his alone. */
 static int open_rundir(uid_t uid)
 {
-    char try[CANDIDATES][512];
-    struct stat st;
+    char try[CANDIDATES][RUNDIR_MAX];
     candidates(uid, try);
-    for (size_t i = 0; i < CANDIDATES; i++) {
-        if (!try[i][0])
-            continue;
-        _cleanup_fd_ int fd = open(try[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == uid && (st.st_mode & 0077) == 0)
-            return mem_steal_fd(&fd);
-    }
-    return -ENOENT;
+    int fd = -ENOENT;
+    for (size_t i = 0; fd < 0 && i < CANDIDATES; i++)
+        fd = try[i][0] ? open_private(try[i], uid) : fd;
+    return fd;
 }
 
 int rundir_open_lab(const char *lab, uid_t uid)
@@ -120,6 +158,12 @@ int rundir_open_lab(const char *lab, uid_t uid)
         return dir;
     int fd = openat(dir, lab, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     return fd < 0 ? -errno : fd;
+}
+
+int rundir_open_told(const char *path, const char *lab, uid_t uid)
+{
+    const char *slash = strrchr(path, '/');
+    return path[0] == '/' && strcmp(slash + 1, lab) == 0 ? open_private(path, uid) : -ENOENT;
 }
 
 void rundir_each(rundir_fn *fn, void *ctx)
@@ -190,10 +234,10 @@ static int lock_once(const char *lab, struct rundir_lock *out, struct err *e)
 
 int rundir_lock_lab(const char *lab, struct rundir_lock *out, struct err *e)
 {
-    char dir[400];
+    char dir[RUNDIR_MAX];
     *out = (struct rundir_lock){.fd = -1};
     for (int i = 0; i < TRIES; i++) { /* each round means that another command removed it */
-        int r = rundir_find(dir, sizeof dir, e);
+        int r = rundir_find(dir, e);
         if (r < 0)
             return r;
         snprintf(out->path, sizeof out->path, "%s/%.32s", dir, lab);
@@ -232,6 +276,27 @@ int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struc
     return 0;
 }
 
+int rundir_lock_told(const char *path, const char *lab, const struct rundir_lock *usual,
+                     struct rundir_lock *out, struct err *e)
+{
+    struct stat there, other;
+    *out = (struct rundir_lock){.fd = -1};
+    if (strlen(path) >= sizeof out->path)
+        return 0;
+    _cleanup_fd_ int fd = rundir_open_told(path, lab, geteuid());
+    if (fd < 0 || fstat(fd, &there) < 0)
+        return 0;
+    if (usual->fd >= 0 && fstat(usual->fd, &other) == 0 && other.st_ino == there.st_ino &&
+        other.st_dev == there.st_dev)
+        return 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? conflict(lab, &there, e)
+                                    : err_set(e, errno, "cannot lock %s", path);
+    snprintf(out->path, sizeof out->path, "%s", path);
+    out->fd = mem_steal_fd(&fd);
+    return 0;
+}
+
 void rundir_clean_lab(const struct rundir_lock *l)
 {
     int fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -247,10 +312,16 @@ void rundir_clean_lab(const struct rundir_lock *l)
 void rundir_remove_lab(struct rundir_lock *l)
 {
     rundir_clean_lab(l);
-    rmdir(l->path);
-    char *slash = strrchr(l->path, '/');
-    *slash = '\0';
-    rmdir(l->path); /* fails, as it should, while another lab is in it */
+    rundir_leave_lab(l);
+}
+
+void rundir_leave_lab(struct rundir_lock *l)
+{
+    if (l->fd >= 0 && rmdir(l->path) == 0) {
+        char *slash = strrchr(l->path, '/');
+        *slash = '\0';
+        rmdir(l->path); /* fails, as it should, while another lab is in it */
+    }
     mem_close_fd(&l->fd);
 }
 

@@ -8,14 +8,17 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The path of the run directory (static text), made and checked: a directory, ours, mode 0700. The
- * first that works of /run/vethlab (real root), $XDG_RUNTIME_DIR/vethlab, /run/user/UID/vethlab,
- * /tmp/vethlab-UID. */
-int rundir_find(char *path, unsigned long size, struct err *e);
+#define RUNDIR_MAX 1024
+
+/* The path of the run directory, written to `path` (RUNDIR_MAX bytes), made and checked: a
+ * directory, ours, mode 0700. The first that works of /run/vethlab (real root),
+ * $XDG_RUNTIME_DIR/vethlab, /run/user/UID/vethlab, /tmp/vethlab-UID. UID is the one outside of our
+ * user namespace: all who are root of one of their own would have the same inside. */
+int rundir_find(char path[RUNDIR_MAX], struct err *e);
 
 struct rundir_lock {
-    int fd;         /* of the lab's directory, locked with flock(2); -1 */
-    char path[512]; /* of the lab's directory */
+    int fd;                     /* of the lab's directory, locked with flock(2); -1 */
+    char path[RUNDIR_MAX + 40]; /* of the lab's directory */
 };
 
 /* Makes the lab's directory and locks it, without waiting. -EWOULDBLOCK with EXIT_CONFLICT and the
@@ -37,6 +40,15 @@ void rundir_clean_lab(const struct rundir_lock *l);
 /* A descriptor of the directory of `lab` of `uid`, for reading; nothing is made. -errno. */
 int rundir_open_lab(const char *lab, uid_t uid);
 
+/* The same of a path that somebody else told: a directory of that user's alone, named as the lab.
+ */
+int rundir_open_told(const char *path, const char *lab, uid_t uid);
+
+/* Locks such a directory, if there is one and it is ours; else out->fd is -1. Also where that is
+ * the directory behind `usual`, which is locked already. */
+int rundir_lock_told(const char *path, const char *lab, const struct rundir_lock *usual,
+                     struct rundir_lock *out, struct err *e);
+
 /* Calls `fn` with the name of each lab's directory of ours; there may be no lab any more. */
 typedef void rundir_fn(const char *lab, void *ctx);
 void rundir_each(rundir_fn *fn, void *ctx);
@@ -47,5 +59,8 @@ void rundir_remove_lab(struct rundir_lock *l);
 
 /* Unlocks and keeps the directory. */
 void rundir_unlock(struct rundir_lock *l);
+
+/* Unlocks; a directory in which there is nothing goes, since it was made for the lock alone. */
+void rundir_leave_lab(struct rundir_lock *l);
 
 #endif

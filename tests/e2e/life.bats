@@ -118,11 +118,62 @@ PINGS
         run vethlab list
         assert_output --partial "$LAB"
         run vethlab up "$LAB_FILE"
+        assert_success
+        assert_output --partial "is up already"
+        vethlab exec "$LAB" a -- ip link set eth0 mtu 1400
+        run vethlab up "$LAB_FILE"
         assert_equal "$status" 4
+        assert_output --partial "it has no record"
         run vethlab down "$LAB"
         assert_success
         assert_not_exists "$dir"
     done
+}
+
+@test "a run without its record is not called up already" {
+    write_pair
+    "$VETHLAB" -q run "$LAB_FILE" 3>&- &
+    local pid=$!
+    until vethlab exec "$LAB" a -- true 2>/dev/null; do kill -0 "$pid"; done
+    rm "$(lab_dir)/record"
+    run vethlab up "$LAB_FILE"
+    assert_equal "$status" 4
+    vethlab -q down "$LAB"
+    wait "$pid" || true
+}
+
+@test "a lab that was made with another XDG_RUNTIME_DIR leaves nothing there" {
+    [ "$VETHLAB_MODE" != root ] || skip "root of the machine has /run/vethlab"
+    write_pair
+    local away=$BATS_TEST_TMPDIR/away own=$BATS_TEST_TMPDIR/own
+    mkdir -m 700 "$away" "$own"
+    (umask 0777 && XDG_RUNTIME_DIR=$away "$VETHLAB" -q up "$LAB_FILE")
+    assert_equal "$(stat -c %a "$away/vethlab/$LAB/record")" 600
+    run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" up "$LAB_FILE"
+    assert_success
+    assert_output --partial "is up already"
+    vethlab exec "$LAB" a -- ip link set eth0 mtu 1400
+    run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" up "$LAB_FILE"
+    assert_success
+    sed -i 's/10\.1\.0\.2/10.1.0.3/' "$LAB_FILE"
+    run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" up "$LAB_FILE"
+    assert_equal "$status" 4
+    assert_not_exists "$own/vethlab"
+    run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" down "$LAB"
+    assert_success
+    assert_not_exists "$own/vethlab"
+    assert_not_exists "$away/vethlab"
+}
+
+@test "a lab of unshare -r is the same user's: taken down from outside it leaves nothing" {
+    [ "$VETHLAB_MODE" = user ] || skip "one user namespace around the labs is enough"
+    write_pair
+    unshare -r "$VETHLAB" -q up "$LAB_FILE"
+    assert_file_exists "$(lab_dir)/record"
+    run unshare -r "$VETHLAB" up "$LAB_FILE"
+    assert_success
+    vethlab -q down "$LAB"
+    refute lab_dir
 }
 
 @test "a run that ends lets a later lab of its name alone" {

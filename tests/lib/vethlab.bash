@@ -57,8 +57,9 @@ PAIR
 
 # The lab's own directory, wherever the run directory is.
 lab_dir() {
-    local dir
-    for dir in /run/vethlab "${XDG_RUNTIME_DIR:-}/vethlab" "/run/user/$(id -u)/vethlab" "/tmp/vethlab-$(id -u)"; do
+    local dir uid # the one outside of our user namespace
+    uid=$(awk -v own="$(id -u)" 'own >= $1 && own < $1 + $3 { print $2 + own - $1 }' /proc/self/uid_map)
+    for dir in /run/vethlab "${XDG_RUNTIME_DIR:-}/vethlab" "/run/user/$uid/vethlab" "/tmp/vethlab-$uid"; do
         [ ! -d "$dir/$LAB" ] || { echo "$dir/$LAB"; return; }
     done
     return 1

@@ -76,6 +76,22 @@ static void test_labfile_has_no_name_until_linked(void **state)
     assert_int_equal(unlinkat(dir, "x", 0), 0);
 }
 
+static void test_labfile_is_ours_under_any_umask(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct labfile f;
+    struct stat st;
+    _cleanup_fd_ int dir = open_top();
+    mode_t before = umask(0777);
+    int r = labfile_create(dir, "x", &f, &e);
+    umask(before);
+    assert_int_equal(r, 0);
+    assert_int_equal(fstat(f.fd, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    labfile_fini(&f);
+}
+
 static void test_labfile_unlinked_leaves_nothing(void **state)
 {
     (void)state;
@@ -228,6 +244,111 @@ static void test_foreign_directory_is_refused(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+/* A directory whose name has `len` bytes, below `top`; each component is at most NAME_MAX. */
+static void make_long(char *path, size_t len)
+{
+    strcpy(path, top);
+    while (strlen(path) < len) {
+        size_t at = strlen(path), more = len - at - 1;
+        more = more > 200 ? 200 : more;
+        path[at] = '/';
+        memset(path + at + 1, 'x', more ? more : 1);
+        path[at + 1 + (more ? more : 1)] = '\0';
+        assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
+    }
+}
+
+static void drop_long(char *path)
+{
+    while (strcmp(path, top) != 0) {
+        assert_int_equal(rmdir(path), 0);
+        *strrchr(path, '/') = '\0';
+    }
+}
+
+/* No path is cut: what fits is used whole, what does not is refused. */
+static void test_long_run_directory(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {395, 399, 400, 900, RUNDIR_MAX - sizeof "/vethlab"};
+    char path[2 * RUNDIR_MAX];
+    if (is_root())
+        skip();
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct err e = ERR_INIT;
+        struct rundir_lock lock;
+        struct stat st;
+        make_long(path, lengths[i]);
+        setenv("XDG_RUNTIME_DIR", path, 1);
+        assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
+        assert_int_equal(strlen(lock.path), strlen(path) + strlen("/vethlab/x"));
+        assert_int_equal(lstat(lock.path, &st), 0);
+        rundir_remove_lab(&lock);
+        drop_long(path);
+    }
+    struct err e = ERR_INIT;
+    struct rundir_lock lock;
+    memset(path, 'x', RUNDIR_MAX);
+    path[0] = '/';
+    path[RUNDIR_MAX - sizeof "/vethlab" + 1] = '\0';
+    setenv("XDG_RUNTIME_DIR", path, 1);
+    assert_int_equal(rundir_lock_lab("x", &lock, &e), -ENAMETOOLONG);
+    assert_non_null(strstr(e.text, "XDG_RUNTIME_DIR"));
+}
+
+static void test_what_was_made_for_the_lock_goes(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock lock;
+    struct stat st;
+    char path[RUNDIR_MAX + 40];
+    if (is_root())
+        skip();
+    assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
+    strcpy(path, lock.path);
+    rundir_leave_lab(&lock);
+    assert_int_equal(lstat(path, &st), -1);
+    assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
+    assert_int_equal(mkdirat(lock.fd, "kept", 0700), 0);
+    rundir_leave_lab(&lock);
+    assert_int_equal(lstat(path, &st), 0);
+    strcat(path, "/kept");
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rundir_lock_lab("x", &lock, &e), 0);
+    rundir_leave_lab(&lock);
+}
+
+/* Only a directory of ours alone, named as the lab, and not the one that is locked already. */
+static void test_told_directory(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock usual, other;
+    char path[128];
+    if (is_root())
+        skip();
+    assert_int_equal(rundir_lock_lab("x", &usual, &e), 0);
+    assert_int_equal(rundir_lock_told(usual.path, "x", &usual, &other, &e), 0);
+    assert_int_equal(other.fd, -1);
+    snprintf(path, sizeof path, "%s/x", top);
+    assert_int_equal(rundir_lock_told(path, "x", &usual, &other, &e), 0);
+    assert_int_equal(other.fd, -1);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(rundir_lock_told(path, "y", &usual, &other, &e), 0);
+    assert_int_equal(other.fd, -1);
+    assert_int_equal(rundir_lock_told("x", "x", &usual, &other, &e), 0);
+    assert_int_equal(other.fd, -1);
+    assert_int_equal(rundir_lock_told(path, "x", &usual, &other, &e), 0);
+    assert_true(other.fd >= 0);
+    rundir_unlock(&other);
+    assert_int_equal(chmod(path, 0755), 0);
+    assert_int_equal(rundir_lock_told(path, "x", &usual, &other, &e), 0);
+    assert_int_equal(other.fd, -1);
+    assert_int_equal(rmdir(path), 0);
+    rundir_remove_lab(&usual);
+}
+
 #define ORDINARY_UID 61234
 
 int main(void)
@@ -244,6 +365,10 @@ int main(void)
         TOP_TEST(test_lock),
         TOP_TEST(test_record_of_another_is_stale),
         TOP_TEST(test_foreign_directory_is_refused),
+        TOP_TEST(test_labfile_is_ours_under_any_umask),
+        TOP_TEST(test_long_run_directory),
+        TOP_TEST(test_what_was_made_for_the_lock_goes),
+        TOP_TEST(test_told_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
