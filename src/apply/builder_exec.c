@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/text.h"
 #include "kernel/enter.h"
 #include "kernel/lean.h"
@@ -68,6 +69,28 @@ static int wait_command(const struct builder *b, struct enter *n, uint32_t timeo
     return r > 0 && p[0].revents ? code : r > 0 ? STOPPED : OVERTIME;
 }
 
+/* A note's room (struct err), less the node's name. */
+#define NOTE_BYTES (ERR_TEXT_MAX - NAME_NODE_MAX - 4)
+
+/* A line that is longer than a note goes on in the next one: nothing of it is lost. */
+static void relay_line(const struct builder *b, const struct topo_node *n, const char *text,
+                       size_t len)
+{
+    _cleanup_buf_ struct buf line = BUF_INIT;
+    text_clean(&line, text, len);
+    const char *at = buf_str(&line), *end = at + line.len;
+    do {
+        _cleanup_buf_ struct buf note = BUF_INIT;
+        size_t part = (size_t)(end - at) < NOTE_BYTES ? (size_t)(end - at) : NOTE_BYTES;
+        while (part > 1 && at + part < end && ((unsigned char)at[part] & 0xc0) == 0x80)
+            part--; /* not within a character */
+        buf_printf(&note, "%s: ", n->name);
+        buf_add(&note, at, part);
+        builder_tell(b->channel, BUILD_NOTE, note.data, note.len);
+        at += part;
+    } while (at < end);
+}
+
 /* What was written since `from`, line by line, as "NODE: text". */
 static void relay(const struct builder *b, const struct topo_node *n, int log, off_t from)
 {
@@ -81,10 +104,7 @@ static void relay(const struct builder *b, const struct topo_node *n, int log, o
     for (ssize_t at = 0; at < got;) {
         const char *eol = memchr(text + at, '\n', (size_t)(got - at));
         size_t width = eol ? (size_t)(eol - text - at) : (size_t)(got - at);
-        _cleanup_buf_ struct buf line = BUF_INIT;
-        buf_printf(&line, "%s: ", n->name);
-        text_clean(&line, text + at, width);
-        builder_tell(b->channel, BUILD_NOTE, line.data, line.len);
+        relay_line(b, n, text + at, width);
         at += (ssize_t)width + 1;
     }
     if (part < len) {

@@ -71,7 +71,7 @@ static int ask(struct builder *b, size_t first, size_t last, struct state *s, st
     if (r == 0)
         r = netlink_send(sock, &b->batch, see_link, s, NULL, e);
     char room[256] __attribute__((aligned(8)));
-    return r < 0 ? r : netlink_dump(sock, rtmsg_get_addrs6(room, 0), see_addr, s, e);
+    return r < 0 ? r : netlink_dump(sock, rtmsg_get_addrs6(room, 0), see_addr, NULL, s, e);
 }
 
 /* An event socket in the network namespace of `node`. */

@@ -164,7 +164,7 @@ static int ask(struct builder *b, uint32_t ifindex, struct seen *s, struct err *
     int r = ask_link(b, b->host->sock, ifindex, s, e);
     if (r < 0)
         return r;
-    return netlink_dump(b->host->sock, rtmsg_get_addrs6(room, ifindex), see, s, e);
+    return netlink_dump(b->host->sock, rtmsg_get_addrs6(room, ifindex), see, NULL, s, e);
 }
 
 /* Events come on the same socket as replies would: they only wake us, and are asked for again. */

@@ -116,8 +116,7 @@ static int start_holder(struct up *u, struct err *e)
         return preflight_refused("/proc", u->rootless, num, e);
     }
     mem_close_fd(&u->lifeline[0]);
-    enum idmap_kind kind = IDMAP_NONE;
-    return u->rootless ? idmap_write(u->holder, &kind, e) : 0;
+    return u->rootless ? idmap_write(u->holder, e) : 0;
 }
 
 static void build(void *ctx)

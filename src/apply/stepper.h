@@ -48,7 +48,7 @@ enum stepper_what {
 struct stepper_report {
     enum stepper_what what;
     size_t step; /* index */
-    char text[256];
+    char text[ERR_TEXT_MAX];
     struct err e;
 };
 

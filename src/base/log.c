@@ -2,6 +2,8 @@
 /* log: see the header. */
 #include "base/log.h"
 
+#include "base/mem.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -50,8 +52,17 @@ void log_progress(const char *fmt, ...)
 
 __attribute__((format(printf, 1, 0))) static void emit(const char *fmt, va_list ap)
 {
-    char line[2048];
-    vsnprintf(line, sizeof line, fmt, ap);
+    char most[1024];
+    _cleanup_free_ char *longer = NULL;
+    const char *line = most;
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(most, sizeof most, fmt, ap);
+    if (n >= (int)sizeof most) {
+        line = longer = mem_alloc((size_t)n + 1);
+        vsnprintf(longer, (size_t)n + 1, fmt, again);
+    }
+    va_end(again);
     log_progress_end();
     if (current_sink)
         current_sink(line, current_ctx);

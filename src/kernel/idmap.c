@@ -136,11 +136,10 @@ static bool map_ranges(pid_t pid, char *why, size_t size)
            map_range("newuidmap", pid, geteuid(), &uids);
 }
 
-int idmap_write(pid_t pid, enum idmap_kind *kind, struct err *e)
+int idmap_write(pid_t pid, struct err *e)
 {
     char why[256];
-    *kind = map_ranges(pid, why, sizeof why) ? IDMAP_RANGE : IDMAP_SINGLE;
-    if (*kind == IDMAP_RANGE)
+    if (map_ranges(pid, why, sizeof why))
         return 0;
     log_verbose("only one user id is mapped, so programs that change to another user will not "
                 "work: %s",

@@ -2,8 +2,9 @@
 /* lab: running labs as /proc shows them: the holder (pid 1 of a child pid namespace with the title
  * "vethlab: NAME") and the node processes below it ("vethlab: NAME/NODE"). No file is needed.
  *
- * The title only nominates. A handle is made by opening a pidfd first and then verifying title,
- * uid, namespace and start time; whatever acts on a process acts through that pidfd. */
+ * The title only nominates. A handle is made by opening a pidfd first and then verifying title, uid
+ * and start time, of a holder also that it is pid 1 of a child pid namespace; whatever acts on a
+ * process acts through that pidfd. */
 #ifndef VETHLAB_KERNEL_LAB_H
 #define VETHLAB_KERNEL_LAB_H
 

@@ -46,6 +46,13 @@ tests_unit_kernel_neigh_test_LDADD = libkernel.a libinit.a libmodel.a libbase.a 
 	$(MNL_LIBS) $(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif
 libkernel_a_SOURCES += src/kernel/netlink.c src/kernel/netlink.h
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/kernel_netlink_test
+TESTS += tests/unit/kernel_netlink_test
+tests_unit_kernel_netlink_test_SOURCES = tests/unit/kernel_netlink_test.c
+tests_unit_kernel_netlink_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(MNL_CFLAGS)
+tests_unit_kernel_netlink_test_LDADD = libkernel.a libbase.a $(MNL_LIBS) $(UNIT_LIBS)
+endif
 libkernel_a_SOURCES += src/kernel/rtmsg.c src/kernel/rtmsg.h
 libkernel_a_SOURCES += src/kernel/rtdump.c src/kernel/rtdump.h
 libkernel_a_SOURCES += src/kernel/enter.c src/kernel/enter.h

@@ -124,6 +124,12 @@ static void take_entry(const struct nlmsghdr *h, void *ctx)
     }
 }
 
+static void forget_entries(void *ctx)
+{
+    struct entries *all = ctx;
+    all->count = 0;
+}
+
 static int read_entries(int fd, sa_family_t family, struct entries *out, struct err *e)
 {
     char room[64] __attribute__((aligned(8)));
@@ -131,7 +137,7 @@ static int read_entries(int fd, sa_family_t family, struct entries *out, struct 
     h->nlmsg_type = RTM_GETNEIGH;
     struct ndmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
     m->ndm_family = (uint8_t)family;
-    return netlink_dump(fd, h, take_entry, out, e);
+    return netlink_dump(fd, h, take_entry, forget_entries, out, e);
 }
 
 /* --- tidying ---------------------------------------------------------------------------------- */
@@ -148,19 +154,14 @@ static void put_delete(struct netlink_batch *b, const struct entry *one)
 }
 
 /* Somebody else may have been quicker: no such entry, or no such interface any more. */
-static int send_deletes(int fd, struct netlink_batch *b, struct err *e)
+static bool is_gone(int num)
 {
-    struct err why = ERR_INIT;
-    int r = netlink_send(fd, b, NULL, NULL, NULL, &why);
-    if (r == 0 || r == -ENOENT || r == -ENODEV || r == -ENXIO)
-        return 0;
-    *e = why;
-    return r;
+    return num == ENOENT || num == ENODEV || num == ENXIO;
 }
 
 int neigh_keeper_tidy(struct neigh_keeper *k, size_t at, neigh_test *test, void *ctx, struct err *e)
 {
-    static struct netlink_batch batch;
+    static struct netlink_batch batch = {.is_fine = is_gone};
     struct place *p = &k->place[at];
     struct entries now = {0};
     int deleted = 0, r = read_entries(p->fd, k->family, &now, e);
@@ -171,13 +172,13 @@ int neigh_keeper_tidy(struct neigh_keeper *k, size_t at, neigh_test *test, void 
              bsearch(one, p->before.item, p->before.count, sizeof *one, entry_cmp)))
             continue;
         if (!netlink_batch_room(&batch))
-            r = send_deletes(p->fd, &batch, e);
+            r = netlink_send(p->fd, &batch, NULL, NULL, NULL, e);
         if (r == 0)
             put_delete(&batch, one);
         deleted++;
     }
     if (r == 0)
-        r = send_deletes(p->fd, &batch, e);
+        r = netlink_send(p->fd, &batch, NULL, NULL, NULL, e);
     batch.count = batch.bytes = 0;
     free(now.item);
     return r < 0 ? err_prefix(e, "deleting neighbour entries") : deleted;

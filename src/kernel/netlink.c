@@ -92,7 +92,7 @@ static int take_reply(const struct nlmsghdr *h, struct netlink_batch *b, size_t 
     if (h->nlmsg_seq == 0 || h->nlmsg_seq > b->count)
         return 0;
     (*acked)++;
-    if (ne->error == 0 || e->num)
+    if (ne->error == 0 || e->num || (b->is_fine && b->is_fine(-ne->error)))
         return 0;
     if (failed)
         *failed = b->tag[h->nlmsg_seq - 1];
@@ -166,10 +166,13 @@ static int dump_once(int fd, netlink_reply_fn *fn, void *ctx, struct err *e)
     }
 }
 
-int netlink_dump(int fd, struct nlmsghdr *h, netlink_reply_fn *fn, void *ctx, struct err *e)
+int netlink_dump(int fd, struct nlmsghdr *h, netlink_reply_fn *fn, netlink_again_fn *again,
+                 void *ctx, struct err *e)
 {
     h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_DUMP;
     for (int i = 0; i < DUMP_TRIES; i++) {
+        if (i > 0 && again)
+            again(ctx);
         if (send(fd, h, h->nlmsg_len, 0) < 0)
             return err_set(e, errno, "cannot send an rtnetlink dump request");
         int r = dump_once(fd, fn, ctx, e);

@@ -23,9 +23,12 @@ int netlink_open(struct err *e);
  * Linux 4.10): whoever keeps the socket need not keep both. -errno with *e set. */
 int netlink_netns(int fd, struct err *e);
 
+typedef bool netlink_fine_fn(int num); /* errno value */
+
 struct netlink_batch {
-    size_t count;                            /* messages */
-    size_t bytes;                            /* used of data */
+    netlink_fine_fn *is_fine; /* or NULL: whether a refusal with that number is none */
+    size_t count;             /* messages */
+    size_t bytes;             /* used of data */
     const void *tag[NETLINK_BATCH_MESSAGES]; /* what asked for each, for the error */
     char data[NETLINK_BATCH_BYTES] __attribute__((aligned(8)));
 };
@@ -46,12 +49,15 @@ void netlink_batch_add(struct netlink_batch *b, const void *tag);
 typedef void netlink_reply_fn(const struct nlmsghdr *h, void *ctx);
 
 /* Sends the batch with one sendmsg and reads until every message has been answered. On a refusal
- * *failed is the tag of the first refused message, and *e says the kernel's reason; the rest has
- * been carried out all the same. Empties the batch. */
+ * that is not fine *failed is the tag of the first such message, and *e says the kernel's reason;
+ * the rest has been carried out all the same. Empties the batch. */
 int netlink_send(int fd, struct netlink_batch *b, netlink_reply_fn *fn, void *ctx,
                  const void **failed, struct err *e);
 
-/* A dump request (`h` with NLM_F_DUMP): fn for every part; restarted when interrupted. */
-int netlink_dump(int fd, struct nlmsghdr *h, netlink_reply_fn *fn, void *ctx, struct err *e);
+/* A dump request (`h` with NLM_F_DUMP): fn for every part. When it was interrupted it begins anew:
+ * `again` is called first, to forget the parts of before; NULL where `fn` may see them twice. */
+typedef void netlink_again_fn(void *ctx);
+int netlink_dump(int fd, struct nlmsghdr *h, netlink_reply_fn *fn, netlink_again_fn *again,
+                 void *ctx, struct err *e);
 
 #endif

@@ -9,7 +9,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 struct job {
     const int *netns_fd; /* NULL: one new namespace */
@@ -82,12 +81,4 @@ int ns_run_new(ns_fn *fn, void *ctx, struct err *e)
 {
     struct job j = {.count = 1, .fn = fn, .ctx = ctx, .first = e};
     return run(&j);
-}
-
-int ns_cookie(int socket_fd, uint64_t *cookie)
-{
-    socklen_t len = sizeof *cookie;
-    if (getsockopt(socket_fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len) < 0)
-        return -errno;
-    return 0;
 }

@@ -10,7 +10,6 @@
 #include "base/err.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Called on the worker thread with the network namespace set. Must not touch what the main thread
  * uses meanwhile (the main thread waits). 0 or -errno with *e set: this namespace failed. */
@@ -26,9 +25,5 @@ int ns_run_each(const int *netns_fd, size_t count, ns_fn *fn, void *ctx, struct 
  * namespace lives on only in the descriptors that `fn` opened. Needs CAP_SYS_ADMIN in the caller's
  * user namespace. 0, what `fn` returned, or -errno (-ENOSPC: user.max_net_namespaces). */
 int ns_run_new(ns_fn *fn, void *ctx, struct err *e);
-
-/* The namespace's cookie (SO_NETNS_COOKIE, Linux 5.14): unique for this boot. Reads that of the
- * namespace in which the socket `fd` was made. 0 or -errno. */
-int ns_cookie(int socket_fd, uint64_t *cookie);
 
 #endif

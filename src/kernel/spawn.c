@@ -67,13 +67,6 @@ int mounts_lab(struct err *e)
     return 0;
 }
 
-int mounts_lab_done(struct err *e)
-{
-    if (umount2("/sys", MNT_DETACH) < 0)
-        return err_set(e, errno, "cannot unmount the lab's tmpfs");
-    return 0;
-}
-
 int mounts_node(const char *hosts, bool *sys_refused, struct err *e)
 {
     unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;

@@ -19,16 +19,13 @@ int spawn_wait_gone(int pidfd, int timeout_ms); /* 1 gone, 0 timed out, -errno *
 /* True if the effective capabilities hold SYS_ADMIN and NET_ADMIN: then no user namespace. */
 bool spawn_is_privileged(void);
 
-enum idmap_kind { IDMAP_NONE, IDMAP_RANGE, IDMAP_SINGLE };
-
 /* Writes the id maps of `pid`'s new user namespace: a range by newuidmap and newgidmap with the
  * caller's /etc/subuid where that works, else the caller's single id. */
-int idmap_write(pid_t pid, enum idmap_kind *kind, struct err *e);
+int idmap_write(pid_t pid, struct err *e);
 
 /* In the lab's mount namespace, once: MS_SLAVE, a fresh /proc, and a tmpfs on /sys that holds the
  * hosts files until nodes cover it with their own /sys. */
 int mounts_lab(struct err *e);
-int mounts_lab_done(struct err *e); /* takes that tmpfs away again */
 
 /* In a node's mount namespace: /proc, read-only /sys, and `hosts` (a path below /sys, or NULL) on
  * /etc/hosts. *sys_refused: /sys was refused and is empty now. */

@@ -285,3 +285,16 @@ print(p.wait())
 PY
     assert_line 130
 }
+
+@test "long lines of a topology's commands are relayed whole" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    exec: ["head -c 5000 /dev/zero | tr '\\0' x; echo; for i in $(seq 3000); do printf '\\303\\244'; done"]
+FILE
+    run vethlab up --name "${LAB}l" "$LAB_FILE"
+    assert_success
+    assert_equal "$(grep '^vethlab: a: x*$' <<<"$output" | tr -cd x | wc -c)" 5000
+    assert_equal "$(LC_ALL=C.UTF-8 grep '^vethlab: a: \(ä\)*$' <<<"$output" | tr -cd '\303' | wc -c)" 3000
+    vethlab -q down "${LAB}l"
+}

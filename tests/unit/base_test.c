@@ -24,6 +24,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limit.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/name.h"
 #include "base/text.h"
@@ -72,6 +73,27 @@ static void the_limit_of_files_is_raised_and_given_back(void **state)
     limit_restore_files();
     assert_true(soft_files() == low.rlim_cur);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+}
+
+static void keep_line(const char *line, void *ctx)
+{
+    *(char **)ctx = mem_strdup(line);
+}
+
+static void a_note_is_not_cut(void **state)
+{
+    (void)state;
+    char big[5000], *got = NULL;
+    memset(big, 'x', sizeof big - 1);
+    big[sizeof big - 1] = '\0';
+    for (size_t len = sizeof big - 1; len > 900; len = len > 1100 ? 1024 + 60 : len - 1) {
+        big[len] = '\0';
+        log_set_sink(keep_line, &got);
+        log_note("a: %s", big);
+        log_set_sink(NULL, NULL);
+        assert_int_equal(strlen(got), len + 3);
+        free(got);
+    }
 }
 
 static void err_prefix_cuts_instead_of_overrunning(void **state)
@@ -298,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_process_apart_keeps_what_it_needs),
         cmocka_unit_test(err_says_what_where_and_errno),
         cmocka_unit_test(err_names_the_limit),
+        cmocka_unit_test(a_note_is_not_cut),
         cmocka_unit_test(the_limit_of_files_is_raised_and_given_back),
         cmocka_unit_test(err_prefix_cuts_instead_of_overrunning),
         cmocka_unit_test(buf_grows_drops_and_pads),

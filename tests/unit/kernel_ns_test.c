@@ -58,6 +58,15 @@ static void make(int fd[COUNT])
         assert_int_equal(ns_run_new(open_self, &fd[i], &e), 0);
 }
 
+/* SO_NETNS_COOKIE (Linux 5.14): unique for this boot. Of the namespace the socket was made in. */
+static uint64_t cookie_of(int socket_fd)
+{
+    uint64_t cookie = 0;
+    socklen_t len = sizeof cookie;
+    assert_int_equal(getsockopt(socket_fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len), 0);
+    return cookie;
+}
+
 static void sockets_stay_in_their_namespaces(void **state)
 {
     (void)state;
@@ -72,10 +81,10 @@ static void sockets_stay_in_their_namespaces(void **state)
     assert_true(v.signals_blocked);
     uint64_t cookie[COUNT + 1];
     int here = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(ns_cookie(here, &cookie[COUNT]), 0);
+    cookie[COUNT] = cookie_of(here);
     for (int i = 0; i < COUNT; i++) {
         assert_int_equal(v.order[i], i);
-        assert_int_equal(ns_cookie(v.sock[i], &cookie[i]), 0);
+        cookie[i] = cookie_of(v.sock[i]);
         for (int k = 0; k < i; k++)
             assert_true(cookie[k] != cookie[i]);
         assert_true(cookie[i] != cookie[COUNT]);
@@ -133,14 +142,6 @@ static void a_new_namespace_has_only_a_loopback(void **state)
     close(fd);
 }
 
-static void a_cookie_needs_a_socket(void **state)
-{
-    (void)state;
-    uint64_t cookie = 0;
-    assert_int_equal(ns_cookie(-1, &cookie), -EBADF);
-    assert_int_equal(cookie, 0);
-}
-
 int main(void)
 {
     if (!testns_private())
@@ -150,7 +151,6 @@ int main(void)
         cmocka_unit_test(one_failure_does_not_stop_the_others),
         cmocka_unit_test(nothing_to_do_is_done),
         cmocka_unit_test(a_new_namespace_has_only_a_loopback),
-        cmocka_unit_test(a_cookie_needs_a_socket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
