@@ -1,6 +1,6 @@
 # doc
 dist_doc_DATA = doc/vethlab-show.json.md doc/vethlab-view.json.md doc/vethlab-ping.json.md \
-	doc/vethlab-plan.json.md
+	doc/vethlab-plan.json.md doc/vethlab-list.json.md
 dist_man_MANS += doc/vethlab-topology.5
 dist_pkgdata_DATA += doc/vethlab-topology.schema.json
 # The verbs and options of the manual are the program's own.

@@ -146,6 +146,7 @@ static size_t least_of(size_t a, size_t b, size_t c)
 }
 
 #define NEAREST_MAX 40
+#define SAME_START  3 /* letters, after which a short word may differ by one more */
 
 /* Optimal string alignment distance of two words of at most NEAREST_MAX bytes. */
 static size_t distance(const char *a, size_t an, const char *b, size_t bn)
@@ -179,7 +180,10 @@ const char *text_nearest(const char *word, const char *const *list)
         size_t near = (n > len ? n : len) / 3;
         size_t d = distance(word, len, *list, n);
         bool alike = d < n || d < len; /* two single letters have nothing in common */
-        if (alike && d <= (near ? near : 1) && d < best_d) {
+        near = near ? near : 1;
+        if (near == 1 && len > SAME_START && strncmp(word, *list, SAME_START) == 0)
+            near = 2; /* "linx": "links" */
+        if (alike && d <= near && d < best_d) {
             best = *list;
             best_d = d;
         }

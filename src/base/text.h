@@ -37,8 +37,8 @@ size_t text_width(const char *s);
 size_t text_fit(const char *s, size_t columns);
 
 /* The entry of `list` (NULL-terminated) nearest to `word` by edit distance with transpositions, if
- * near enough to be what was meant (at most a third of its length, at least 1, but
- * something must be the same); else NULL. */
+ * near enough to be what was meant (at most a third of its length, at least 1, or 2 in words that
+ * begin alike, but something must be the same); else NULL. */
 const char *text_nearest(const char *word, const char *const *list);
 
 #endif

@@ -27,6 +27,7 @@ static void keep(struct reader *r, struct top *t, enum part i, struct fy_node *v
     if (t->mark[i].line) {
         fault_add(r->faults, FAULT_ERROR, mark, "\"%s\" is given already in line %u", part_names[i],
                   t->mark[i].line);
+        r->unread++;
         return;
     }
     t->value[i] = v;
@@ -95,6 +96,7 @@ static void read_document(struct reader *r, struct fy_node *root)
         return;
     }
     yaml_keys(r, root, start, "a topology", format_document_keys, &top);
+    r->topo->incomplete = r->unread > 0;
     read_nodes(r, top.value[PART_NODES], top.mark[PART_NODES], NULL);
     read_links(r, top.value[PART_LINKS], top.mark[PART_LINKS], NULL);
     if (top.mark[PART_PINGS].line)
@@ -107,6 +109,9 @@ static const char *plainer(const char *msg)
     static const struct {
         const char *theirs, *ours;
     } words[] = {
+        {"did not find expected node content",
+         "not YAML: a value or a closing bracket is missing here"},
+        {"invalid multiline plain key", "not YAML: a colon is missing behind this"},
         {"Max depth", "nested deeper than 16 levels"},
         {"tab character may not", "not YAML: a line is indented with spaces, never with a tab"},
         {"missing comma in flow", "not YAML: a comma or a closing bracket is missing before this"},
@@ -123,14 +128,31 @@ static const char *plainer(const char *msg)
     return NULL;
 }
 
-static void take_diagnostics(struct fy_diag *diag, struct faults *f)
+/* Of a place behind the last line there is nothing to show: the end of what is there. */
+static struct mark place_of(const struct reader *r, const struct fy_diag_error *d)
+{
+    struct mark end = {1, 1, 1};
+    size_t len = r->len;
+    while (len && strchr(" \t\r\n", r->text[len - 1]))
+        len--;
+    for (size_t i = 0; i < len; i++) {
+        bool begins = (r->text[i] & 0xc0) != 0x80; /* a character */
+        end.column = r->text[i] == '\n' ? 1 : end.column + begins;
+        end.line += r->text[i] == '\n';
+    }
+    bool behind = d->line > 0 && (uint32_t)d->line > end.line;
+    return behind ? end : (struct mark){(uint32_t)d->line, (uint32_t)d->column, 1};
+}
+
+static void take_diagnostics(struct reader *r, struct fy_diag *diag)
 {
     void *it = NULL;
+    struct faults *f = r->faults;
     struct fy_diag_error *d;
     while ((d = fy_diag_errors_iterate(diag, &it))) {
         _cleanup_free_ char *text = text_clean_dup(d->msg);
         const char *plain = plainer(text);
-        struct mark mark = {(uint32_t)d->line, (uint32_t)d->column, 1};
+        struct mark mark = place_of(r, d);
         if (plain)
             fault_add(f, FAULT_ERROR, mark, "%s", plain);
         else
@@ -145,7 +167,7 @@ static void read_all(struct reader *r, struct fy_parser *parser, struct fy_diag 
 {
     struct fy_document *doc = fy_parse_load_document(parser);
     if (!doc || !fy_document_root(doc)) {
-        take_diagnostics(diag, r->faults);
+        take_diagnostics(r, diag);
     } else {
         read_document(r, fy_document_root(doc));
         struct fy_document *more = fy_parse_load_document(parser);
@@ -153,7 +175,7 @@ static void read_all(struct reader *r, struct fy_parser *parser, struct fy_diag 
             fault_add(r->faults, FAULT_ERROR, yaml_mark(fy_document_root(more), (struct mark){0}),
                       "a second document begins here: a topology is one document");
         else if (fy_diag_got_error(diag))
-            take_diagnostics(diag, r->faults);
+            take_diagnostics(r, diag);
         fy_parse_document_destroy(parser, more);
     }
     fy_parse_document_destroy(parser, doc);
@@ -201,14 +223,37 @@ char *format_stem(const char *path)
     return mem_strdup(base);
 }
 
+/* Standard input, or a descriptor that the shell made a name of: <(...) is /dev/fd/63. */
+static bool is_nameless(const char *path)
+{
+    return strcmp(path, "-") == 0 || strncmp(path, "/dev/fd/", 8) == 0 ||
+           strncmp(path, "/proc/self/fd/", 14) == 0;
+}
+
 static void name_lab(struct topo *t, const char *path, const char *name)
 {
     if (!name && t->name)
         return;
     _cleanup_free_ char *stem = format_stem(path);
     free(t->name);
-    t->name = text_clean_dup(name ? name : strcmp(path, "-") == 0 ? "stdin" : stem);
+    t->name = text_clean_dup(name ? name : is_nameless(path) ? "stdin" : stem);
     t->name_mark = (struct mark){0};
+}
+
+char *format_lab_name(const char *path)
+{
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    struct faults ignored;
+    struct err none = ERR_INIT;
+    if (gate_read(path, &text, &none) < 0)
+        buf_reset(&text);
+    faults_init(&ignored);
+    struct topo *t = format_parse(buf_str(&text), text.len, &ignored);
+    name_lab(t, path, NULL);
+    char *name = mem_strdup(t->name);
+    faults_fini(&ignored);
+    topo_free(t);
+    return name;
 }
 
 int format_load(const char *path, const char *name, struct topo **out, struct buf *report,

@@ -20,6 +20,10 @@ int format_load(const char *path, const char *name, struct topo **out, struct bu
 /* The same of text in memory, unchecked: faults only of form. Never NULL. */
 struct topo *format_parse(const char *text, size_t len, struct faults *f);
 
+/* The name that the lab of this file has: what the file says, whatever else is wrong with it, else
+ * its stem ("-": "stdin"). Never NULL; clean, owned by the caller. */
+char *format_lab_name(const char *path);
+
 /* NAME of .../NAME.lab.yaml, or of .../NAME.yaml. Owned by the caller. */
 char *format_stem(const char *path);
 

@@ -15,17 +15,37 @@
 
 #define LINE_MAX_BYTES 65536
 
+/* To read a named pipe is to wait for whoever opens it to write, perhaps for ever. One that has
+ * been opened so, as the shell's <(...) has, is read to its end. What has come already goes to
+ * `out`. */
+static int await_writer(int fd, const char *name, struct buf *out, struct err *e)
+{
+    char some[512];
+    ssize_t n = io_read(fd, some, sizeof some);
+    if (n == 0)
+        return err_set_exit(e, EXIT_INVALID, 0, "%s is a pipe that nobody writes to", name);
+    if (n > 0)
+        buf_add(out, some, (size_t)n);
+    return 0;
+}
+
 int gate_read(const char *path, struct buf *out, struct err *e)
 {
     struct stat st;
     bool is_stdin = strcmp(path, "-") == 0;
     _cleanup_free_ char *name = text_clean_dup(is_stdin ? "standard input" : path);
     _cleanup_fd_ int fd =
-        is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0)
         return err_set_exit(e, EXIT_INVALID, errno, "cannot read %s", name);
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+    if (fstat(fd, &st) < 0)
+        return err_set_exit(e, EXIT_INVALID, errno, "cannot read %s", name);
+    if (S_ISDIR(st.st_mode))
         return err_set_exit(e, EXIT_INVALID, 0, "%s is a directory, not a topology file", name);
+    if (!is_stdin && S_ISFIFO(st.st_mode) && await_writer(fd, name, out, e) < 0)
+        return -EINVAL;
+    if (!is_stdin) /* where it is, it is not ours alone */
+        io_set_nonblock(fd, false);
     int r = io_read_all(fd, FORMAT_FILE_MAX, out);
     if (r == -EFBIG)
         return err_set_exit(e, EXIT_INVALID, 0, "%s is larger than the limit of 1 MiB", name);

@@ -268,6 +268,19 @@ const struct yaml_key read_link_keys[] = {{"endpoints", key_endpoints},
                                           {"vars", NULL},
                                           {NULL, NULL}};
 
+/* Of a link that has a fault: the nodes of its ends have more than we know, and where an end is not
+ * known, any node may have. */
+static void note_incomplete(struct topo *t, const struct topo_link *l)
+{
+    for (int k = 0; k < 2; k++) {
+        const struct topo_end *end = &l->end[k];
+        if (!end->ifname[0] || end->node == TOPO_NOWHERE)
+            t->incomplete = true;
+        else if (end->node != TOPO_HOST)
+            t->node[end->node].incomplete = true;
+    }
+}
+
 static void one_link(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
     struct link_reader l = {.link = topo_add_link(r->topo)};
@@ -280,6 +293,8 @@ static void one_link(struct reader *r, struct fy_node *v, struct mark mark, void
     if (!l.ends && r->faults->errors == before)
         fault_add(r->faults, FAULT_ERROR, l.link->mark,
                   "a link needs \"endpoints\": [NODE:INTERFACE, NODE:INTERFACE]");
+    if (r->faults->errors > before)
+        note_incomplete(r->topo, l.link);
     /* What is half read would only make faults of faults. */
     if (!l.link->end[0].ifname[0] || !l.link->end[1].ifname[0]) {
         for (int k = 0; k < 2; k++) {
@@ -292,11 +307,13 @@ static void one_link(struct reader *r, struct fy_node *v, struct mark mark, void
 
 void read_links(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    if (!yaml_is_null(v) && !fy_node_is_sequence(v))
-        fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
-                  "links must be a list: each link begins with \"- endpoints:\"");
-    else
+    if (yaml_is_null(v) || fy_node_is_sequence(v)) {
         yaml_each(r, v, mark, one_link, obj);
+        return;
+    }
+    fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
+              "links must be a list: each link begins with \"- endpoints:\"");
+    r->topo->incomplete = true;
 }
 
 static void one_ping(struct reader *r, struct fy_node *v, struct mark mark, void *obj)

@@ -36,14 +36,22 @@ void read_prefix6(struct reader *r, struct fy_node *v, struct mark mark, void *o
     read_prefix(r, v, mark, obj, AF_INET6);
 }
 
+static void read_own_prefixes(struct reader *r, struct fy_node *v, struct mark mark,
+                              struct topo_node *n, yaml_key_fn *fn)
+{
+    size_t before = r->faults->errors;
+    yaml_each(r, v, mark, fn, &n->prefix);
+    n->incomplete |= r->faults->errors > before;
+}
+
 static void key_ipv4(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    yaml_each(r, v, mark, read_prefix4, &((struct topo_node *)obj)->prefix);
+    read_own_prefixes(r, v, mark, obj, read_prefix4);
 }
 
 static void key_ipv6(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
-    yaml_each(r, v, mark, read_prefix6, &((struct topo_node *)obj)->prefix);
+    read_own_prefixes(r, v, mark, obj, read_prefix6);
 }
 
 static void not_one_of(struct reader *r, struct fy_node *v, struct mark mark, const char *key,
@@ -63,6 +71,7 @@ static void key_kind(struct reader *r, struct fy_node *v, struct mark mark, void
             n->kind = (enum node_kind)k;
             return;
         }
+    n->incomplete = true;
     if (s)
         not_one_of(r, v, mark, "kind", "linux or bridge", s);
 }
@@ -314,6 +323,16 @@ const struct yaml_key read_node_keys[] = {
 };
 _Static_assert(ARRAY_LEN(read_node_keys) <= YAML_KEYS_MAX, "the largest mapping fits");
 
+static void read_one_node(struct reader *r, const char *name, struct fy_node *v, struct mark mark)
+{
+    _cleanup_free_ char *clean = text_clean_dup(name);
+    struct topo_node *n = topo_add_node(r->topo, clean);
+    size_t before = r->unread;
+    n->mark = mark;
+    yaml_keys(r, v, mark, "a node", read_node_keys, n);
+    n->incomplete |= r->unread > before;
+}
+
 void read_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj)
 {
     void *it = NULL;
@@ -324,16 +343,15 @@ void read_nodes(struct reader *r, struct fy_node *v, struct mark mark, void *obj
     if (!fy_node_is_mapping(v)) {
         fault_add(r->faults, FAULT_ERROR, yaml_mark(v, mark),
                   "nodes must be a mapping: each node's name, then a colon");
+        r->topo->incomplete = true;
         return;
     }
     while ((pair = fy_node_mapping_iterate(v, &it))) {
         struct mark at = yaml_mark(fy_node_pair_key(pair), mark);
         _cleanup_free_ char *name = yaml_text(r, fy_node_pair_key(pair), at, "a node's name");
-        if (!name)
-            continue;
-        _cleanup_free_ char *clean = text_clean_dup(name);
-        struct topo_node *n = topo_add_node(r->topo, clean);
-        n->mark = at;
-        yaml_keys(r, fy_node_pair_value(pair), at, "a node", read_node_keys, n);
+        if (name)
+            read_one_node(r, name, fy_node_pair_value(pair), at);
+        else
+            r->topo->incomplete = true;
     }
 }

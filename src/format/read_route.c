@@ -178,4 +178,8 @@ void read_route(struct reader *r, struct fy_node *v, struct mark mark, void *obj
         fault_add(r->faults, FAULT_ERROR, mark,
                   "a route needs a destination: \"default\", or one like 10.0.0.0/8");
     free(w.to);
+    if (r->faults->errors > before) { /* half read it would only make faults of faults */
+        free(w.route->dev);
+        ((struct topo_node *)obj)->routes--;
+    }
 }

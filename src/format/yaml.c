@@ -178,12 +178,15 @@ static void one_key(struct reader *r, struct fy_node_pair *pair, struct mark aro
     struct fy_node *key = fy_node_pair_key(pair);
     struct mark mark = yaml_mark(key, around);
     _cleanup_free_ char *name = yaml_text(r, key, around, "a key");
-    if (!name)
+    if (!name) {
+        r->unread++;
         return;
+    }
     const struct yaml_key *k = m->keys;
     while (k->name && strcmp(k->name, name) != 0)
         k++;
     uint32_t *line = &m->line[k - m->keys];
+    r->unread += !k->name || *line;
     if (!k->name)
         unknown_key(r, name, mark, m->what, m->keys);
     else if (*line)
@@ -203,6 +206,7 @@ void yaml_keys(struct reader *r, struct fy_node *n, struct mark mark, const char
     if (!fy_node_is_mapping(n)) {
         fault_add(r->faults, FAULT_ERROR, yaml_mark(n, mark),
                   "%s must be a mapping: lines of \"key: value\"", what);
+        r->unread++;
         return;
     }
     void *it = NULL;

@@ -15,7 +15,8 @@ struct reader {
     bool wrapped;        /* a `topology:` wrapper: containerlab's own keys are warnings */
     const char **warned; /* such keys that were met already; owned */
     size_t warnings, warned_room;
-    int *by_name; /* the nodes' indexes in the order of their names; owned */
+    size_t unread; /* keys that are not known, or given twice: the topology lacks what they say */
+    int *by_name;  /* the nodes' indexes in the order of their names; owned */
 };
 
 /* One key of a mapping. `obj` is what the mapping fills. `mark` is the key's own place. */

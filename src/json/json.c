@@ -62,11 +62,6 @@ struct json *json_new_object(void)
     return (struct json *)must(json_object());
 }
 
-struct json *json_new_array(void)
-{
-    return (struct json *)must(json_array());
-}
-
 void json_free(struct json *j)
 {
     json_decref(of(j));
@@ -75,11 +70,6 @@ void json_free(struct json *j)
 void json_set_text(struct json *object, const char *key, const char *text)
 {
     set(object, key, text_value(text));
-}
-
-void json_set_textn(struct json *object, const char *key, const char *text, size_t len)
-{
-    set(object, key, clean_text(text, len));
 }
 
 void json_set_int(struct json *object, const char *key, int64_t value)
@@ -122,24 +112,9 @@ void json_add_text(struct json *array, const char *text)
     add(array, text_value(text));
 }
 
-void json_add_int(struct json *array, int64_t value)
-{
-    add(array, json_integer(value));
-}
-
-void json_add_bool(struct json *array, bool value)
-{
-    add(array, json_boolean(value));
-}
-
 struct json *json_add_object(struct json *array)
 {
     return add(array, json_object());
-}
-
-struct json *json_add_array(struct json *array)
-{
-    return add(array, json_array());
 }
 
 static int into_buf(const char *bytes, size_t len, void *ctx)
@@ -196,24 +171,10 @@ int json_parse(const char *text, size_t len, struct json **out, struct err *e)
     return 0;
 }
 
-/* jansson's json_is_object() and json_is_array() are macros; they would swallow our definitions. */
 static bool is(const json_t *j, json_type type)
 {
     return j && json_typeof(j) == type;
 }
-#undef json_is_object
-#undef json_is_array
-
-bool json_is_object(const struct json *j)
-{
-    return is(of(j), JSON_OBJECT);
-}
-
-bool json_is_array(const struct json *j)
-{
-    return is(of(j), JSON_ARRAY);
-}
-
 size_t json_count(const struct json *j)
 {
     return is(of(j), JSON_ARRAY) ? json_array_size(of(j)) : json_object_size(of(j));
@@ -258,9 +219,4 @@ bool json_get_bool(const struct json *object, const char *key, bool fallback)
 const char *json_at_text(const struct json *array, size_t index, const char *fallback)
 {
     return text_or(json_at(array, index), fallback);
-}
-
-int64_t json_at_int(const struct json *array, size_t index, int64_t fallback)
-{
-    return int_or(json_at(array, index), fallback);
 }

@@ -6,9 +6,9 @@
  * handed over raw and the output is valid UTF-8 without control characters. Keys keep the order in
  * which they were set; the same calls give the same bytes.
  *
- * Reading: every getter takes a default and returns it where the key is missing or the value has
- * another type, so that a foreign or truncated document never needs a check before a question. Text
- * that was read is foreign: it may hold any character but NUL.
+ * Reading is for tests of what was written. Every getter takes a default and returns it where the
+ * key is missing or the value has another type, so that a foreign or truncated document never needs
+ * a check before a question. Text that was read is foreign: it may hold any character but NUL.
  *
  * A child belongs to its parent; only the outermost value is freed. */
 #ifndef VETHLAB_JSON_JSON_H
@@ -27,13 +27,11 @@
 struct json; /* one value */
 
 struct json *json_new_object(void); /* owned by the caller */
-struct json *json_new_array(void);
-void json_free(struct json *j); /* NULL is allowed */
+void json_free(struct json *j);     /* NULL is allowed */
 
 /* Into an object. A key that exists is replaced. NULL text gives null; a number that JSON has no
  * word for (NaN, infinity) too. Counters above INT64_MAX are written as INT64_MAX. */
 void json_set_text(struct json *object, const char *key, const char *text);
-void json_set_textn(struct json *object, const char *key, const char *text, size_t len);
 void json_set_int(struct json *object, const char *key, int64_t value);
 void json_set_uint(struct json *object, const char *key, uint64_t value);
 void json_set_real(struct json *object, const char *key, double value);
@@ -44,10 +42,7 @@ struct json *json_set_array(struct json *object, const char *key);
 
 /* At the end of an array. */
 void json_add_text(struct json *array, const char *text);
-void json_add_int(struct json *array, int64_t value);
-void json_add_bool(struct json *array, bool value);
 struct json *json_add_object(struct json *array);
-struct json *json_add_array(struct json *array);
 
 /* Appends the value as text: on one line without blanks, or `pretty`: indented by two and with a
  * newline at the end. Numbers with fractions have at most 12 significant digits. */
@@ -58,8 +53,6 @@ void json_print(const struct json *j, bool pretty, struct buf *out);
 int json_parse(const char *text, size_t len, struct json **out, struct err *e);
 
 /* All take NULL and values of any type. Borrowed results live as long as the document. */
-bool json_is_object(const struct json *j);
-bool json_is_array(const struct json *j);
 size_t json_count(const struct json *j); /* elements of an array or keys of an object, else 0 */
 const struct json *json_get(const struct json *object, const char *key); /* or NULL */
 const struct json *json_at(const struct json *array, size_t index);      /* or NULL */
@@ -67,6 +60,5 @@ const char *json_get_text(const struct json *object, const char *key, const char
 int64_t json_get_int(const struct json *object, const char *key, int64_t fallback);
 bool json_get_bool(const struct json *object, const char *key, bool fallback);
 const char *json_at_text(const struct json *array, size_t index, const char *fallback);
-int64_t json_at_int(const struct json *array, size_t index, int64_t fallback);
 
 #endif

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-static void check_name(const struct topo *t, bool partial, struct faults *f)
+static void check_name(const struct topo *t, struct faults *f)
 {
     static const struct mark nowhere = {0};
     char why[160];
@@ -21,7 +21,7 @@ static void check_name(const struct topo *t, bool partial, struct faults *f)
         fault_add(f, FAULT_ERROR, t->name_mark, "the lab's name \"%s\" %s%s",
                   t->name ? t->name : "", fault,
                   t->name_mark.line ? "" : ": give it another (\"name:\" or --name)");
-    if (t->nodes == 0 && !partial)
+    if (t->nodes == 0 && !t->incomplete)
         fault_add(f, FAULT_ERROR, nowhere,
                   "the lab has no nodes: write \"nodes:\" with at least one name below it");
     if (t->nodes > TOPO_NODES_MAX)
@@ -153,25 +153,21 @@ static void check_links(const struct topo *t, const struct check_ends *ends, str
         check_link(&t->link[i], f);
 }
 
-struct addr_ref {
-    const struct topo_prefix *p;
-};
-
 static int by_addr(const void *a, const void *b)
 {
-    const struct addr_ref *x = a, *y = b;
-    int c = ip_addr_cmp(&x->p->prefix.addr, &y->p->prefix.addr);
+    const struct topo_prefix *const *x = a, *const *y = b;
+    int c = ip_addr_cmp(&(*x)->prefix.addr, &(*y)->prefix.addr);
     if (c)
         return c;
-    if (x->p->mark.line != y->p->mark.line)
-        return x->p->mark.line < y->p->mark.line ? -1 : 1;
-    return (int)x->p->mark.column - (int)y->p->mark.column;
+    if ((*x)->mark.line != (*y)->mark.line)
+        return (*x)->mark.line < (*y)->mark.line ? -1 : 1;
+    return (int)(*x)->mark.column - (int)(*y)->mark.column;
 }
 
-static size_t collect(struct addr_ref *to, size_t at, const struct topo_prefixes *list)
+static size_t collect(const struct topo_prefix **to, size_t at, const struct topo_prefixes *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        to[at++].p = &list->item[i];
+        to[at++] = &list->item[i];
     return at;
 }
 
@@ -193,36 +189,35 @@ static void check_addrs(const struct topo *t, struct faults *f)
         count += t->link[i].end[0].prefix.count + t->link[i].end[1].prefix.count;
     for (size_t i = 0; i < t->nodes; i++)
         count += t->node[i].prefix.count;
-    struct addr_ref *ref = mem_zalloc(count, sizeof *ref);
+    const struct topo_prefix **sorted = mem_zalloc(count, sizeof *sorted);
     for (size_t i = 0; i < t->links; i++)
         for (int k = 0; k < 2; k++)
-            at = collect(ref, at, &t->link[i].end[k].prefix);
+            at = collect(sorted, at, &t->link[i].end[k].prefix);
     for (size_t i = 0; i < t->nodes; i++)
-        at = collect(ref, at, &t->node[i].prefix);
+        at = collect(sorted, at, &t->node[i].prefix);
     if (count)
-        qsort(ref, count, sizeof *ref, by_addr);
+        qsort(sorted, count, sizeof *sorted, by_addr);
     for (size_t i = 0; i < count; i++) {
         char text[IP_TEXT_MAX];
-        const struct ip_addr *a = &ref[i].p->prefix.addr;
-        check_one_addr(ref[i].p, f);
-        if (i && ip_addr_cmp(&ref[i - 1].p->prefix.addr, a) == 0 && !ip_addr_is_link_local(a))
-            fault_add(f, FAULT_ERROR, ref[i].p->mark, "the address %s is given already in line %u",
-                      ip_addr_format(a, text), ref[i - 1].p->mark.line);
+        const struct ip_addr *a = &sorted[i]->prefix.addr;
+        check_one_addr(sorted[i], f);
+        if (i && ip_addr_cmp(&sorted[i - 1]->prefix.addr, a) == 0 && !ip_addr_is_link_local(a))
+            fault_add(f, FAULT_ERROR, sorted[i]->mark, "the address %s is given already in line %u",
+                      ip_addr_format(a, text), sorted[i - 1]->mark.line);
     }
-    free(ref);
+    free(sorted);
 }
 
 void topo_check(const struct topo *t, struct faults *f)
 {
     struct check_ends ends;
-    bool partial = f->errors > 0;
     sort_ends(t, &ends);
-    check_name(t, partial, f);
+    check_name(t, f);
     check_node_names(t, f);
     check_links(t, &ends, f);
     check_addrs(t, f);
     for (size_t i = 0; i < t->nodes; i++)
-        check_node(t, (int)i, &ends, partial, f);
+        check_node(t, (int)i, &ends, f);
     if (t->pings > TOPO_LIST_MAX)
         fault_add(f, FAULT_ERROR, t->ping[TOPO_LIST_MAX].mark,
                   "%zu pings are more than the limit of %d", t->pings, TOPO_LIST_MAX);

@@ -7,9 +7,8 @@
 
 /* Adds all faults of `t` to `f`, errors and warnings; never stops at the first. O(n log n). The
  * rules are listed in vethlab-topology(5): names, interface used twice, address given twice, bridge
- * with an address on a port, route whose gateway is on no link, limits, sysctls outside net. Where
- * `f` has errors already, the file could not be read wholly: then nothing is concluded from what is
- * missing in `t`. */
+ * with an address on a port, route whose gateway is on no link, limits, sysctls outside net. From
+ * what an incomplete topology or node lacks, nothing is concluded. */
 void topo_check(const struct topo *t, struct faults *f);
 
 #endif

@@ -17,7 +17,7 @@ struct node_check {
     const struct topo_node *n;
     const struct topo_end *const *end; /* its ends */
     size_t ends;
-    bool partial;
+    bool partial; /* it has more interfaces or addresses, perhaps */
     struct faults *f;
 };
 
@@ -100,7 +100,8 @@ static void check_routes(const struct node_check *c)
     const struct topo_route **sorted = mem_zalloc(c->n->routes, sizeof *sorted);
     char text[IP_TEXT_MAX];
     for (size_t i = 0; i < c->n->routes; i++) {
-        check_route(c, &c->n->route[i]);
+        if (!c->partial)
+            check_route(c, &c->n->route[i]);
         sorted[i] = &c->n->route[i];
     }
     if (c->n->routes)
@@ -216,8 +217,7 @@ static void check_limit(const struct node_check *c, const char *what, size_t cou
                   c->n->name, count, what, max);
 }
 
-void check_node(const struct topo *t, int node, const struct check_ends *ends, bool partial,
-                struct faults *f)
+void check_node(const struct topo *t, int node, const struct check_ends *ends, struct faults *f)
 {
     const struct topo_node *n = &t->node[node];
     size_t first = ends->first[node];
@@ -225,7 +225,7 @@ void check_node(const struct topo *t, int node, const struct check_ends *ends, b
                            .n = n,
                            .end = ends->end + first,
                            .ends = ends->first[node + 1] - first,
-                           .partial = partial,
+                           .partial = t->incomplete || n->incomplete,
                            .f = f};
     check_limit(&c, "addresses of its own", n->prefix.count, TOPO_IF_ADDRS_MAX);
     check_limit(&c, "routes", n->routes, TOPO_LIST_MAX);
@@ -236,8 +236,7 @@ void check_node(const struct topo *t, int node, const struct check_ends *ends, b
         check_limit(&c, "ports", c.ends, TOPO_BRIDGE_PORTS_MAX);
     else
         check_limit(&c, "interfaces", c.ends, TOPO_NODE_IFS_MAX);
-    if (!partial)
-        check_routes(&c);
+    check_routes(&c);
     for (size_t i = 0; i < n->sysctls; i++)
         check_sysctl(&c, &n->sysctl[i]);
     check_twice(&c, n->sysctl, n->sysctls);

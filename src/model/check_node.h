@@ -14,8 +14,6 @@ struct check_ends {
     size_t count;
 };
 
-/* `partial`: parts of the file could not be read, so that nothing follows from what is missing. */
-void check_node(const struct topo *t, int node, const struct check_ends *ends, bool partial,
-                struct faults *f);
+void check_node(const struct topo *t, int node, const struct check_ends *ends, struct faults *f);
 
 #endif

@@ -91,6 +91,7 @@ struct topo_node {
     size_t envs, env_room;
     struct topo_exec *exec;
     size_t execs, exec_room;
+    bool incomplete;  /* its kind, addresses or links could not be read wholly */
     struct mark mark; /* of its name */
 };
 
@@ -128,7 +129,8 @@ struct topo {
     size_t links, link_room;
     struct topo_ping *ping;
     size_t pings, ping_room;
-    bool has_pings; /* the file has the key, perhaps empty: none are made up then */
+    bool incomplete; /* nodes, or ends of links, could not be read */
+    bool has_pings;  /* the file has the key, perhaps empty: none are made up then */
     struct mark name_mark;
 };
 

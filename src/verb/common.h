@@ -14,10 +14,8 @@
 /* The FILE operand, or, where it is NULL, the one *.lab.yaml of this directory: into `path`. */
 int common_file(const char *operand, char *path, size_t size, struct err *e);
 
-/* The LAB operand, or, where it is NULL, the name of the one lab of mine that runs. */
-int common_lab(const char *operand, char *name, size_t size, struct err *e);
-
-/* The same of the user that is meant: c->uid. */
+/* The LAB operand, or, where it is NULL, the name of the one lab that runs of the user that is
+ * meant (c->uid); of several, that of the only *.lab.yaml of this directory. */
 int common_lab_of(const struct verb_call *c, const char *operand, char *name, size_t size,
                   struct err *e);
 
@@ -25,10 +23,11 @@ int common_lab_of(const struct verb_call *c, const char *operand, char *name, si
  * lab_fini() in any case. */
 int common_open(const struct verb_call *c, const char *operand, struct lab *out, struct err *e);
 
-/* Loads FILE (see common_file); faults and warnings go to standard error. */
+/* Loads FILE (see common_file); faults and warnings go to standard error. `name`: from --name, or
+ * NULL; a bad one is EXIT_USAGE. */
 int common_topo(const char *operand, const char *name, struct topo **out, struct err *e);
 
-/* "2 nodes, 1 link" into `buf`, which it returns. */
+/* "2 nodes, 1 link", or "1 node and the machine, 1 link", into `buf`, which it returns. */
 const char *common_size(const struct topo *t, char *buf, size_t size);
 
 /* True if the operand means a file: it has a '/' or ends in .yaml or .yml, or is "-". */

@@ -11,8 +11,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 struct options {
     bool all;
@@ -43,23 +41,15 @@ static int down_all(uid_t uid, struct err *e)
     return r < 0 ? (int)e->exit : EXIT_DONE;
 }
 
-/* A file only lends its name: its content is read where it is there, else its stem is used. */
+/* A file only lends its name, and what else is wrong with it does not keep the lab alive. */
 static int lab_of(const struct verb_call *c, char *name, size_t size, struct err *e)
 {
     const char *operand = c->argc ? c->argv[0] : NULL;
     if (!operand || !common_is_file(operand))
         return common_lab_of(c, operand, name, size, e);
-    if (strcmp(operand, "-") != 0 && access(operand, F_OK) < 0) {
-        _cleanup_free_ char *stem = format_stem(operand);
-        snprintf(name, size, "%s", stem);
-        return 0;
-    }
-    struct topo *t = NULL;
-    int r = common_topo(operand, NULL, &t, e);
-    if (r == 0)
-        snprintf(name, size, "%s", t->name);
-    topo_free(t);
-    return r;
+    _cleanup_free_ char *said = format_lab_name(operand);
+    snprintf(name, size, "%s", said);
+    return 0;
 }
 
 static int run_down(const struct verb_call *c, struct err *e)
@@ -83,7 +73,10 @@ const struct verb verb_down = {
     .synopsis = "[LAB | FILE | --all]",
     .summary = "Takes a lab away without a trace",
     .details =
-        "LAB may be left out where exactly one lab of yours runs. A file only lends its name.",
+        "LAB may be left out where exactly one lab of yours runs, or where several do and one of\n"
+        "them is that of the only *.lab.yaml in this directory. A FILE only lends its name: what "
+        "it\n"
+        "says under \"name\", though it may have faults, else its own without the ending.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

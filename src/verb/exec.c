@@ -69,7 +69,8 @@ const struct verb verb_exec = {
         "does not outlive vethlab, whatever ends that. Its working directory is ours.\n\n"
         "The exit code is the command's, 128+n where signal n ended it; 125: the node could not\n"
         "be entered, 126: the command cannot be executed, 127: it was not found. With --all: 0\n"
-        "if it was 0 in every node, else that of the first node where it was not.\n\n"
+        "if it was 0 in every node, else that of the first node where it was not. The standard\n"
+        "input of all of them is empty (/dev/null) then.\n\n"
         "LAB may be left out where exactly one lab runs.",
     .opts = opts,
     .options_size = sizeof(struct options),

@@ -2,12 +2,14 @@
 /* list: the labs that run, as the processes show them. */
 #include "verb/verbs.h"
 
+#include "apply/keep.h"
 #include "apply/life.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "kernel/hostnet.h"
+#include "kernel/lab_ids.h"
 #include "kernel/spawn.h"
 #include "verb/grid.h"
 #include "json/json.h"
@@ -72,6 +74,31 @@ static const char *user_name(uid_t uid, char *text, size_t size)
     return pw ? text_clean_to(text, size, pw->pw_name) : text;
 }
 
+/* Nodes that the lab should have but that ended, as far as that is known. */
+static size_t count_gone(const struct lab *l)
+{
+    struct topo *t = NULL;
+    struct err none = ERR_INIT;
+    size_t gone = 0;
+    if (keep_find_topo(l, &t, &none) < 0)
+        return 0;
+    for (size_t i = 0; (i = keep_gone_node(l, t, i)) < t->nodes; i++)
+        gone++;
+    topo_free(t);
+    return gone;
+}
+
+/* "2", or "1 of 2" */
+static void add_count(struct grid *g, const struct lab *l)
+{
+    char text[64];
+    size_t gone = count_gone(l);
+    int n = snprintf(text, sizeof text, "%zu", l->nodes);
+    if (gone)
+        snprintf(text + n, sizeof text - (size_t)n, " of %zu", l->nodes + gone);
+    grid_add(g, text);
+}
+
 static void print_table(const struct labs *labs, const struct snap *host)
 {
     static const struct grid_column columns[] = {
@@ -93,8 +120,7 @@ static void print_table(const struct labs *labs, const struct snap *host)
         grid_add(g, l->name);
         grid_add(g, with_users ? user_name(l->uid, user, sizeof user) : "");
         grid_add(g, phase_names[l->phase]);
-        snprintf(number, sizeof number, "%zu", l->nodes);
-        grid_add(g, number);
+        add_count(g, l);
         snprintf(number, sizeof number, "%d", l->holder);
         grid_add(g, number);
         snprintf(number, sizeof number, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
@@ -108,23 +134,37 @@ static void print_table(const struct labs *labs, const struct snap *host)
 
 static void print_json(const struct labs *labs, const struct snap *host)
 {
-    struct json *all = json_new_array();
+    struct json *all = json_new_object();
+    json_set_text(all, "format", "vethlab-list");
+    json_set_int(all, "version", 1);
+    struct json *list = json_set_array(all, "labs");
     for (size_t i = 0; i < labs->count; i++) {
         const struct lab *l = &labs->item[i];
-        struct json *one = json_add_object(all);
+        struct json *one = json_add_object(list);
         json_set_text(one, "lab", l->name);
         json_set_int(one, "uid", l->uid);
         json_set_text(one, "state", phase_names[l->phase]);
         json_set_int(one, "nodes", (int64_t)l->nodes);
+        json_set_int(one, "nodes_gone", (int64_t)count_gone(l));
         json_set_int(one, "holder", l->holder);
         json_set_int(one, "age_ms", l->age_ns / CLOCK_NS_PER_MS);
         add_ends(l, host, &(struct ends){.array = json_set_array(one, "on_the_machine")});
     }
     struct buf out = BUF_INIT;
     json_print(all, true, &out);
-    puts(buf_str(&out));
+    fputs(buf_str(&out), stdout);
     buf_fini(&out);
     json_free(all);
+}
+
+/* Root of a user namespace of its own sees the labs of others too, but as those of user "nobody",
+ * and can do nothing with them. */
+static bool is_root_of_all(void)
+{
+    struct err none = ERR_INIT;
+    enum lab_ids ids;
+    const struct lab own = {.name = (char[]){""}, .holder = getpid()};
+    return geteuid() == 0 && lab_ids_read(&own, &ids, &none) == 0 && ids == LAB_IDS_ALL;
 }
 
 static int run_list(const struct verb_call *c, struct err *e)
@@ -133,7 +173,7 @@ static int run_list(const struct verb_call *c, struct err *e)
     struct labs labs = {0};
     struct snap *host = NULL;
     struct err ignored = ERR_INIT; /* then nothing is said of the machine's interfaces */
-    bool everybody = o->all_users || (geteuid() == 0 && c->uid == getuid() && !c->by_uid);
+    bool everybody = o->all_users || (is_root_of_all() && c->uid == getuid() && !c->by_uid);
     int r = labs_find(everybody ? (uid_t)-1 : c->uid, true, &labs, e);
     if (r == 0 && c->uid == getuid())
         life_tidy(&labs);
@@ -153,7 +193,10 @@ const struct verb verb_list = {
     .details =
         "Those of the user; for root those of all users, with a column that names them. They are\n"
         "found by their processes: no file is needed. ON THE MACHINE names the interfaces that a\n"
-        "lab has on the machine itself (up --allow-host).",
+        "lab has on the machine itself (up --allow-host). NODES is \"1 of 2\" where a node has "
+        "ended.\n"
+        "--json prints one object with \"format\": \"vethlab-list\"; its keys are described in\n"
+        "vethlab-list.json.md among the documents.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .others = true,

@@ -3,6 +3,7 @@
 #include "verb/look.h"
 
 #include "apply/keep.h"
+#include "base/log.h"
 #include "kernel/hostnet.h"
 #include "live/errand.h"
 #include "verb/palette.h"
@@ -17,7 +18,7 @@
 
 bool look_has_screen(const struct look *k)
 {
-    return !k->once && !k->json && view_has_terminal();
+    return k->has_screen;
 }
 
 const char *const look_themes[THEME_COUNT + 2] = {"auto", "dark", "light", "colour-blind", "mono"};
@@ -26,6 +27,10 @@ const char *const look_themes[THEME_COUNT + 2] = {"auto", "dark", "light", "colo
 int look_prepare(struct look *k, const char *log, struct err *e)
 {
     const char *no_colour = getenv("NO_COLOR");
+    struct err why = ERR_INIT;
+    k->has_screen = !k->once && !k->json && view_has_terminal(&why);
+    if (why.text[0])
+        log_note("%s", why.text);
     settings_init(&k->settings);
     int r = look_has_screen(k) ? settings_load(&k->settings, e) : 0;
     if (r < 0)

@@ -42,14 +42,16 @@ struct look {
     bool stays;               /* without a screen: goes on for the log's sake after its frame */
     const struct view_steps *steps; /* view/stepping.h, or NULL */
     struct logfile *log;            /* from look_prepare(), or NULL */
+    bool has_screen;                /* look_prepare() */
 };
 
-/* True if it will be on the terminal, and stay until the user leaves. */
+/* True if it will be on the terminal, and stay until the user leaves. After look_prepare(). */
 bool look_has_screen(const struct look *k);
 
-/* Reads the user's settings where there will be a screen, which options come before, and opens the
- * file that `--log` names (NULL: none). Before anything is built and before the lab's user
- * namespace is entered. look_finish() in any case. */
+/* Finds out whether there will be a screen, and says why a terminal has none: what is shown then is
+ * plain text. Reads the user's settings where there will be one, which options come before, and
+ * opens the file that `--log` names (NULL: none). Before anything is built and before the lab's
+ * user namespace is entered. look_finish() in any case. */
 int look_prepare(struct look *k, const char *log, struct err *e);
 void look_finish(struct look *k);
 

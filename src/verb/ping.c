@@ -80,7 +80,9 @@ const struct verb verb_ping = {
     .summary = "Pings from node A to node or address B, or from each to each",
     .details =
         "Prints what ping(8) prints: a line for each answer; on Ctrl-C, or after the count,\n"
-        "the statistics; exit code 0 if anything was answered, else 1. The address of B is\n"
+        "the statistics; exit code 0 if anything was answered, else 1, or 2 where nothing could "
+        "be\n"
+        "sent (no route). The address of B is\n"
         "that on a link or bridge which both share, else its first; IPv4 if both have it.\n"
         "-q leaves out the lines of answers. LAB may be left out where one lab runs.\n\n"
         "--all: each node that has addresses pings each other such node, once for each family\n"

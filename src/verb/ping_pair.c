@@ -18,6 +18,7 @@
 
 #define WAIT_PRESET_NS     (10 * CLOCK_NS_PER_S)
 #define INTERVAL_PRESET_NS CLOCK_NS_PER_S
+#define NOT_SENT           2 /* "other error" of ping(8) */
 
 struct ping {
     const struct ping_options *o;
@@ -29,7 +30,8 @@ struct ping {
     struct probe *probe;
     struct loop_source *end_timer;
     int64_t interval_ns, start_ns, deadline_at_ns;
-    int signal; /* that ended it; 0 */
+    int signal;       /* that ended it; 0 */
+    uint64_t refused; /* requests that could not be sent */
     bool gone;
     struct err unwritten; /* standard output takes no more */
 };
@@ -142,6 +144,7 @@ static void on_event(const struct probe_event *ev, void *ctx)
         print(p, &line);
     }
     p->gone |= ev->what == PROBE_EV_GONE;
+    p->refused += ev->what == PROBE_EV_SEND_FAILED;
     bool enough = p->deadline_at_ns && count && s->received + s->errors >= count;
     if (ev->what == PROBE_EV_DONE || ev->what == PROBE_EV_GONE || enough)
         loop_quit(p->loop);
@@ -203,7 +206,7 @@ static void print_json(struct ping *p, const char *lab, const char *from, int64_
 }
 
 /* The program's exit code, as ping(8): 0 if anything was answered; with a deadline and a count, all
- * of it. */
+ * of it; 2 if nothing could be sent at all. */
 static int finish(struct ping *p, const struct lab *lab, size_t from, struct err *e)
 {
     const struct probe_stats *s = probe_stats(p->probe);
@@ -222,6 +225,8 @@ static int finish(struct ping *p, const struct lab *lab, size_t from, struct err
         return err_set(e, ESRCH, "node %s has ended", lab->node[from].name);
     if (p->signal && p->signal != SIGINT)
         return 128 + p->signal;
+    if (s->sent && p->refused == s->sent)
+        return NOT_SENT;
     bool all = !p->o->deadline_ns || !p->o->count || s->received >= (uint64_t)p->o->count;
     return s->received && all ? EXIT_DONE : EXIT_FAILED;
 }

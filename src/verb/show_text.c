@@ -357,9 +357,19 @@ static const char *const phases[] = {[LAB_STARTING] = "starting", [LAB_RUNNING] 
 static void print_head(const struct lab *l, enum lab_ids ids, const struct snap *s, struct buf *out)
 {
     int64_t sec = l->age_ns / CLOCK_NS_PER_S;
-    buf_printf(out, "lab %s: %s for %" PRId64 ":%02" PRId64 ":%02" PRId64 ", %zu node%s\n", l->name,
-               phases[l->phase], sec / 3600, sec / 60 % 60, sec % 60, s->nodes,
-               s->nodes == 1 ? "" : "s");
+    size_t there = 0;
+    bool machine = false;
+    for (size_t i = 0; i < s->nodes; i++) {
+        there += !s->node[i].gone;
+        for (size_t k = 0; k < s->node[i].ifs; k++)
+            machine |= s->node[i].iface[k].peer_node == SNAP_NODE_HOST;
+    }
+    buf_printf(out, "lab %s: %s for %" PRId64 ":%02" PRId64 ":%02" PRId64 ", ", l->name,
+               phases[l->phase], sec / 3600, sec / 60 % 60, sec % 60);
+    if (there < s->nodes)
+        buf_printf(out, "%zu of ", there);
+    buf_printf(out, "%zu node%s%s\n", s->nodes, s->nodes == 1 ? "" : "s",
+               machine ? " and the machine" : "");
     if (lab_ids_limits(ids))
         buf_printf(out, "user ids: %s: %s\n", lab_ids_name(ids), lab_ids_limits(ids));
 }

@@ -51,15 +51,15 @@ int terminal_read(struct buf *reset, struct err *e)
     int found = 0;
     if (!type || !*type || strcmp(type, "dumb") == 0)
         return err_set(e, 0,
-                       "the terminal is %s in $TERM, which cannot show a screen: set TERM to its "
-                       "type, or use --once",
+                       "the terminal is %s in $TERM, which cannot show a screen: for one, set TERM "
+                       "to its type",
                        type && *type ? "\"dumb\"" : "not named");
     char clean[64];
     text_clean_to(clean, sizeof clean, type);
     if (setupterm(NULL, STDOUT_FILENO, &found) != OK)
         return err_set(e, 0,
-                       "the terminal type \"%s\" in $TERM is not known here: try TERM=xterm, or "
-                       "use --once",
+                       "the terminal type \"%s\" in $TERM is not known here: for a screen, try "
+                       "TERM=xterm",
                        clean);
     const char *move = tigetstr("cup");
     bool can_move = move && move != (const char *)-1;
@@ -72,9 +72,10 @@ int terminal_read(struct buf *reset, struct err *e)
         buf_adds(reset, "\033[?1000l\033[?1002l\033[?1006l\033[?2004l");
     del_curterm(cur_term);
     if (!can_move)
-        return err_set(e, 0,
-                       "the terminal type \"%s\" in $TERM cannot move its cursor: set TERM to the "
-                       "terminal's real type, or use --once",
-                       clean);
+        return err_set(
+            e, 0,
+            "the terminal type \"%s\" in $TERM cannot move its cursor: for a screen, set "
+            "TERM to the terminal's real type",
+            clean);
     return 0;
 }

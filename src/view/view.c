@@ -335,9 +335,10 @@ int view_parse_sections(const char *text, unsigned *bits, struct err *e)
     return 0;
 }
 
-bool view_has_terminal(void)
+bool view_has_terminal(struct err *why)
 {
-    return terminal_is_here();
+    _cleanup_buf_ struct buf ignored = BUF_INIT;
+    return terminal_is_here() && terminal_read(&ignored, why) == 0;
 }
 
 static int add_sources(struct view *v, struct err *e)

@@ -47,8 +47,9 @@ struct view_options {
  */
 int view_parse_sections(const char *text, unsigned *bits, struct err *e);
 
-/* True if standard input and output are a terminal: then view_on_screen() can be. */
-bool view_has_terminal(void);
+/* True if standard input and output are a terminal that can show a screen: then view_on_screen()
+ * can be. *why has a sentence where it is one that cannot. */
+bool view_has_terminal(struct err *why);
 
 /* All look at the lab until the user leaves, it ends (which is said), or INT, TERM or HUP comes.
  * lab_enter_userns() first, while single-threaded. They return the program's exit code (128+n after

@@ -341,6 +341,8 @@ must_work_without_record() {
     run vethlab show "$LAB"
     assert_success
     assert_line --regexp '^b +\(gone\)'
+    assert_line --index 0 --regexp ', 1 of 2 nodes$'
+    assert_equal "$(vethlab list | awk 'NR == 2 { print $3, $4, $5 }')" "1 of 2"
     assert_line --regexp '^a +lo '
     run vethlab show --json "$LAB"
     assert_output --partial '"gone": true'

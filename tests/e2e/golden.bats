@@ -28,6 +28,7 @@ teardown() {
     assert_equal "$count" "$(printf '%s\n' *.txt | wc -l)"
 }
 
+# shellcheck disable=SC2016 # bash expands it
 @test "what cannot be read is refused before anything else" {
     local big=$BATS_TEST_TMPDIR/big.lab.yaml
     run vethlab check "$BATS_TEST_TMPDIR"
@@ -43,6 +44,13 @@ teardown() {
     head -c 1048576 "$big" >"$BATS_TEST_TMPDIR/fits.lab.yaml"
     run vethlab check "$BATS_TEST_TMPDIR/fits.lab.yaml"
     assert_success
+    mkfifo "$BATS_TEST_TMPDIR/pipe.lab.yaml"
+    run timeout 10 "$VETHLAB" check "$BATS_TEST_TMPDIR/pipe.lab.yaml"
+    assert_equal "$status" 3
+    assert_output "vethlab: $BATS_TEST_TMPDIR/pipe.lab.yaml is a pipe that nobody writes to"
+    run bash -c 'timeout 10 "$VETHLAB" check <(sleep 0.2; echo "nodes: {a: }")'
+    assert_success
+    assert_output --regexp '^/dev/fd/[0-9]+: ok: 1 node, 0 links$'
     run timeout 10 "$VETHLAB" check /dev/zero
     assert_equal "$status" 3
     # shellcheck disable=SC2016

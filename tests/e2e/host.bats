@@ -58,7 +58,8 @@ echo
 gone
 SH
     assert_success
-    assert_line "vethlab: lab $LAB is up: 1 node, 1 link"
+    assert_line "vethlab: lab $LAB is up: 1 node and the machine, 1 link"
+    assert_line --regexp "^lab $LAB: running for [0-9:]+, 1 node and the machine\$"
     assert_line --regexp ' ve2 +veth +UP +yes .* host:ve1 +192\.168\.168\.168/24 '
     assert_line --regexp '^LAB +STATE +NODES +HOLDER +AGE +ON THE MACHINE$'
     assert_line --regexp "^$LAB +running +1 +[0-9]+ +0:00:00 +ve1\$"

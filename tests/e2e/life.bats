@@ -77,6 +77,9 @@ PINGS
     rm "$LAB_FILE"
     run vethlab list --json
     assert_success
+    assert_equal "$(python3 -c 'import json, sys; j = json.load(sys.stdin); print(j["format"], j["version"])' \
+        <<<"$output")" "vethlab-list 1"
+    assert_equal "$(vethlab list --json | tail -n 1)" "}"
     assert_output --partial "\"lab\": \"$LAB\""
     assert_output --partial '"state": "running"'
     assert_output --partial '"nodes": 2'
@@ -255,6 +258,49 @@ FILE
     run vethlab down "$LAB_FILE"
     assert_success
     assert_output "vethlab: lab $LAB is down"
+}
+
+@test "down takes a file with faults by the name that it says, else by its own" {
+    write_lab <<FILE
+name: $LAB-n
+nodes: {a: }
+FILE
+    vethlab -q up "$LAB_FILE"
+    echo "linx: " >>"$LAB_FILE"
+    run vethlab down "$LAB_FILE"
+    assert_success
+    assert_output "vethlab: lab $LAB-n is down"
+    echo "nodes: {a: }" >"$LAB_FILE"
+    local text
+    for text in "" "nodes: {a: , b:" "nodes: {a: }"$'\x01'; do
+        vethlab -q up --name "$LAB" - <<<"nodes: {a: }"
+        printf '%s' "$text" >"$LAB_FILE"
+        run vethlab down "$LAB_FILE"
+        assert_success
+        assert_output "vethlab: lab $LAB is down"
+    done
+}
+
+@test "of several labs that of the directory's only file is meant; else they are named" {
+    mkdir "$BATS_TEST_TMPDIR/d"
+    cd "$BATS_TEST_TMPDIR/d"
+    vethlab -q up --name "$LAB-a" - <<<"nodes: {a: }"
+    vethlab -q up --name "$LAB-b" - <<<"nodes: {a: }"
+    run vethlab down
+    assert_equal "$status" 2
+    assert_output "vethlab: 2 labs of yours are running: name one ($LAB-a, $LAB-b)"
+    printf 'name: %s\nnodes: {a: }\n' "$LAB-b" >x.lab.yaml
+    run vethlab down
+    assert_success
+    assert_output "vethlab: lab $LAB-b is down"
+    vethlab -q up --name "$LAB-c" - <<<"nodes: {a: }"
+    run vethlab down
+    assert_equal "$status" 2
+    assert_output --partial "name one ($LAB-a, $LAB-c)"
+    vethlab -q down --all
+    run vethlab up --name 'a b' x.lab.yaml
+    assert_equal "$status" 2
+    assert_output --partial 'vethlab: --name: the name "a b" '
 }
 
 @test "output of the topology's commands is relayed, kept for logs, and goes with the lab" {

@@ -47,6 +47,9 @@ needs_root() { [ "$VETHLAB_MODE" = root ] || skip "only the machine's root has o
     assert_line --regexp "^$LAB +$NAME +running +2 "
     run vethlab list --json
     assert_output --partial "\"uid\": $VETHLAB_TEST_UID"
+    run unshare -r "$VETHLAB" list # root of it knows no other user, and cannot do anything there
+    assert_success
+    assert_output ""
     run vethlab show --uid "$VETHLAB_TEST_UID" "$LAB"
     assert_success
     assert_line --regexp '^a +lo '

@@ -72,7 +72,7 @@ EOL
     vethlab -q down "$LAB"
 }
 
-@test "a link that is down: unanswered, exit code 1; a route that is missing is named" {
+@test "a link that is down: unanswered, exit code 1; a route that is missing is named, 2" {
     up_pair
     vethlab exec "$LAB" b -- ip link set eth0 down
     run vethlab ping "$LAB" a b -c 2 -i 0.05 -W 0.3
@@ -81,7 +81,7 @@ EOL
     refute_output --partial 'rtt min'
     vethlab exec "$LAB" a -- ip link set eth0 down
     run vethlab ping "$LAB" a b -c 1
-    assert_failure 1
+    assert_failure 2 # as ping(8)
     assert_line 'icmp_seq=1 not sent: Network is unreachable'
     assert_line --regexp '^1 packets transmitted, 0 received, \+1 errors, 100% packet loss'
     vethlab -q down "$LAB"

@@ -233,14 +233,21 @@ is_gone() { ! vethlab list | grep -q "^$LAB "; }
     vethlab -q down "$LAB"
 }
 
-@test "a terminal that cannot show a screen is refused with a sentence" {
+@test "a terminal that cannot show a screen gets plain text, and a sentence before anything is built" {
     up_pair
-    screen_start 80 24
+    screen_start 80 30
     screen_type "clear; TERM=dumb \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait 'the terminal is "dumb" in .TERM'
-    screen_wait '^ended-1'
+    screen_wait '10\.1\.0\.2'
+    screen_wait '^ended-0'
     screen_is_clean
     vethlab -q down "$LAB"
+    screen_type "clear; TERM=nosuch \$VETHLAB run $LAB_FILE; echo left-\$?"
+    screen_wait 'type "nosuch" in .TERM is not known'
+    screen_wait '10\.1\.0\.2'
+    screen_key C-c
+    screen_wait "lab $LAB is down"
+    screen_wait '^left-'
 }
 
 @test "without a terminal one frame is printed, after the first pings" {

@@ -244,6 +244,8 @@ static void near_words_are_found(void **state)
     static const char *const words[] = {"nodes", "links", "name", "pings", NULL};
     assert_string_equal(text_nearest("node", words), "nodes");
     assert_string_equal(text_nearest("lniks", words), "links");
+    assert_string_equal(text_nearest("linx", words), "links");
+    assert_null(text_nearest("lin", words));
     assert_null(text_nearest("zebra", words));
     assert_null(text_nearest("", words));
     assert_null(text_nearest("c", (const char *const[]){"a", "b", NULL}));

@@ -37,25 +37,22 @@ static void keys_keep_their_order(void **state)
     json_set_int(j, "zebra", 1);
     json_set_text(j, "apple", "x");
     struct json *a = json_set_array(j, "list");
-    json_add_int(a, -5);
-    json_add_bool(a, true);
     json_add_text(a, NULL);
     json_set_int(json_add_object(a), "k", INT64_MIN);
-    json_add_array(a);
     json_set_bool(json_set_object(j, "o"), "b", false);
     json_set_int(j, "zebra", 2);
     _cleanup_free_ char *text = printed(j, false);
-    assert_string_equal(text, "{\"zebra\":2,\"apple\":\"x\",\"list\":[-5,true,null,"
-                              "{\"k\":-9223372036854775808},[]],\"o\":{\"b\":false}}");
+    assert_string_equal(text, "{\"zebra\":2,\"apple\":\"x\",\"list\":[null,"
+                              "{\"k\":-9223372036854775808}],\"o\":{\"b\":false}}");
 }
 
 static void pretty_is_indented_and_ends_with_a_newline(void **state)
 {
     (void)state;
     struct json *j = json_new_object();
-    json_add_int(json_set_array(j, "a"), 1);
+    json_add_text(json_set_array(j, "a"), "b");
     _cleanup_free_ char *text = printed(j, true);
-    assert_string_equal(text, "{\n  \"a\": [\n    1\n  ]\n}\n");
+    assert_string_equal(text, "{\n  \"a\": [\n    \"b\"\n  ]\n}\n");
 }
 
 static void foreign_text_comes_out_clean(void **state)
@@ -64,11 +61,10 @@ static void foreign_text_comes_out_clean(void **state)
     struct json *j = json_new_object();
     json_set_text(j, "if", "e\x1b[2J");
     json_set_text(j, "bad", "\xff\xfe");
-    json_set_textn(j, "nul", "a\0b", 3);
     json_set_text(j, "k\x1b", "\xc3\xa4");
     _cleanup_free_ char *text = printed(j, false);
     assert_string_equal(text, "{\"if\":\"e\\\\x1b[2J\",\"bad\":\"\\\\xff\\\\xfe\","
-                              "\"nul\":\"a\\\\x00b\",\"k\\\\x1b\":\"\xc3\xa4\"}");
+                              "\"k\\\\x1b\":\"\xc3\xa4\"}");
 }
 
 static void numbers_without_a_word_are_null_or_clamped(void **state)
@@ -99,13 +95,11 @@ static void getters_answer_or_fall_back(void **state)
     assert_true(json_get_bool(j, "n", true));
     assert_false(json_get_bool(j, "missing", false));
     const struct json *a = json_get(j, "a");
-    assert_true(json_is_array(a));
-    assert_false(json_is_object(a));
     assert_int_equal(json_count(a), 2);
     assert_int_equal(json_count(j), 6);
     assert_string_equal(json_at_text(a, 0, "-"), "p");
-    assert_int_equal(json_at_int(a, 1, -1), 3);
-    assert_int_equal(json_at_int(a, 99, -1), -1);
+    assert_string_equal(json_at_text(a, 1, "-"), "-");
+    assert_string_equal(json_at_text(a, 99, "-"), "-");
     json_free(j);
 }
 
@@ -113,7 +107,6 @@ static void nothing_is_asked_of_null_or_of_the_wrong_type(void **state)
 {
     (void)state;
     assert_int_equal(json_count(NULL), 0);
-    assert_false(json_is_object(NULL));
     assert_null(json_get(NULL, "x"));
     assert_null(json_at(NULL, 0));
     assert_string_equal(json_get_text(NULL, "x", "d"), "d");

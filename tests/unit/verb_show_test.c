@@ -94,7 +94,7 @@ static const struct lab lab = {.name = lab_name,
 
 /* clang-format off */
 static const char golden[] =
-    "lab demo: running for 1:02:03, 3 nodes\n"
+    "lab demo: running for 1:02:03, 2 of 3 nodes\n"
     "\n"
     "NODE      INTERFACE  KIND    STATE           CARRIER     MAC                  "
     "MTU  MASTER  PEER       ADDRESSES             RX-PKTS  RX-BYTES  TX-PKTS  TX-B"
