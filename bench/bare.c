@@ -49,8 +49,8 @@ static const char acts[] =
     "- readiness: one RTM_GETLINK for each end of a link; one dump of IPv6 addresses for each "
     "node, "
     "again until none is tentative; end of file on a pipe that every node closes\n"
-    "- down: the holder found by a walk of /proc, a pidfd, then its title, uid, pid namespaces and "
-    "start time; the lock, the record read; SIGKILL through the pidfd, its end awaited; record and "
+    "- down: the lock, the record read, which names the holder; a pidfd, then its title, uid, pid "
+    "namespaces and start time; SIGKILL through the pidfd, its end awaited; record and "
     "directory removed\n";
 
 static const char *const sysctls[][2] = {
@@ -257,11 +257,9 @@ static int up(const char *name)
 
 static int down(const char *name)
 {
-    char start[32];
-    int fd = bare_lab_find(name, start), dir = bare_lab_lock(name);
+    int dir = bare_lab_lock(name), fd = bare_lab_recorded(dir, name);
     struct pollfd p = {.fd = fd, .events = POLLIN};
-    if (fd < 0 || !bare_lab_has_record(dir, start) ||
-        syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0 || poll(&p, 1, -1) != 1)
+    if (fd < 0 || syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) < 0 || poll(&p, 1, -1) != 1)
         die(name);
     bare_lab_remove(name, dir);
     return 0;

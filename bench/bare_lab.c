@@ -83,6 +83,18 @@ static void read_start(int proc, const char *pid, char start[32])
     snprintf(start, 32, "%.*s", p ? (int)strcspn(p + 1, " ") : 0, p ? p + 1 : "");
 }
 
+/* The pidfd of a process that was nominated, once it is believed; or -1. */
+static int believed(int proc, const char *pid, const char *name, char start[32])
+{
+    int fd = (int)syscall(SYS_pidfd_open, atoi(pid), 0);
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    read_start(proc, pid, start);
+    if (fd < 0 || (has_title(proc, pid, name) && is_holder(proc, pid) && poll(&p, 1, 0) == 0))
+        return fd;
+    close(fd);
+    return -1;
+}
+
 int bare_lab_find(const char *name, char start[32])
 {
     DIR *dir = opendir("/proc");
@@ -90,18 +102,9 @@ int bare_lab_find(const char *name, char start[32])
     int found = -1;
     if (!dir)
         die("/proc");
-    while (found < 0 && (d = readdir(dir))) {
-        if (d->d_name[0] < '1' || d->d_name[0] > '9' || !has_title(dirfd(dir), d->d_name, name))
-            continue;
-        found = (int)syscall(SYS_pidfd_open, atoi(d->d_name), 0);
-        struct pollfd p = {.fd = found, .events = POLLIN};
-        read_start(dirfd(dir), d->d_name, start);
-        if (found >= 0 && (!has_title(dirfd(dir), d->d_name, name) ||
-                           !is_holder(dirfd(dir), d->d_name) || poll(&p, 1, 0) != 0)) {
-            close(found);
-            found = -1;
-        }
-    }
+    while (found < 0 && (d = readdir(dir)))
+        if (d->d_name[0] >= '1' && d->d_name[0] <= '9' && has_title(dirfd(dir), d->d_name, name))
+            found = believed(dirfd(dir), d->d_name, name, start);
     closedir(dir);
     return found;
 }
@@ -120,11 +123,15 @@ void bare_lab_record(int dir, pid_t holder)
         die("record");
 }
 
-int bare_lab_has_record(int dir, const char *start)
+int bare_lab_recorded(int dir, const char *name)
 {
-    char text[64] = "", was[32] = "";
+    char text[64] = "", pid[16] = "", was[32] = "", start[32];
     read_file(dir, ".", RECORD, text, sizeof text);
-    return sscanf(text, "%*d %31s", was) == 1 && strcmp(was, start) == 0;
+    if (sscanf(text, "%15s %31s", pid, was) != 2)
+        return -1;
+    int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = believed(proc, pid, name, start);
+    return strcmp(was, start) == 0 ? fd : -1;
 }
 
 void bare_lab_remove(const char *name, int dir)

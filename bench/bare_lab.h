@@ -16,8 +16,8 @@ int bare_lab_find(const char *name, char start[32]);
 
 /* Writes the holder's pid and start time, and gives the file its name. */
 void bare_lab_record(int dir, pid_t holder);
-/* True if the record is of a holder that started then. */
-int bare_lab_has_record(int dir, const char *start);
+/* A pidfd of the holder that the record names, believed as above; or -1. */
+int bare_lab_recorded(int dir, const char *name);
 void bare_lab_remove(const char *name, int dir);
 
 #endif
