@@ -153,14 +153,23 @@ static int del_node(struct builder *b, const struct op *op, struct err *e)
 
 typedef int execute_fn(struct builder *b, const struct op *op, struct err *e);
 static execute_fn *const executors[OP_KIND_COUNT] = {
-    [OP_NODE_ADD] = builder_add_node, [OP_SYSCTL_SET] = do_sysctl,
-    [OP_BRIDGE_ADD] = do_message,     [OP_LINK_ADD] = do_message,
-    [OP_LINK_SET] = do_message,       [OP_ADDR_ADD] = do_message,
-    [OP_ROUTE_ADD] = do_message,      [OP_LINK_READY] = builder_want_ready,
-    [OP_EXEC] = builder_exec,         [OP_ROUTE_DEL] = do_message,
-    [OP_ADDR_DEL] = do_message,       [OP_LINK_DEL] = do_message,
-    [OP_BRIDGE_DEL] = do_message,     [OP_NODE_DEL] = del_node,
-    [OP_QDISC_ADD] = do_message,      [OP_QDISC_DEL] = do_message,
+    [OP_NODE_ADD] = builder_add_node,
+    [OP_SYSCTL_SET] = do_sysctl,
+    [OP_BRIDGE_ADD] = do_message,
+    [OP_LINK_ADD] = do_message,
+    [OP_LINK_SET] = do_message,
+    [OP_ADDR_ADD] = do_message,
+    [OP_ROUTE_ADD] = do_message,
+    [OP_LINK_READY] = builder_want_ready,
+    [OP_EXEC] = builder_exec,
+    [OP_ROUTE_DEL] = do_message,
+    [OP_ADDR_DEL] = do_message,
+    [OP_LINK_DEL] = do_message,
+    [OP_BRIDGE_DEL] = do_message,
+    [OP_NODE_DEL] = del_node,
+    [OP_QDISC_ADD] = do_message,
+    [OP_QDISC_DEL] = do_message,
+    [OP_HOSTNAME_SET] = builder_set_hostname,
 };
 
 bool builder_can(enum op_kind kind)

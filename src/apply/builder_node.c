@@ -286,6 +286,36 @@ int builder_add_node(struct builder *b, const struct op *op, struct err *e)
     return 0;
 }
 
+/* In a child: without the machine's rights there is no way back out of a node's uts namespace. */
+static _Noreturn void set_hostname(int pidfd, const char *name)
+{
+    struct stat ours, theirs;
+    int r = stat("/proc/self/ns/uts", &ours);
+    if (r == 0)
+        r = setns(pidfd, CLONE_NEWUTS);
+    if (r == 0)
+        r = stat("/proc/self/ns/uts", &theirs);
+    if (r == 0 && ours.st_ino == theirs.st_ino)
+        _exit(EPERM); /* it is not the node's own, but that of whoever else has it */
+    if (r == 0)
+        r = sethostname(name, strlen(name));
+    _exit(r == 0 ? 0 : errno);
+}
+
+int builder_set_hostname(struct builder *b, const struct op *op, struct err *e)
+{
+    int status = 0, pidfd = b->node[op->node].pidfd;
+    pid_t pid = fork();
+    if (pid == 0)
+        set_hostname(pidfd, op->u.hostname.want);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    int num = pid < 0 ? errno : WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+    return num == 0 ? 0
+                    : err_set(e, num, "node %s: cannot set the hostname",
+                              topo_node_name(b->topo, op->node));
+}
+
 /* A node that was killed says nothing, which is why readiness is a byte and not an end of file. */
 static size_t count_ready(struct builder *b)
 {

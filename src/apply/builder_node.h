@@ -70,6 +70,9 @@ int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e);
 
 int builder_add_node(struct builder *b, const struct op *op, struct err *e);
 
+/* In a node that was there before, whose pidfd is open. */
+int builder_set_hostname(struct builder *b, const struct op *op, struct err *e);
+
 /* Reads the nodes' pipes to their ends: 0 if all are ready, else the first one's own sentence. */
 int builder_join_nodes(struct builder *b, struct err *e);
 

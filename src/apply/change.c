@@ -12,6 +12,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+struct reading {
+    struct values *values;
+    struct identity *identity;
+};
+
+static int read_more(size_t index, void *ctx, struct err *e)
+{
+    struct reading *r = ctx;
+    int n = values_read_node(index, r->values, e);
+    return n < 0 ? n : identity_read_node(index, r->identity, e);
+}
+
+static int read_lab(const struct lab *l, const struct topo *want, struct change *c, struct err *e)
+{
+    struct reading reading = {values_new(l, want, c->was), identity_new(l, want, c->was)};
+    bool has_machine = false;
+    c->values = reading.values;
+    int r = observe_lab_also(l, OBSERVE_ADDRS | OBSERVE_ROUTES, read_more, &reading, &c->is, e);
+    identity_put(reading.identity, c->is);
+    if (r == 0)
+        r = observe_add_machine(c->is, &has_machine, e);
+    if (r == 0 && has_machine)
+        values_read_machine(c->values);
+    return r == 0 ? values_read_new(c->values, e) : r;
+}
+
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
 {
     struct err unknown = ERR_INIT;
@@ -22,19 +48,8 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
     else if (keep_find_topo(l, &out->recorded, &unknown) == 0)
         out->was = out->recorded;
     int r = lab_enter_userns(l, e);
-    out->values = values_new(l, want, out->was);
     if (r == 0)
-        r = observe_lab_also(l, OBSERVE_ADDRS | OBSERVE_ROUTES, values_read_node, out->values,
-                             &out->is, e);
-    bool has_machine = false;
-    if (r == 0)
-        r = observe_add_machine(out->is, &has_machine, e);
-    if (r == 0 && has_machine)
-        values_read_machine(out->values);
-    if (r == 0)
-        r = identity_read(l, want, out->was, out->is, e);
-    if (r == 0)
-        r = values_read_new(out->values, e);
+        r = read_lab(l, want, out, e);
     if (r < 0) {
         change_fini(out);
         return r;

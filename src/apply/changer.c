@@ -218,7 +218,8 @@ static int open_nodes(const struct lab *l, const struct change *c, struct builde
     int r = 0;
     for (size_t i = 0; r == 0 && i < c->diff.ops.count; i++) {
         const struct op *op = &c->diff.ops.item[i];
-        r = open_node(l, c, op->node, op->kind == OP_NODE_DEL, b, e);
+        bool acts_on_process = op->kind == OP_NODE_DEL || op->kind == OP_HOSTNAME_SET;
+        r = open_node(l, c, op->node, acts_on_process, b, e);
         if (r == 0 && op->kind == OP_LINK_ADD)
             r = open_node(l, c, op->u.link_add.end[1].node, false, b, e);
         /* The way back may make a pair from the end that the way there did not touch. */

@@ -3,20 +3,27 @@
 #include "apply/identity.h"
 
 #include "base/mem.h"
-#include "kernel/ns.h"
 #include "kernel/proc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-struct job {
-    struct snap *is;
-    size_t *node; /* owned; which are read */
-    int *pidfd, *netns;
-    size_t count;
+struct one {
+    char *hostname; /* owned; NULL: it has none of its own, or it is not known */
+    unsigned namespaces;
+    bool asks_namespaces;
+};
+
+struct identity {
+    const struct lab *lab;
+    struct proc_ns uts; /* of the holder: a node in it has no hostname of its own */
+    struct one *node;
 };
 
 static unsigned namespaces_of(pid_t node, pid_t holder)
@@ -36,68 +43,67 @@ static unsigned namespaces_of(pid_t node, pid_t holder)
     return found;
 }
 
-/* On the worker: a thread may change its uts namespace, and it ends soon. */
-static int read_hostname(size_t index, void *ctx, struct err *e)
+/* On the worker: a thread may change its uts namespace, and it ends soon. -errno: it cannot be
+ * read; of a node that has ended there is none. */
+static int read_hostname(const struct identity *i, pid_t pid, char **out)
 {
-    struct job *j = ctx;
-    struct snap_node *n = &j->is->node[j->node[index]];
-    char name[256];
-    if (setns(j->pidfd[index], CLONE_NEWUTS) == 0 && gethostname(name, sizeof name) == 0)
-        n->hostname = mem_strdup(name);
-    else if (errno != ESRCH)
-        return err_set(e, errno, "cannot read the hostname of node %s", n->name);
+    char path[64], name[256];
+    struct stat st;
+    *out = NULL;
+    snprintf(path, sizeof path, "/proc/%d/ns/uts", pid);
+    _cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT || errno == ESRCH ? 0 : -errno;
+    if (fstat(fd, &st) < 0)
+        return -errno;
+    if (i->uts.ino == 0 || (st.st_ino == i->uts.ino && st.st_dev == i->uts.dev))
+        return 0;
+    if (setns(fd, CLONE_NEWUTS) < 0 || gethostname(name, sizeof name) < 0)
+        return -errno;
+    *out = mem_strdup(name);
     return 0;
 }
 
 static bool differ(const struct topo *want, const struct topo *was, const char *name)
 {
     int a = topo_find_node(want, name), b = topo_find_node(was, name);
-    return a >= 0 && b >= 0 &&
-           (want->node[a].namespaces != was->node[b].namespaces ||
-            strcmp(want->node[a].hostname, was->node[b].hostname) != 0);
+    return a >= 0 && b >= 0 && want->node[a].namespaces != was->node[b].namespaces;
 }
 
-/* 0 also where it has ended. */
-static int add_node(struct job *j, const struct lab *l, size_t i, struct err *e)
+struct identity *identity_new(const struct lab *l, const struct topo *want, const struct topo *was)
 {
-    struct err why = ERR_INIT;
-    _cleanup_fd_ int pidfd = lab_node_pidfd(l, i, &why);
-    _cleanup_fd_ int netns = pidfd < 0 ? pidfd : lab_node_netns(l, i, &why);
-    int r = pidfd < 0 ? pidfd : netns;
-    if (r < 0 && r != -ESRCH && r != -ENOENT) {
-        *e = why;
-        return r;
-    }
+    struct identity *i = mem_zalloc(1, sizeof *i);
+    i->lab = l;
+    i->node = mem_zalloc(l->nodes + 1, sizeof *i->node);
+    proc_ns(l->holder, "uts", &i->uts);
+    for (size_t k = 0; was && was != want && k < l->nodes; k++)
+        i->node[k].asks_namespaces = differ(want, was, l->node[k].name);
+    return i;
+}
+
+int identity_read_node(size_t index, void *identity, struct err *e)
+{
+    struct identity *i = identity;
+    struct one *one = &i->node[index];
+    pid_t pid = i->lab->node[index].pid;
+    free(one->hostname); /* a node may be read again */
+    int r = read_hostname(i, pid, &one->hostname);
     if (r < 0)
-        return 0;
-    j->is->node[i].namespaces = namespaces_of(l->node[i].pid, l->holder);
-    j->pidfd[j->count] = mem_steal_fd(&pidfd);
-    j->netns[j->count] = mem_steal_fd(&netns);
-    j->node[j->count++] = i;
+        return err_set(e, -r, "cannot read the hostname of node %s", i->lab->node[index].name);
+    if (one->asks_namespaces)
+        one->namespaces = namespaces_of(pid, i->lab->holder);
     return 0;
 }
 
-int identity_read(const struct lab *l, const struct topo *want, const struct topo *was,
-                  struct snap *is, struct err *e)
+void identity_put(struct identity *i, struct snap *is)
 {
-    struct job j = {.is = is};
-    int r = 0;
-    if (!was)
-        return 0;
-    j.node = mem_zalloc(l->nodes + 1, sizeof *j.node);
-    j.pidfd = mem_zalloc(l->nodes + 1, sizeof *j.pidfd);
-    j.netns = mem_zalloc(l->nodes + 1, sizeof *j.netns);
-    for (size_t i = 0; r == 0 && i < l->nodes; i++)
-        if (differ(want, was, l->node[i].name))
-            r = add_node(&j, l, i, e);
-    if (r == 0)
-        r = ns_run_each(j.netns, j.count, read_hostname, &j, NULL, e);
-    for (size_t i = 0; i < j.count; i++) {
-        mem_close_fd(&j.pidfd[i]);
-        mem_close_fd(&j.netns[i]);
+    for (size_t k = 0; k < i->lab->nodes; k++) {
+        if (is)
+            is->node[k].namespaces = i->node[k].namespaces;
+        if (is && !is->node[k].gone)
+            is->node[k].hostname = mem_steal_ptr(&i->node[k].hostname);
+        free(i->node[k].hostname);
     }
-    free(j.node);
-    free(j.pidfd);
-    free(j.netns);
-    return r;
+    free(i->node);
+    free(i);
 }

@@ -7,11 +7,17 @@
 #include "model/snap.h"
 #include "model/topo.h"
 
-/* Reads hostname and namespaces of those nodes in which `want` and `was` (may be NULL) differ about
- * them into the snapshot, whose nodes are the lab's: the record is older than what runs if an
- * `apply` was killed. A node that ends meanwhile is left out. After lab_enter_userns(). 0 or
- * -errno: what cannot be read is not unchanged. */
-int identity_read(const struct lab *l, const struct topo *want, const struct topo *was,
-                  struct snap *is, struct err *e);
+struct identity;
+
+/* Nothing is read yet. All is borrowed; `was` may be NULL. */
+struct identity *identity_new(const struct lab *l, const struct topo *want, const struct topo *was);
+
+/* An ns_fn: reads the hostname of lab node `index`, if it has one of its own, and its namespaces if
+ * `want` and `was` differ about them: the record is older than what runs if an `apply` was killed.
+ * 0 or -errno: what cannot be read is not unchanged; but a node that has ended is left out. */
+int identity_read_node(size_t index, void *identity, struct err *e);
+
+/* Puts what was read into the snapshot, whose nodes are the lab's, and frees `i`. */
+void identity_put(struct identity *i, struct snap *is);
 
 #endif

@@ -61,3 +61,10 @@ const char *name_fault_if(const char *s, char *why, size_t size)
             return say("is reserved by the kernel", why, size);
     return NULL;
 }
+
+bool name_is_hostname(const char *s)
+{
+    size_t len = strlen(s);
+    size_t good = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
+    return len > 0 && len <= 64 && good == len && is_alnum(s[0]);
+}

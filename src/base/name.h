@@ -4,6 +4,7 @@
 #ifndef VETHLAB_BASE_NAME_H
 #define VETHLAB_BASE_NAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define NAME_NODE_MAX 32 /* bytes, labs and nodes */
@@ -17,5 +18,8 @@ const char *name_fault_node(const char *s, char *why, size_t size);
 /* The same for interfaces: printable ASCII without space, '/' and ':', no '%' (the kernel takes it
  * for a format), at most 15 bytes, not ".", "..", "all", "default". */
 const char *name_fault_if(const char *s, char *why, size_t size);
+
+/* True of 1 to 64 letters, digits, '-' and '.', the first one a letter or a digit. */
+bool name_is_hostname(const char *s);
 
 #endif

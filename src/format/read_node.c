@@ -3,6 +3,7 @@
 #include "format/read_node.h"
 
 #include "base/mem.h"
+#include "base/name.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -82,9 +83,7 @@ static void key_hostname(struct reader *r, struct fy_node *v, struct mark mark, 
     char *s = yaml_text(r, v, mark, "hostname");
     if (!s)
         return;
-    size_t len = strlen(s);
-    size_t good = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-    if (len == 0 || len > 64 || good != len || s[0] == '-' || s[0] == '.') {
+    if (!name_is_hostname(s)) {
         fault_add(
             r->faults, FAULT_ERROR, yaml_mark(v, mark),
             "a hostname has 1 to 64 letters, digits, '-' and '.', and begins with a letter or "

@@ -7,12 +7,23 @@
 #include <stdlib.h>
 
 const char *const op_kind_names[] = {
-    [OP_NODE_ADD] = "node-add",     [OP_SYSCTL_SET] = "sysctl-set", [OP_BRIDGE_ADD] = "bridge-add",
-    [OP_LINK_ADD] = "link-add",     [OP_LINK_SET] = "link-set",     [OP_ADDR_ADD] = "addr-add",
-    [OP_ROUTE_ADD] = "route-add",   [OP_LINK_READY] = "link-ready", [OP_EXEC] = "exec",
-    [OP_ROUTE_DEL] = "route-del",   [OP_ADDR_DEL] = "addr-del",     [OP_LINK_DEL] = "link-del",
-    [OP_BRIDGE_DEL] = "bridge-del", [OP_NODE_DEL] = "node-del",     [OP_QDISC_ADD] = "qdisc-add",
+    [OP_NODE_ADD] = "node-add",
+    [OP_SYSCTL_SET] = "sysctl-set",
+    [OP_BRIDGE_ADD] = "bridge-add",
+    [OP_LINK_ADD] = "link-add",
+    [OP_LINK_SET] = "link-set",
+    [OP_ADDR_ADD] = "addr-add",
+    [OP_ROUTE_ADD] = "route-add",
+    [OP_LINK_READY] = "link-ready",
+    [OP_EXEC] = "exec",
+    [OP_ROUTE_DEL] = "route-del",
+    [OP_ADDR_DEL] = "addr-del",
+    [OP_LINK_DEL] = "link-del",
+    [OP_BRIDGE_DEL] = "bridge-del",
+    [OP_NODE_DEL] = "node-del",
+    [OP_QDISC_ADD] = "qdisc-add",
     [OP_QDISC_DEL] = "qdisc-del",
+    [OP_HOSTNAME_SET] = "hostname-set",
 };
 _Static_assert(ARRAY_LEN(op_kind_names) == OP_KIND_COUNT, "every operation has a name");
 
@@ -47,6 +58,14 @@ static bool flip_link_set(struct op *op)
     return true;
 }
 
+static bool flip_hostname(struct op *op)
+{
+    const char *want = op->u.hostname.want;
+    op->u.hostname.want = op->u.hostname.before;
+    op->u.hostname.before = want;
+    return true;
+}
+
 static bool flip_sysctl(struct op *op)
 {
     const char *value = op->u.sysctl.value;
@@ -64,6 +83,7 @@ static const struct {
     bool (*flip)(struct op *op);
 } inverses[] = {
     [OP_NODE_ADD] = {OP_NODE_DEL, false, NULL},
+    [OP_HOSTNAME_SET] = {OP_HOSTNAME_SET, false, flip_hostname},
     [OP_SYSCTL_SET] = {OP_SYSCTL_SET, false, flip_sysctl},
     [OP_BRIDGE_ADD] = {OP_BRIDGE_DEL, false, NULL},
     [OP_LINK_ADD] = {OP_LINK_DEL, false, NULL},

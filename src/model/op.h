@@ -14,17 +14,18 @@
 
 /* In the order in which a plan towards more has them. */
 enum op_kind {
-    OP_NODE_ADD,   /* namespaces, pid 1, /proc, /sys, hostname, lo up */
-    OP_SYSCTL_SET, /* one net.* value in the node's network namespace */
-    OP_BRIDGE_ADD, /* the bridge device of a bridge node */
-    OP_LINK_ADD,   /* a veth pair between two namespaces, both ends named */
-    OP_LINK_SET,   /* up, down, mtu, mac, master of one interface */
-    OP_ADDR_ADD,   /* one prefix on one interface */
-    OP_ROUTE_ADD,  /* one route */
-    OP_QDISC_ADD,  /* a queueing discipline at the root of one interface: what happens to what it
-                    * sends; no topology asks for one yet, a person does */
-    OP_LINK_READY, /* nothing is changed: waits until the interface is up with carrier */
-    OP_EXEC,       /* one command in the node; cannot be undone */
+    OP_NODE_ADD,     /* namespaces, pid 1, /proc, /sys, hostname, lo up */
+    OP_HOSTNAME_SET, /* of a node that is there already and has one of its own */
+    OP_SYSCTL_SET,   /* one net.* value in the node's network namespace */
+    OP_BRIDGE_ADD,   /* the bridge device of a bridge node */
+    OP_LINK_ADD,     /* a veth pair between two namespaces, both ends named */
+    OP_LINK_SET,     /* up, down, mtu, mac, master of one interface */
+    OP_ADDR_ADD,     /* one prefix on one interface */
+    OP_ROUTE_ADD,    /* one route */
+    OP_QDISC_ADD,    /* a queueing discipline at the root of one interface: what happens to what it
+                      * sends; no topology asks for one yet, a person does */
+    OP_LINK_READY,   /* nothing is changed: waits until the interface is up with carrier */
+    OP_EXEC,         /* one command in the node; cannot be undone */
     OP_QDISC_DEL,
     OP_ROUTE_DEL,
     OP_ADDR_DEL,
@@ -40,6 +41,10 @@ enum op_set { OP_SET_UP = 1, OP_SET_MTU = 2, OP_SET_MAC = 4, OP_SET_MASTER = 8, 
 
 struct op_node {
     const struct topo_node *want; /* OP_NODE_ADD */
+};
+
+struct op_hostname {
+    const char *want, *before;
 };
 
 struct op_sysctl {
@@ -117,6 +122,7 @@ struct op {
     struct mark mark; /* what in the file asked for it; line 0: our own default */
     union {
         struct op_node node_add;      /* OP_NODE_ADD, OP_NODE_DEL */
+        struct op_hostname hostname;  /* OP_HOSTNAME_SET */
         struct op_sysctl sysctl;      /* OP_SYSCTL_SET */
         struct op_link_add link_add;  /* OP_LINK_ADD, _DEL; OP_BRIDGE_ADD, _DEL (end[0] only) */
         struct op_link_set link_set;  /* OP_LINK_SET */

@@ -7,6 +7,7 @@
 #include "plan/adopt.h"
 
 #include "base/mem.h"
+#include "base/name.h"
 #include "plan/diff_work.h"
 
 #include <stdlib.h>
@@ -149,11 +150,17 @@ static void add_node(struct adopt *a, size_t at)
     a->snap_node[a->out->nodes - 1] = (int)at;
     to->mark = known(a);
     to->kind = diff_has_bridge(n) ? NODE_BRIDGE : NODE_LINUX;
+    if (n->hostname && name_is_hostname(n->hostname)) {
+        free(to->hostname);
+        to->hostname = mem_strdup(n->hostname);
+    }
     if (!text)
         return;
     to->namespaces = n->namespaces ? n->namespaces : made->namespaces;
-    free(to->hostname);
-    to->hostname = mem_strdup(n->hostname ? n->hostname : made->hostname);
+    if (!n->hostname) {
+        free(to->hostname);
+        to->hostname = mem_strdup(made->hostname);
+    }
     to->dad = text->dad;
     for (size_t i = 0; i < text->sysctls; i++)
         topo_node_add_sysctl(to, text->sysctl[i].key, text->sysctl[i].value)->mark = known(a);

@@ -52,10 +52,7 @@ static bool must_replace(const struct topo_node *want, const struct topo_node *w
     bool is_as_wanted = diff_has_bridge(is) == (want->kind == NODE_BRIDGE);
     if (want->kind != was->kind && !is_as_wanted)
         return true;
-    if (want->namespaces != (is->namespaces ? is->namespaces : was->namespaces))
-        return true;
-    return strcmp(want->hostname, was->hostname) != 0 &&
-           !(is->hostname && strcmp(want->hostname, is->hostname) == 0);
+    return want->namespaces != (is->namespaces ? is->namespaces : was->namespaces);
 }
 
 const struct topo_node *diff_was(const struct diff *d, const char *name)

@@ -31,7 +31,7 @@ struct plan_values {
 };
 
 /* `want` is checked; `is` was read with addresses and routes; `was` is the topology that the lab
- * was made of, or NULL: not known, then nothing is said about namespaces, hostnames and sysctls
+ * was made of, or NULL: not known, then nothing is said about namespaces and sysctls
  * that the file has no longer. lo itself, the kernel's fallback
  * tunnels (tunl0, ...), addresses that the kernel gives itself and routes of the kernel are let
  * alone. All arguments must outlive `out`. */

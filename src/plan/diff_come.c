@@ -12,6 +12,7 @@
 struct come {
     struct diff *d;
     bool *touched;
+    uint32_t *port_mtu;       /* owned; of bridges: the least of their ports, 0: there is none */
     const struct op **sysctl; /* owned; of the built list, by node, key and place in it */
     size_t sysctls;
 };
@@ -99,7 +100,19 @@ static void link_add(struct come *c, const struct op *op)
     }
 }
 
-/* A bridge's MTU follows its ports. */
+/* A bridge's MTU follows its ports', the smallest, until somebody sets it: so it does in a lab that
+ * is made, and so it is set where it is another. The kernel does not tell whether it was set. */
+static void collect_port_mtus(struct come *c)
+{
+    for (size_t i = 0; i < c->d->built.count; i++) {
+        const struct op_link_add *l = &c->d->built.item[i].u.link_add;
+        for (int k = 0; c->d->built.item[i].kind == OP_LINK_ADD && k < 2; k++) {
+            uint32_t mtu = l->mtu ? l->mtu : MTU_DEFAULT, *least = &c->port_mtu[l->end[k].master];
+            *least = *least && *least < mtu ? *least : mtu;
+        }
+    }
+}
+
 static void bridge_add(struct come *c, const struct op *op)
 {
     const struct op_link_end *end = &op->u.link_add.end[0];
@@ -109,8 +122,9 @@ static void bridge_add(struct come *c, const struct op *op)
         copy(c, op)->u.link_add.end[0].ifindex = c->d->real[end->ifindex];
         return;
     }
-    set_link(c, op, op->node, end->ifname, end->ifindex, now, (struct op_link_state){.up = true},
-             OP_SET_UP);
+    uint32_t mtu = c->port_mtu[end->ifindex] ? c->port_mtu[end->ifindex] : MTU_DEFAULT;
+    set_link(c, op, op->node, end->ifname, end->ifindex, now,
+             (struct op_link_state){.up = true, .mtu = mtu}, OP_SET_UP | OP_SET_MTU);
 }
 
 /* The lab's own (kernel/hostnet.h): of a lab that runs, owner and boot cannot be others. */
@@ -319,10 +333,21 @@ static void drop_lo(struct come *c)
     }
 }
 
-static void node_add(struct come *c, const struct op *op)
+static void exec_command(struct come *c, const struct op *op)
 {
     if (!snap_of(c->d, op->node))
+        copy(c, op); /* commands run where their node is made */
+}
+
+static void node_add(struct come *c, const struct op *op)
+{
+    const struct snap_node *n = snap_of(c->d, op->node);
+    const char *want = op->u.node_add.want->hostname;
+    if (!n)
         copy(c, op);
+    else if (n->hostname && strcmp(n->hostname, want) != 0)
+        ops_add(&c->d->out->ops, OP_HOSTNAME_SET, op->node, op->mark)->u.hostname =
+            (struct op_hostname){want, n->hostname};
 }
 
 static void link_ready(struct come *c, const struct op *op)
@@ -334,22 +359,23 @@ static void link_ready(struct come *c, const struct op *op)
 
 typedef void bring_fn(struct come *c, const struct op *op);
 static bring_fn *const bring[OP_KIND_COUNT] = {
-    [OP_NODE_ADD] = node_add,     [OP_SYSCTL_SET] = sysctl_set,
-    [OP_BRIDGE_ADD] = bridge_add, [OP_LINK_ADD] = link_add,
-    [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr_add,
-    [OP_ROUTE_ADD] = route_add,   [OP_LINK_READY] = link_ready,
-    [OP_EXEC] = node_add, /* commands run where their node is made */
+    [OP_NODE_ADD] = node_add,   [OP_SYSCTL_SET] = sysctl_set, [OP_BRIDGE_ADD] = bridge_add,
+    [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr_add,
+    [OP_ROUTE_ADD] = route_add, [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
 };
 
 void diff_bring(struct diff *d)
 {
     struct come c = {.d = d};
     c.touched = mem_zalloc(d->last_built + 1, sizeof *c.touched);
+    c.port_mtu = mem_zalloc(d->last_built + 1, sizeof *c.port_mtu);
     collect_sysctls(&c);
+    collect_port_mtus(&c);
     drop_sysctls(&c);
     drop_lo(&c);
     for (size_t i = 0; i < d->built.count; i++)
         bring[d->built.item[i].kind](&c, &d->built.item[i]);
     free(c.touched);
+    free(c.port_mtu);
     free(c.sysctl);
 }

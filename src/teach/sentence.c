@@ -34,6 +34,12 @@ static void node_del(const struct topo *t, const struct op *op, struct buf *out)
                node_of(t, op));
 }
 
+static void hostname_set(const struct topo *t, const struct op *op, struct buf *out)
+{
+    buf_printf(out, "Gives %s its name: what `hostname` and a prompt show, nothing of the network.",
+               node_of(t, op));
+}
+
 static void sysctl_set(const struct topo *t, const struct op *op, struct buf *out)
 {
     static const struct {
@@ -157,12 +163,23 @@ static void exec_command(const struct topo *t, const struct op *op, struct buf *
 
 typedef void sentence_fn(const struct topo *t, const struct op *op, struct buf *out);
 static sentence_fn *const sentences[] = {
-    [OP_NODE_ADD] = node_add,   [OP_SYSCTL_SET] = sysctl_set, [OP_BRIDGE_ADD] = bridge_add,
-    [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr,
-    [OP_ROUTE_ADD] = route,     [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
-    [OP_ROUTE_DEL] = route,     [OP_ADDR_DEL] = addr,         [OP_LINK_DEL] = link_del,
-    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,     [OP_QDISC_ADD] = qdisc,
+    [OP_NODE_ADD] = node_add,
+    [OP_SYSCTL_SET] = sysctl_set,
+    [OP_BRIDGE_ADD] = bridge_add,
+    [OP_LINK_ADD] = link_add,
+    [OP_LINK_SET] = link_set,
+    [OP_ADDR_ADD] = addr,
+    [OP_ROUTE_ADD] = route,
+    [OP_LINK_READY] = link_ready,
+    [OP_EXEC] = exec_command,
+    [OP_ROUTE_DEL] = route,
+    [OP_ADDR_DEL] = addr,
+    [OP_LINK_DEL] = link_del,
+    [OP_BRIDGE_DEL] = link_del,
+    [OP_NODE_DEL] = node_del,
+    [OP_QDISC_ADD] = qdisc,
     [OP_QDISC_DEL] = qdisc,
+    [OP_HOSTNAME_SET] = hostname_set,
 };
 _Static_assert(ARRAY_LEN(sentences) == OP_KIND_COUNT, "every operation has a sentence");
 

@@ -95,6 +95,14 @@ static void put_mac(const uint8_t *mac, struct buf *b)
     buf_printf(b, " address %s", mac_format(mac, text));
 }
 
+static void put_hostname(struct out *o, const char *name)
+{
+    struct buf b = BUF_INIT;
+    buf_adds(&b, "hostname ");
+    teach_quote(name, &b);
+    add(o, o->op->node, &b);
+}
+
 static void node_add(struct out *o)
 {
     const struct topo_node *n = o->op->u.node_add.want;
@@ -109,11 +117,13 @@ static void node_add(struct out *o)
         buf_adds(&b, " --uts");
     buf_adds(&b, " sh");
     add(o, o->op->node, &b);
-    if (n->namespaces & TOPO_NS_UTS) {
-        buf_adds(&b, "hostname ");
-        teach_quote(n->hostname, &b);
-        add(o, o->op->node, &b);
-    }
+    if (n->namespaces & TOPO_NS_UTS)
+        put_hostname(o, n->hostname);
+}
+
+static void hostname_set(struct out *o)
+{
+    put_hostname(o, o->op->u.hostname.want);
 }
 
 static void node_del(struct out *o)
@@ -294,12 +304,23 @@ static void exec_command(struct out *o)
 
 typedef void words_fn(struct out *o);
 static words_fn *const words[] = {
-    [OP_NODE_ADD] = node_add,   [OP_SYSCTL_SET] = sysctl_set, [OP_BRIDGE_ADD] = bridge_add,
-    [OP_LINK_ADD] = link_add,   [OP_LINK_SET] = link_set,     [OP_ADDR_ADD] = addr,
-    [OP_ROUTE_ADD] = route,     [OP_LINK_READY] = link_ready, [OP_EXEC] = exec_command,
-    [OP_ROUTE_DEL] = route,     [OP_ADDR_DEL] = addr,         [OP_LINK_DEL] = link_del,
-    [OP_BRIDGE_DEL] = link_del, [OP_NODE_DEL] = node_del,     [OP_QDISC_ADD] = qdisc,
+    [OP_NODE_ADD] = node_add,
+    [OP_SYSCTL_SET] = sysctl_set,
+    [OP_BRIDGE_ADD] = bridge_add,
+    [OP_LINK_ADD] = link_add,
+    [OP_LINK_SET] = link_set,
+    [OP_ADDR_ADD] = addr,
+    [OP_ROUTE_ADD] = route,
+    [OP_LINK_READY] = link_ready,
+    [OP_EXEC] = exec_command,
+    [OP_ROUTE_DEL] = route,
+    [OP_ADDR_DEL] = addr,
+    [OP_LINK_DEL] = link_del,
+    [OP_BRIDGE_DEL] = link_del,
+    [OP_NODE_DEL] = node_del,
+    [OP_QDISC_ADD] = qdisc,
     [OP_QDISC_DEL] = qdisc,
+    [OP_HOSTNAME_SET] = hostname_set,
 };
 _Static_assert(ARRAY_LEN(words) == OP_KIND_COUNT, "every operation has words");
 

@@ -12,10 +12,11 @@
 #include <string.h>
 
 static const char signs[] = {
-    [OP_NODE_ADD] = '+',   [OP_SYSCTL_SET] = '~', [OP_BRIDGE_ADD] = '+', [OP_LINK_ADD] = '+',
-    [OP_LINK_SET] = '~',   [OP_ADDR_ADD] = '+',   [OP_ROUTE_ADD] = '+',  [OP_LINK_READY] = '=',
-    [OP_EXEC] = '!',       [OP_ROUTE_DEL] = '-',  [OP_ADDR_DEL] = '-',   [OP_LINK_DEL] = '-',
-    [OP_BRIDGE_DEL] = '-', [OP_NODE_DEL] = '-',   [OP_QDISC_ADD] = '+',  [OP_QDISC_DEL] = '-',
+    [OP_NODE_ADD] = '+',     [OP_SYSCTL_SET] = '~', [OP_BRIDGE_ADD] = '+', [OP_LINK_ADD] = '+',
+    [OP_LINK_SET] = '~',     [OP_ADDR_ADD] = '+',   [OP_ROUTE_ADD] = '+',  [OP_LINK_READY] = '=',
+    [OP_EXEC] = '!',         [OP_ROUTE_DEL] = '-',  [OP_ADDR_DEL] = '-',   [OP_LINK_DEL] = '-',
+    [OP_BRIDGE_DEL] = '-',   [OP_NODE_DEL] = '-',   [OP_QDISC_ADD] = '+',  [OP_QDISC_DEL] = '-',
+    [OP_HOSTNAME_SET] = '~',
 };
 _Static_assert(ARRAY_LEN(signs) == OP_KIND_COUNT, "every operation has a sign");
 
@@ -41,6 +42,11 @@ static void put_before(const struct op *op, struct buf *out)
     }
     if (op->kind == OP_LINK_SET && (op->u.link_set.fields & OP_SET_MTU))
         buf_printf(out, "   (now %u)", op->u.link_set.before.mtu);
+    if (op->kind == OP_HOSTNAME_SET) {
+        buf_adds(out, "   (now ");
+        text_clean(out, op->u.hostname.before, strlen(op->u.hostname.before));
+        buf_adds(out, ")");
+    }
 }
 
 static void put_op(const struct plan_diff *d, const struct op *op, const char *margin,
@@ -75,8 +81,8 @@ static void put_sum(const struct plan_diff *d, const char *lab, struct buf *out)
             for (size_t k = i + 1; k < d->topo.nodes; k++)
                 if (strcmp(d->topo.node[i].name, d->topo.node[k].name) == 0)
                     buf_printf(out,
-                               "node %s is made anew, and its processes end: its kind, hostname "
-                               "or namespaces change\n",
+                               "node %s is made anew, and its processes end: its kind or "
+                               "namespaces change\n",
                                d->topo.node[i].name);
 }
 

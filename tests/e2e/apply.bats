@@ -70,10 +70,68 @@ snapshot_of() { # FILE: of the running lab
     vethlab exec "$LAB" b -- ip link set dev eth0 down
     vethlab exec "$LAB" b -- ip link add name extra type bridge
     vethlab exec "$LAB" b -- ip addr add 10.6.0.1/24 dev extra
+    vethlab exec "$LAB" b -- hostname other
     vethlab -q apply "$LAB_FILE"
     snapshot_of "$BATS_TEST_TMPDIR/2"
     run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
     assert_success
+    vethlab -q down "$LAB"
+}
+
+@test "a bridge's MTU and a hostname: in place, by hand or by the file, and undone" {
+    local switch=$BATS_TEST_TMPDIR/switch before
+    write_lab <<'FILE'
+nodes:
+  sw: {kind: bridge}
+  a: {hostname: first}
+  b:
+links:
+  - endpoints: [a:eth0, sw:p1]
+  - endpoints: [b:eth0, sw:p2]
+    mtu: 1400
+FILE
+    cp "$LAB_FILE" "$switch"
+    vethlab -q up "$LAB_FILE"
+    assert_equal "$(vethlab exec "$LAB" sw -- cat /sys/class/net/sw/mtu)" 1400
+    vethlab exec "$LAB" sw -- ip link set dev sw mtu 1300
+    vethlab exec "$LAB" b -- hostname other
+    run -10 vethlab plan "$LAB_FILE"
+    assert_line "~ sw# ip link set dev sw mtu 1400   (now 1300)"
+    assert_line "~ b# hostname b   (now other)"
+    assert_line --partial "0 to add, 2 to change in place, 0 to take away"
+    vethlab plan --adopt "$LAB_FILE" >"$BATS_TEST_TMPDIR/adopted" || [ "$?" -eq 10 ]
+    run cat "$BATS_TEST_TMPDIR/adopted"
+    assert_output --partial "hostname: other"
+    vethlab -q apply "$LAB_FILE"
+    assert_equal "$(vethlab exec "$LAB" sw -- cat /sys/class/net/sw/mtu)" 1400
+    assert_equal "$(vethlab exec "$LAB" b -- hostname)" b
+    # By the file; the process stays, and the bridge does what its ports do though it was set by hand.
+    before=$(vethlab show "$LAB" --json | python3 -c 'import json,sys; print([n["pid"] for n in json.load(sys.stdin)["nodes"]])')
+    sed 's/first/second/; s/1400/9000/' "$switch" >"$LAB_FILE"
+    vethlab -q apply "$LAB_FILE"
+    assert_equal "$(vethlab exec "$LAB" sw -- cat /sys/class/net/sw/mtu)" 1500
+    assert_equal "$(vethlab exec "$LAB" a -- hostname)" second
+    run vethlab apply "$LAB_FILE"
+    assert_output --partial "nothing was done"
+    assert_equal "$(vethlab show "$LAB" --json | python3 -c 'import json,sys; print([n["pid"] for n in json.load(sys.stdin)["nodes"]])')" "$before"
+    sed 's/^links:/  c: {exec: ["exit 1"]}\nlinks:/' "$switch" >"$LAB_FILE"
+    run vethlab apply "$LAB_FILE"
+    assert_equal "$status" 1
+    assert_equal "$(vethlab exec "$LAB" a -- hostname)" second
+    vethlab -q down "$LAB"
+}
+
+@test "a node without a hostname of its own: the machine's is none of its affair" {
+    write_pair
+    sed -i 's/^  a:/  a: {namespaces: [net, pid, mnt], hostname: other}/' "$LAB_FILE"
+    vethlab -q up "$LAB_FILE"
+    run vethlab plan "$LAB_FILE"
+    assert_success
+    sed -i 's/hostname: other/hostname: another/' "$LAB_FILE"
+    local before
+    before=$(hostname)
+    vethlab -q apply "$LAB_FILE"
+    assert_equal "$(hostname)" "$before"
     vethlab -q down "$LAB"
 }
 

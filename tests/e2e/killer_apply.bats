@@ -22,8 +22,8 @@ links:
 FILE
     cat >"$dir/b.lab.yaml" <<'FILE'
 nodes:
-  a: {sysctls: {net.ipv4.ip_forward: 1}}
-  b: {hostname: second}
+  a: {hostname: second, sysctls: {net.ipv4.ip_forward: 1}}
+  b: {hostname: second, namespaces: [net, pid, uts]}
   sw: {kind: bridge}
 links:
   - {endpoints: [a:eth0, b:eth0], mtu: 1400, ipv4: [10.1.0.3/24, 10.1.0.2/24]}

@@ -64,6 +64,7 @@ static const struct topo lab = {.name = lab_name, .node = nodes, .nodes = ARRAY_
 /* As plan/ makes them. */
 static const struct op samples[] = {
     {OP_NODE_ADD, 0, {0}, NODE},
+    {OP_HOSTNAME_SET, 0, {0}, {.hostname = {"new", "old"}}},
     {OP_SYSCTL_SET, 0, {0}, {.sysctl = {"net/ipv4/ip_forward", "1", "0", false, false}}},
     {OP_BRIDGE_ADD, 0, {0}, BRIDGE},
     {OP_LINK_ADD, 0, {0}, PAIR},
