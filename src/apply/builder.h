@@ -23,6 +23,10 @@ enum build_message {
  * children until it ends, so that one waitpid(2) answers for all. */
 #define BUILD_ASK_WHOLE 'a'
 
+/* What whoever is to carry out a change says instead of BUILD_ERROR (and with the same payload)
+ * where a node has ended before anything was done: read anew, the change is another one. */
+#define BUILD_AGAIN 'g'
+
 /* What `apply` may say to whoever carries a change out, followed by the number of the signal. */
 #define BUILD_STOP 's'
 

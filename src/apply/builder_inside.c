@@ -70,7 +70,7 @@ bool builder_hear(int channel, int flags, struct builder_heard *out)
     out->kind = message[0];
     out->len = (size_t)n - 1;
     memcpy(out->data, message + 1, out->len);
-    if (out->kind == BUILD_ERROR && out->len != sizeof(struct err))
+    if ((out->kind == BUILD_ERROR || out->kind == BUILD_AGAIN) && out->len != sizeof(struct err))
         out->kind = 0;
     return true;
 }

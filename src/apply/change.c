@@ -5,10 +5,18 @@
 #include "apply/identity.h"
 #include "apply/keep.h"
 #include "apply/values.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "kernel/hostnet.h"
+#include "kernel/netlink.h"
+#include "kernel/ns.h"
 #include "kernel/observe.h"
 #include "plan/adopt.h"
 
 #include <errno.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,6 +46,73 @@ static int read_lab(const struct lab *l, const struct topo *want, struct change 
     return r == 0 ? values_read_new(c->values, e) : r;
 }
 
+/* How long the kernel may take for what a node that has ended leaves in others. */
+#define TAKEN_MS 5000
+
+/* The first node with an interface whose other end was in a node that has ended, or is->nodes: the
+ * kernel will take that interface, but in its own time. */
+static size_t first_unsettled(const struct snap *is)
+{
+    for (size_t n = 0; n < is->nodes; n++)
+        for (size_t k = 0; k < is->node[n].ifs; k++)
+            if (hostnet_is_dying(&is->node[n], &is->node[n].iface[k]))
+                return n;
+    return is->nodes;
+}
+
+static int subscribe(size_t index, void *ctx, struct err *e)
+{
+    static const int group = RTNLGRP_LINK;
+    int *fd = ctx;
+    (void)index;
+    *fd = netlink_open(e);
+    if (*fd >= 0 && setsockopt(*fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) < 0)
+        return err_set(e, errno, "cannot subscribe to rtnetlink events");
+    return *fd < 0 ? *fd : 0;
+}
+
+/* What happens to the interfaces of a node; -1 where it has ended itself. */
+static int open_events(const struct lab *l, size_t node)
+{
+    struct err none = ERR_INIT;
+    int fd = -1;
+    if (node >= l->nodes)
+        return -1;
+    _cleanup_fd_ int netns = lab_node_netns(l, node, &none);
+    if (netns >= 0)
+        ns_run_each(&netns, 1, subscribe, &fd, NULL, &none);
+    return fd;
+}
+
+/* Read again, until no interface is left that is about to go: an operation on one would fail. */
+static int read_settled(const struct lab *l, const struct topo *want, struct change *c,
+                        struct err *e)
+{
+    int64_t end_ns = clock_mono_ns() + TAKEN_MS * CLOCK_NS_PER_MS;
+    _cleanup_fd_ int events = -1;
+    size_t watched = SIZE_MAX;
+    for (;;) {
+        int r = read_lab(l, want, c, e);
+        size_t node = r < 0 ? 0 : first_unsettled(c->is);
+        int64_t left_ms = (end_ns - clock_mono_ns()) / CLOCK_NS_PER_MS;
+        if (r < 0 || node == c->is->nodes || left_ms <= 0)
+            return r;
+        if (watched == node && io_wait_readable(events, (int)left_ms) > 0) {
+            char drop[16384];
+            while (recv(events, drop, sizeof drop, MSG_DONTWAIT) > 0)
+                ;
+        } else if (watched != node) { /* subscribed first, then read again: nothing falls between */
+            mem_close_fd(&events);
+            events = open_events(l, node);
+            watched = events < 0 ? SIZE_MAX : node;
+        }
+        snap_free(c->is);
+        c->is = NULL;
+        values_free(c->values);
+        c->values = NULL;
+    }
+}
+
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
 {
     struct err unknown = ERR_INIT;
@@ -49,7 +124,7 @@ int change_read(struct lab *l, const struct topo *want, struct change *out, stru
         out->was = out->recorded;
     int r = lab_enter_userns(l, e);
     if (r == 0)
-        r = read_lab(l, want, out, e);
+        r = read_settled(l, want, out, e);
     if (r < 0) {
         change_fini(out);
         return r;

@@ -15,7 +15,8 @@ struct change {
     struct plan_diff diff;
 };
 
-/* Reads the opened lab and compares. Enters the lab's user namespace, so only one lab a process,
+/* Reads the opened lab, when the kernel has taken what nodes that ended leave in others (for up to
+ * 5 s), and compares. Enters the lab's user namespace, so only one lab a process,
  * while single-threaded. `want` is borrowed and must outlive *out. */
 int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e);
 

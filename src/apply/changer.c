@@ -43,7 +43,7 @@ struct changer {
     int channel[2];
     int signals;
     sigset_t mask; /* before */
-    bool interrupted;
+    bool interrupted, again;
     pid_t worker;
     size_t operations;
     bool passing; /* a lab of `run` stays one */
@@ -229,6 +229,14 @@ static int open_nodes(const struct lab *l, const struct change *c, struct builde
     return r;
 }
 
+static _Noreturn void nothing_done(int channel, struct err *e)
+{
+    if (e->num != ESRCH)
+        builder_fail(channel, e);
+    builder_tell(channel, BUILD_AGAIN, e, sizeof *e);
+    _exit(1);
+}
+
 static _Noreturn void work(struct changer *ch)
 {
     struct change c;
@@ -238,14 +246,14 @@ static _Noreturn void work(struct changer *ch)
     close(ch->channel[0]);
     /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
     if (change_read(&ch->lab, ch->want, &c, &e) < 0)
-        builder_fail(channel, &e);
+        nothing_done(channel, &e);
     if (c.diff.ops.count == 0)
         say_done(channel, 0);
     builder_init(&b, &c.diff.topo, &c.diff.ops, &ch->keep, channel);
     b.is_change = true;
     if (hostcheck_change(ch->want, &c.diff.ops, c.is, ch->how->allow_host, &e) < 0 ||
         open_nodes(&ch->lab, &c, &b, &e) < 0)
-        builder_fail(channel, &e);
+        nothing_done(channel, &e);
     struct inside in = {&b, ch, &c};
     builder_enter(ch->lab.pidfd, CLONE_NEWPID | CLONE_NEWNS, channel, carry_out, &in);
 }
@@ -291,7 +299,8 @@ static int hear(struct changer *ch, struct err *e)
         memcpy(&ch->operations, h.data, sizeof ch->operations);
         return 1;
     }
-    if (h.kind == BUILD_ERROR)
+    ch->again = h.kind == BUILD_AGAIN;
+    if (h.kind == BUILD_ERROR || h.kind == BUILD_AGAIN)
         return builder_heard_err(&h, e);
     if (h.kind == BUILD_NOTE && h.len)
         log_note("%s", h.data);
@@ -336,14 +345,33 @@ static int open_locked(struct changer *ch, struct err *e)
     return r == 0 ? keep_open(ch->want, ch->lock.fd, &ch->keep, e) : r;
 }
 
-static int change(struct changer *ch, struct err *e)
+static int change_once(struct changer *ch, struct err *e)
 {
-    ch->signals = interrupt_open(&ch->mask, e);
-    int r = ch->signals < 0 ? ch->signals : start(ch, e);
+    ch->again = false;
+    int r = start(ch, e);
     if (r == 0)
         r = wait_changed(ch, e);
     while (ch->worker > 0 && waitpid(ch->worker, NULL, 0) < 0 && errno == EINTR)
         ;
+    mem_close_fd(&ch->channel[0]);
+    return r;
+}
+
+/* Where a node ends while the lab is being read. */
+#define TRIES 5
+
+static int change(struct changer *ch, struct err *e)
+{
+    ch->signals = interrupt_open(&ch->mask, e);
+    int r = ch->signals < 0 ? ch->signals : change_once(ch, e);
+    for (int i = 1; r < 0 && ch->again && !ch->interrupted && i < TRIES; i++) {
+        *e = (struct err)ERR_INIT;
+        lab_fini(&ch->lab);
+        lab_init(&ch->lab);
+        r = lab_open(ch->want->name, getuid(), &ch->lab, e);
+        if (r == 0)
+            r = change_once(ch, e);
+    }
     if (r == 0)
         write_record(ch);
     mem_close_fd(&ch->signals);

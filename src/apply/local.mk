@@ -29,4 +29,11 @@ tests_unit_op_kinds_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_op_kinds_test_LDADD = libverb.a libapply.a libformat.a libplan.a libteach.a libkernel.a \
 	libstate.a libinit.a libjson.a libmodel.a libbase.a $(FYAML_LIBS) $(MNL_LIBS) $(NL_LIBS) \
 	$(JANSSON_LIBS) -lpthread $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/apply_gone_test
+TESTS += tests/unit/apply_gone_test
+tests_unit_apply_gone_test_SOURCES = tests/unit/apply_gone_test.c tests/unit/kernel_testns.h
+tests_unit_apply_gone_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_apply_gone_test_LDADD = libapply.a libformat.a libplan.a libteach.a libkernel.a libstate.a \
+	libinit.a libjson.a libmodel.a libbase.a $(FYAML_LIBS) $(MNL_LIBS) $(NL_LIBS) $(JANSSON_LIBS) \
+	-lpthread $(UNIT_LIBS)
 endif

@@ -209,7 +209,8 @@ static void add_nodes(struct lab *l, const struct walk *w)
 {
     for (size_t i = 0; i < w->count; i++) {
         const struct candidate *c = &w->item[i];
-        if (!c->parts.node[0] || c->info.ppid != l->holder)
+        /* One that was killed is no node any more, though it may need a moment to end. */
+        if (!c->parts.node[0] || c->info.ppid != l->holder || c->info.is_dying)
             continue;
         mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
         l->node[l->nodes++] = (struct lab_node){
@@ -312,7 +313,7 @@ static int no_such_lab(const char *name, uid_t uid, struct err *e)
 }
 
 /* pidfd first, then everything the walk believed is read again and must agree. -ESRCH, and only
- * that: it is not there any more. */
+ * that: it is not there any more. `title`: of a node; one that was killed counts as ended. */
 static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t start_ticks)
 {
     _cleanup_fd_ int fd = open_pidfd(pid);
@@ -323,7 +324,7 @@ static int pidfd_verified(pid_t pid, const char *title, uid_t uid, uint64_t star
     if (r < 0)
         return r;
     if (now.uid != uid || now.start_ticks != start_ticks ||
-        (title && strcmp(now.title, title) != 0))
+        (title && (now.is_dying || strcmp(now.title, title) != 0)))
         return -ESRCH;
     return has_ended(fd) ? -ESRCH : mem_steal_fd(&fd);
 }

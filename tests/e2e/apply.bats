@@ -267,6 +267,45 @@ until_at_command() {
     vethlab -q down "$LAB"
 }
 
+@test "a node that was killed comes again at once, however often" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    routes: [10.2.0.0/24 via 10.1.0.2, 10.8.0.0/16 via 10.1.0.2]
+  r: {sysctls: {net.ipv4.ip_forward: 1}}
+  b:
+    routes: [10.1.0.0/24 via 10.2.0.2]
+  sw: {kind: bridge}
+links:
+  - {endpoints: [a:eth0, r:eth0], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
+  - {endpoints: [b:eth0, r:eth1], ipv4: [10.2.0.1/24, 10.2.0.2/24]}
+  - {endpoints: [b:eth1, sw:p1], mtu: 1400}
+  - {endpoints: [r:eth2, sw:p2]}
+FILE
+    vethlab -q up "$LAB_FILE"
+    snapshot_of "$BATS_TEST_TMPDIR/built"
+    local round node pid
+    for round in {1..20}; do
+        node=$([ $((round % 3)) = 0 ] && echo sw || echo r)
+        pid=$(pgrep -fx "vethlab: $LAB/$node")
+        if [ $((round % 2)) = 0 ]; then # while it is being read
+            (sleep "0.0$((round % 3))" && kill -KILL "$pid") 3>&- &
+        else
+            kill -KILL "$pid"
+        fi
+        run vethlab apply "$LAB_FILE"
+        assert_success
+        wait
+        run vethlab apply "$LAB_FILE"
+        assert_success
+        run vethlab plan "$LAB_FILE"
+        assert_success
+    done
+    same "$BATS_TEST_TMPDIR/built" mended
+    vethlab exec "$LAB" a -- ping -c 1 -W 1 10.2.0.1
+    vethlab -q down "$LAB"
+}
+
 @test "a file for another lab changes nothing unless --lab says so" {
     write_pair
     vethlab -q up "$LAB_FILE"
