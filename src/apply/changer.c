@@ -340,6 +340,8 @@ static int open_locked(struct changer *ch, struct err *e)
     lab_fini(&ch->lab);
     lab_init(&ch->lab);
     if (r == 0)
+        r = rundir_check_steps(&ch->lock, ch->want->name, e);
+    if (r == 0)
         r = lab_open(ch->want->name, getuid(), &ch->lab, e);
     ch->passing = r == 0 && keep_is_passing(&ch->lab);
     return r == 0 ? keep_open(ch->want, ch->lock.fd, &ch->keep, e) : r;

@@ -16,7 +16,8 @@ struct changer_how {
 /* Changes the running lab t->name to what `t`, checked, says: plan_diff()'s operations one by one,
  * each believed on the kernel's answer. The first failure stops it, and what was done is undone;
  * the sentence says so, or what is left. *operations: how many it took, 0 if none was needed. Then
- * the lab's record is that of `t`. -ENOENT: no such lab runs. */
+ * the lab's record is that of `t`. -ENOENT: no such lab runs. EXIT_CONFLICT: another command has
+ * its lock, or it is being built step by step. */
 int changer_apply(const struct topo *t, const struct changer_how *how, size_t *operations,
                   struct err *e);
 

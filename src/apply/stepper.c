@@ -39,7 +39,8 @@ struct stepper {
     int channel;
     size_t done;
     bool busy, undoing, ended;
-    pid_t pid; /* of the first of the new processes */
+    bool failed; /* the step that is to be done next */
+    pid_t pid;   /* of the first of the new processes */
 };
 
 /* --- in the new processes --------------------------------------------------------------------- */
@@ -84,6 +85,7 @@ static _Noreturn void in_the_first(struct stepper *s)
     struct lab lab;
     struct keep keep;
     struct rundir_lock lock = {.fd = -1};
+    int steps = -1; /* stays open: the worker holds them as long as it lives */
     struct stepper_work w = {.ops = &s->ops, .steps = &s->steps};
     init_detach(s->channel);
     int r = open_holder(s, &lab, &e);
@@ -91,6 +93,8 @@ static _Noreturn void in_the_first(struct stepper *s)
         r = rundir_await_lab(s->topo->name, &lock, &e);
     if (r == 0)
         r = keep_open(s->topo, lock.fd, &keep, &e);
+    if (r == 0)
+        r = rundir_hold_steps(&lock, s->topo->name, &steps, &e);
     rundir_unlock(&lock);
     if (r == 0)
         r = lab_enter_userns(&lab, &e);
@@ -211,10 +215,26 @@ bool stepper_undo(struct stepper *s)
     return !s->busy && !s->ended && s->done > 0 && ask(s, true, s->done - 1);
 }
 
+bool stepper_may_skip(const struct stepper *s)
+{
+    return s->failed && !s->busy && !s->ended && s->done < s->steps.count &&
+           s->ops.item[s->steps.item[s->done].first].kind == OP_EXEC;
+}
+
+bool stepper_skip(struct stepper *s)
+{
+    if (!stepper_may_skip(s))
+        return false;
+    s->failed = false;
+    s->done++;
+    return true;
+}
+
 static void answered(struct stepper *s, struct stepper_report *out)
 {
     out->step = s->undoing ? s->done - 1 : s->done;
     s->busy = false;
+    s->failed = out->what == STEPPER_FAILED && !s->undoing;
     if (out->what == STEPPER_FAILED)
         return;
     out->what = s->undoing ? STEPPER_UNDONE : STEPPER_DONE;

@@ -2,7 +2,8 @@
 /* stepper: builds a lab of `run` one step at a time, forwards and backwards, without waiting.
  *
  * The steps are those of teach/steps.h. A worker inside the holder's namespaces carries them out,
- * one at a time; it lives until stepper_stop(), and ends with the lab whatever ends that. Steps
+ * one at a time; it lives until stepper_stop(), and ends with the lab whatever ends that. As long
+ * as it lives nobody else may change the lab (rundir_check_steps()), but may take it down. Steps
  * are done in order and undone in the reverse order, so that a count says what is there. */
 #ifndef VETHLAB_APPLY_STEPPER_H
 #define VETHLAB_APPLY_STEPPER_H
@@ -35,6 +36,11 @@ bool stepper_is_undoing(const struct stepper *s);
  * happens: busy, or there is none. */
 bool stepper_do(struct stepper *s);
 bool stepper_undo(struct stepper *s);
+
+/* A command that has failed, and nothing else, can be left as it is: it counts as done. False, and
+ * nothing happens: the next step is none. */
+bool stepper_may_skip(const struct stepper *s);
+bool stepper_skip(struct stepper *s);
 
 enum stepper_what {
     STEPPER_NOTHING, /* there is nothing to tell yet */

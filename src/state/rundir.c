@@ -297,6 +297,45 @@ int rundir_lock_told(const char *path, const char *lab, const struct rundir_lock
     return 0;
 }
 
+#define STEPS_NAME "steps"
+
+static int lock_steps(int fd, const char *lab, struct err *e)
+{
+    struct stat st;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    if (errno != EWOULDBLOCK || fstat(fd, &st) < 0)
+        return err_set(e, errno, "cannot lock the steps of lab %s", lab);
+    int pid = lock_holder(&st);
+    char who[32] = "";
+    if (pid > 0)
+        snprintf(who, sizeof who, ", pid %d", pid);
+    err_set_exit(e, EXIT_CONFLICT, 0,
+                 "lab %s is being built step by step (run --step%s): leave that first, or take the "
+                 "lab down",
+                 lab, who);
+    e->num = EWOULDBLOCK;
+    return -EWOULDBLOCK;
+}
+
+int rundir_hold_steps(const struct rundir_lock *l, const char *lab, int *fd, struct err *e)
+{
+    _cleanup_fd_ int own =
+        openat(l->fd, STEPS_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (own < 0)
+        return err_set(e, errno, "cannot make %s/" STEPS_NAME, l->path);
+    int r = lock_steps(own, lab, e);
+    if (r == 0)
+        *fd = mem_steal_fd(&own);
+    return r;
+}
+
+int rundir_check_steps(const struct rundir_lock *l, const char *lab, struct err *e)
+{
+    _cleanup_fd_ int fd = openat(l->fd, STEPS_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return fd < 0 ? 0 : lock_steps(fd, lab, e);
+}
+
 void rundir_clean_lab(const struct rundir_lock *l)
 {
     int fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -34,6 +34,15 @@ int rundir_await_lab(const char *lab, struct rundir_lock *out, struct err *e);
  * with rundir_clean_lab(), never removed: its path is that user's to change. */
 int rundir_lock_other(const char *lab, uid_t uid, struct rundir_lock *out, struct err *e);
 
+/* For the time in which a lab is built step by step, and between the steps nobody holds the lab's
+ * lock: holds the steps, under the lab's lock, until *fd is closed. EXIT_CONFLICT if they are held.
+ */
+int rundir_hold_steps(const struct rundir_lock *l, const char *lab, int *fd, struct err *e);
+
+/* Under the lab's lock: -EWOULDBLOCK with EXIT_CONFLICT and the holder's pid in the sentence if the
+ * steps of the lab are held. */
+int rundir_check_steps(const struct rundir_lock *l, const char *lab, struct err *e);
+
 /* Removes what a lab that is gone left in the locked directory. */
 void rundir_clean_lab(const struct rundir_lock *l);
 

@@ -220,9 +220,9 @@ const struct verb verb_run = {
     "Ctrl-C (INT, TERM or HUP) ends it.\n\n"
     "With --step the lab begins with nothing. The view shows the next step, which is one entry of\n"
     "`vethlab explain`: Space or Right does it, Left undoes the last one, Enter does all that are\n"
-    "left until a key is pressed. Without a terminal, or with --once, the steps are printed as "
-    "they\n"
-    "are done; the exit code is 0 only if all were.",
+    "left until a key is pressed, k passes over a command that failed. Meanwhile `apply` from\n"
+    "elsewhere is refused, but not `down`. Without a terminal, or with --once, the steps are\n"
+    "printed as they are done; the exit code is 0 only if all were.",
     .opts = run_opts,
     .options_size = sizeof(struct run_options),
     .max_operands = 1,

@@ -65,8 +65,9 @@ enum ui_action {
     UI_SET_DOWN,
     UI_STEP_DO, /* the next step of `run --step` */
     UI_STEP_UNDO,
-    UI_STEP_ALL, /* all that are left */
-    UI_DO,       /* a menu: what else can be done to the link or the node */
+    UI_STEP_ALL,  /* all that are left */
+    UI_STEP_SKIP, /* a command that failed */
+    UI_DO,        /* a menu: what else can be done to the link or the node */
     UI_FLAP,
     UI_CUT,
     UI_MTU,
@@ -110,6 +111,7 @@ enum ui_wish {
     WISH_STEP_DO,
     WISH_STEP_UNDO,
     WISH_STEP_ALL,
+    WISH_STEP_SKIP,
     WISH_FLAP, /* ui_link() */
     WISH_CUT,  /* ui_link() */
     WISH_KILL, /* ask which process of ui_node() shall end, with PROMPT_KILL */

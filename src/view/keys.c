@@ -38,6 +38,7 @@ const struct key_row key_rows[] = {
      1},
     {IN_STEPS, {VIEW_KEY_LEFT}, UI_STEP_UNDO, "Left", "←", "undo the last step", "undo", 2},
     {IN_STEPS, {'\r', '\n'}, UI_STEP_ALL, "Enter", NULL, "do all steps that are left", "do all", 3},
+    {IN_STEPS, {'k', 'K'}, UI_STEP_SKIP, HELP("k", "pass over a command that failed")},
     {IN_STEPS, {VIEW_KEY_TAB}, UI_ROUND, "Tab", NULL, "another node", "node", 3},
     {IN_PANES,
      {VIEW_KEY_UP},

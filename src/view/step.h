@@ -38,6 +38,7 @@ struct view_step {
     size_t number, of;                   /* of the step, from 1; all of them */
     enum view_step_state state;
     bool undo;         /* STEP_FAILED: it was to be undone */
+    bool may_skip;     /* STEP_FAILED: a command, which may be passed over */
     bool running;      /* on to the end, until a key is pressed */
     const char *error; /* borrowed; or NULL */
 };

@@ -112,7 +112,9 @@ static void draw_head(struct area a, const struct view_step *s)
     else if (s->state == STEP_UNDOING)
         right = "being undone ...";
     else if (s->state == STEP_FAILED)
-        right = s->undo ? "NOT UNDONE: Left tries again" : "FAILED: Space tries again";
+        right = s->undo       ? "NOT UNDONE: Left tries again"
+                : s->may_skip ? "FAILED: Space tries again, k passes over it"
+                              : "FAILED: Space tries again";
     else if (s->state == STEP_NEXT && s->words)
         right = "next";
     area_text(a, 0, 1, STYLE_BAR, left);

@@ -165,8 +165,18 @@ static void run_on(struct stepping *s)
     begin_next(s);
 }
 
+static void skip(struct stepping *s)
+{
+    if (stepper_skip(s->v.stepper))
+        show(s, stepper_done(s->v.stepper), STEP_NEXT);
+    else
+        s->hooks.note("only a command that failed can be passed over", s->hooks.ctx);
+}
+
 void stepping_wish(struct stepping *s, enum ui_wish wish)
 {
+    if (wish == WISH_STEP_SKIP)
+        skip(s);
     if (wish == WISH_STEP_ALL) {
         run_on(s);
         return;
@@ -227,6 +237,7 @@ static void failed(struct stepping *s, const struct stepper_report *got)
     stop_running(s);
     s->wanted = 0;
     s->shown.undo = got->step < stepper_done(s->v.stepper);
+    s->shown.may_skip = stepper_may_skip(s->v.stepper);
     show_error(s, got->step, STEP_FAILED, &got->e);
 }
 

@@ -659,6 +659,8 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
         return WISH_STEP_UNDO;
     case UI_STEP_ALL:
         return WISH_STEP_ALL;
+    case UI_STEP_SKIP:
+        return WISH_STEP_SKIP;
     case UI_PAUSE:
         return hold_picture(ui, d);
     case UI_RESET:

@@ -285,7 +285,7 @@ FILE
     vethlab -q up "$LAB_FILE"
     snapshot_of "$BATS_TEST_TMPDIR/built"
     local round node pid
-    for round in {1..20}; do
+    for round in {1..12}; do
         node=$([ $((round % 3)) = 0 ] && echo sw || echo r)
         pid=$(pgrep -fx "vethlab: $LAB/$node")
         if [ $((round % 2)) = 0 ]; then # while it is being read

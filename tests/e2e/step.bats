@@ -219,6 +219,36 @@ LAB
     ends
 }
 
+@test "a command that fails can be passed over; meanwhile nobody else changes the lab, but down works" {
+    write_lab <<'LAB'
+nodes:
+  a:
+    exec: ["exit 3", "echo second"]
+LAB
+    step_through "$LAB_FILE"
+    screen_key k
+    see 'only a command that failed can be passed over'
+    keys 2 Space
+    see '^ step 3 of 4'
+    screen_key Space
+    see '^ step 3 of 4 +FAILED: Space tries again, k passes over it'
+    screen_key k
+    see '^ step 4 of 4 +next'
+    screen_key Space
+    see '^ all 4 steps are done'
+    keys 2 Left # over the one that was passed over, too
+    see '^ step 3 of 4 +next'
+    run vethlab apply "$LAB_FILE"
+    assert_equal "$status" 4
+    assert_output --regexp "^vethlab: lab $LAB is being built step by step \(run --step, pid [0-9]+\): leave that first, or take the lab down$"
+    vethlab plan "$LAB_FILE"
+    vethlab -q down "$LAB"
+    wait_until is_gone
+    screen_type q
+    see '^ended-'
+    screen_is_clean
+}
+
 @test "a node that ends meanwhile is told, and the way back goes past it" {
     write_pair
     step_through "$LAB_FILE"

@@ -189,6 +189,33 @@ static void test_lock(void **state)
     rundir_remove_lab(&b);
 }
 
+/* Whoever steps a lab through holds no lock between the steps, but the steps. */
+static void test_steps(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    struct rundir_lock a;
+    int first = -1, second = -1;
+    char pid[32];
+    if (is_root())
+        skip();
+    assert_int_equal(rundir_lock_lab("x", &a, &e), 0);
+    assert_int_equal(rundir_check_steps(&a, "x", &e), 0);
+    assert_int_equal(rundir_hold_steps(&a, "x", &first, &e), 0);
+    assert_true(first >= 0);
+    assert_int_equal(rundir_hold_steps(&a, "x", &second, &e), -EWOULDBLOCK);
+    assert_int_equal(second, -1);
+    e = (struct err)ERR_INIT;
+    assert_int_equal(rundir_check_steps(&a, "x", &e), -EWOULDBLOCK);
+    assert_int_equal(e.exit, EXIT_CONFLICT);
+    snprintf(pid, sizeof pid, "pid %d)", getpid());
+    assert_non_null(strstr(e.text, pid));
+    close(first);
+    e = (struct err)ERR_INIT;
+    assert_int_equal(rundir_check_steps(&a, "x", &e), 0);
+    rundir_remove_lab(&a);
+}
+
 static void test_record_of_another_is_stale(void **state)
 {
     (void)state;
@@ -363,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_record_without_ends),
         cmocka_unit_test(test_record_broken),
         TOP_TEST(test_lock),
+        TOP_TEST(test_steps),
         TOP_TEST(test_record_of_another_is_stale),
         TOP_TEST(test_foreign_directory_is_refused),
         TOP_TEST(test_labfile_is_ours_under_any_umask),
