@@ -445,8 +445,7 @@ static void do_all(const struct topo *t, const struct ops *ops)
         do_op(t, &ops->item[i]);
 }
 
-/* --- what the pretended kernel shows ------------------------------------------------------------
- */
+/* --- what the pretended kernel shows --- */
 static void show_if(struct snap_node *n, const struct sim_if *f)
 {
     struct snap_if *i = snap_node_add_if(n);
@@ -528,7 +527,6 @@ static void build(const struct topo *t)
     ops_fini(&ops);
 }
 
-/* What keeps a routing topology valid to add and delete in any order for our kernel above. */
 static size_t change(const struct topo *want, const struct topo *was)
 {
     struct plan_diff d;
@@ -735,24 +733,19 @@ static void test_undo_leads_back(void **state)
 
 static void drift(struct random *r, struct sim_if *f)
 {
-    switch (random_below(r, 5)) {
-    case 0:
+    uint32_t what = random_below(r, 5);
+    if (what == 0)
         f->up = !f->up;
-        break;
-    case 1:
+    if (what == 1)
         f->mtu = 1234;
-        break;
-    case 2:
+    if (what == 2)
         snprintf(f->alias, sizeof f->alias, "%s", random_below(r, 2) ? "" : "vethlab:other:x");
-        break;
-    case 3:
-        for (size_t i = 0; i < sim.addrs; i++)
-            sim.addr[i].there &= sim.addr[i].index != f->index;
-        break;
-    default:
-        sim.addr[sim.addrs] = (struct sim_addr){.there = true, .index = f->index};
-        assert_true(ip_prefix_parse("10.99.0.1/24", &sim.addr[sim.addrs++].prefix));
-    }
+    for (size_t i = 0; what == 3 && i < sim.addrs; i++)
+        sim.addr[i].there &= sim.addr[i].index != f->index;
+    if (what < 4)
+        return;
+    sim.addr[sim.addrs] = (struct sim_addr){.there = true, .index = f->index};
+    assert_true(ip_prefix_parse("10.99.0.1/24", &sim.addr[sim.addrs++].prefix));
 }
 
 /* What was done by hand at the machine's ends is put right, and what of the machine is none of the

@@ -215,6 +215,9 @@ static void random_frame(struct view_data *d, struct view_ui *ui)
     if (d->nodes && ui->screen == UI_MAP &&
         canvas_width(&c, d->snap->node[ui_node(ui, d)].name) == 0)
         large = false; /* it is its name that is marked there */
+    if (ui->screen == UI_MAP && c.rows <= 7)
+        large =
+            false; /* a table of many nodes has no row left: the line below it says what it is */
     if (large && !ended && (ui_link(ui, d) || ui_ping(ui, d)) && !selected)
         fail_msg("%dx%d: what is selected is not on the screen", c.cols, c.rows);
     /* The spare cell behind the last one. */
