@@ -146,7 +146,9 @@ const struct verb verb_explain = {
     .summary = "Shows the commands that a person would type for the same lab",
     .details =
         "Every operation of `up` with its command and one sentence. Nothing is created. FILE "
-        "may be left out\nwhere this directory has exactly one *.lab.yaml.",
+        "may be left out\nwhere this directory has exactly one *.lab.yaml.\n\n"
+        "--json prints one object with \"format\": \"vethlab-explain\"; its keys are described in\n"
+        "vethlab-plan.json.md among the documents.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,

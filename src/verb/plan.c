@@ -101,7 +101,9 @@ const struct verb verb_plan = {
         "code 0: the lab is as the file says; 10: there is something to do. --adopt prints the\n"
         "topology that would accept what runs instead, so that plan of that text has nothing to "
         "do\n"
-        "(10: but for what no topology can say, which is named in comments).",
+        "(10: but for what no topology can say, which is named in comments).\n\n"
+        "--json prints one object with \"format\": \"vethlab-plan\"; its keys are described in\n"
+        "vethlab-plan.json.md among the documents.",
     .opts = opts,
     .options_size = sizeof(struct options),
     .max_operands = 1,
