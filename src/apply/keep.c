@@ -153,6 +153,15 @@ bool keep_is_dir_of(const struct lab *l, int dirfd)
     return is;
 }
 
+int keep_open_dir(const struct lab *l)
+{
+    char path[RUNDIR_MAX + 40];
+    _cleanup_fd_ int told =
+        keep_told_dir(l, path, sizeof path) < 0 ? -1 : rundir_open_told(path, l->name, l->uid);
+    return told >= 0 && keep_is_dir_of(l, told) ? mem_steal_fd(&told)
+                                                : rundir_open_lab(l->name, l->uid);
+}
+
 static int read_head(const struct lab *l, struct record *out)
 {
     struct record_owner owner = owner_now(l);

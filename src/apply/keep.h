@@ -44,6 +44,9 @@ int keep_told_dir(const struct lab *l, char *path, size_t size);
 /* True if the record in that directory is of this running lab. */
 bool keep_is_dir_of(const struct lab *l, int dirfd);
 
+/* A descriptor of the running lab's directory, for reading, wherever it says that is. -errno. */
+int keep_open_dir(const struct lab *l);
+
 /* The topology that a running lab was made of, with the file it came from in (*out)->file. -ENOENT
  * or -ESTALE as record_read() where that is not known. *out is the caller's. */
 int keep_find_topo(const struct lab *l, struct topo **out, struct err *e);

@@ -121,7 +121,9 @@ int rundir_find(char path[RUNDIR_MAX], struct err *e)
         e->text[0] = '\0';
         int r = check_dir(try[i], e);
         if (r < 0 && e->text[0]) /* in /tmp it may be another user's, who need not give it up */
-            return i < CANDIDATES - 1 ? r : err_prefix(e, "set XDG_RUNTIME_DIR, since");
+            return i < CANDIDATES - 1
+                       ? r
+                       : err_prefix(e, "there is no run directory (set XDG_RUNTIME_DIR)");
         if (r == 0) {
             memcpy(path, try[i], RUNDIR_MAX);
             return 0;

@@ -7,7 +7,6 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "state/rundir.h"
 #include "verb/common.h"
 
 #include <errno.h>
@@ -69,7 +68,7 @@ static int run_logs(const struct verb_call *c, struct err *e)
     int r = common_open(c, c->argc ? c->argv[0] : NULL, &lab, e);
     if (r < 0)
         return e->exit;
-    _cleanup_fd_ int dir = rundir_open_lab(lab.name, lab.uid);
+    _cleanup_fd_ int dir = keep_open_dir(&lab);
     if (dir < 0)
         r = err_set(e, -dir, "the output of the commands of lab %s is lost: its directory is gone",
                     lab.name);

@@ -165,13 +165,16 @@ must_work_without_record() {
     done
 }
 
-@test "up of a running lab whose record is lost says so" {
+@test "up of a running lab whose record is lost compares what runs" {
     write_pair
     vethlab -q up "$LAB_FILE"
     rm "$(run_dir)/$LAB/record"
     run vethlab up "$LAB_FILE"
+    assert_success
+    vethlab exec "$LAB" a -- ip link set eth0 mtu 1400
+    run vethlab up "$LAB_FILE"
     assert_equal "$status" 4
-    assert_output --partial "lab $LAB is running already, but has no record that tells whether as"
+    assert_output --partial "lab $LAB is running already, but not as $LAB_FILE says, and it has no record"
     vethlab -q down "$LAB"
 }
 

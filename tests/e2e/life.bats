@@ -147,11 +147,21 @@ PINGS
 
 @test "a lab that was made with another XDG_RUNTIME_DIR leaves nothing there" {
     [ "$VETHLAB_MODE" != root ] || skip "root of the machine has /run/vethlab"
-    write_pair
+    write_lab <<'FILE'
+nodes:
+  a:
+    exec: [echo hello]
+  b:
+links:
+  - endpoints: [a:eth0, b:eth0]
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+FILE
     local away=$BATS_TEST_TMPDIR/away own=$BATS_TEST_TMPDIR/own
     mkdir -m 700 "$away" "$own"
     (umask 0777 && XDG_RUNTIME_DIR=$away "$VETHLAB" -q up "$LAB_FILE")
     assert_equal "$(stat -c %a "$away/vethlab/$LAB/record")" 600
+    run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" logs "$LAB" a
+    assert_output --partial hello
     run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" up "$LAB_FILE"
     assert_success
     assert_output --partial "is up already"
