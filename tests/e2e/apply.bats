@@ -284,18 +284,19 @@ links:
 FILE
     vethlab -q up "$LAB_FILE"
     snapshot_of "$BATS_TEST_TMPDIR/built"
-    local round node pid
+    local round node pid killer
     for round in {1..12}; do
         node=$([ $((round % 3)) = 0 ] && echo sw || echo r)
         pid=$(pgrep -fx "vethlab: $LAB/$node")
         if [ $((round % 2)) = 0 ]; then # while it is being read
             (sleep "0.0$((round % 3))" && kill -KILL "$pid") 3>&- &
+            killer=$!
+            run vethlab apply "$LAB_FILE"
+            assert_success
+            wait "$killer"
         else
             kill -KILL "$pid"
         fi
-        run vethlab apply "$LAB_FILE"
-        assert_success
-        wait
         run vethlab apply "$LAB_FILE"
         assert_success
         run vethlab plan "$LAB_FILE"
