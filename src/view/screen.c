@@ -5,6 +5,7 @@
  * and SIGTERM is not async-signal-safe, and its SIGTSTP would stop us behind the guard's back. */
 #include "view/screen.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -16,7 +17,6 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,21 +24,16 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #define ESC_DELAY_MS 25
 #define NOTES_MAX    50
-#define PASTE_MAX    (1024 * 1024)
 
 static const int taken_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
 struct screen {
     SCREEN *term;
-    bool all_keys, has_mouse, pasting;
-    struct buf paste;
-    struct term_mouse mouse;
-    char report[32]; /* of the mouse, as far as it has come */
-    size_t report_len;
+    bool all_keys, has_mouse;
+    struct keyinput keys;
     struct termios sane;
     struct guard guard;
     bool down;
@@ -215,7 +210,7 @@ void screen_close(struct screen *s)
     delscreen(s->term);
     let_tty_stops(&before);
     print_notes(s);
-    buf_fini(&s->paste);
+    keyinput_fini(&s->keys);
     free(s);
 }
 
@@ -225,32 +220,6 @@ int screen_input(const struct screen *s)
 {
     (void)s;
     return STDIN_FILENO;
-}
-
-/* A character of a paste; a key has none. */
-static void paste_character(struct screen *s, wint_t c)
-{
-    char text[MB_LEN_MAX];
-    mbstate_t state = {0};
-    size_t n = wcrtomb(text, (wchar_t)c, &state);
-    if (n != (size_t)-1 && s->paste.len + n <= PASTE_MAX)
-        buf_add(&s->paste, text, n);
-}
-
-/* A report of the mouse, character by character; true at the end of one that has a name. `key` 0
- * begins one. */
-static bool report_ends(struct screen *s, int key)
-{
-    bool more = (key >= '0' && key <= '9') || key == ';';
-    if (key == 0)
-        s->report[0] = '<', s->report_len = 1;
-    else if (more && s->report_len < sizeof s->report - 1)
-        s->report[s->report_len++] = (char)key;
-    if (key == 0 || more)
-        return false;
-    s->report[s->report_len] = '\0';
-    s->report_len = 0;
-    return (key == 'M' || key == 'm') && screen_keys_mouse(s->report + 1, key == 'm', &s->mouse);
 }
 
 /* ncurses says the same, ERR, where nothing waits and where nothing will ever come again. */
@@ -274,38 +243,40 @@ static int next_key(struct screen *s, int *kind)
     return SCREEN_KEY_NONE;
 }
 
+static int take(struct screen *s, int kind, int key)
+{
+    int64_t now_ns = clock_mono_ns();
+    enum keyinput_part part = screen_keys_part((wint_t)key);
+    if (kind == OK)
+        return keyinput_take(&s->keys, KEYINPUT_CHARACTER, key, now_ns);
+    return keyinput_take(&s->keys, part, screen_keys_name((wint_t)key), now_ns);
+}
+
 int screen_key(struct screen *s)
 {
     for (;;) {
-        int kind, key = next_key(s, &kind);
+        int kind, next = next_key(s, &kind);
         if (kind == ERR)
+            return next == SCREEN_KEY_NONE ? keyinput_idle(&s->keys, clock_mono_ns()) : next;
+        int key = take(s, kind, next);
+        if (key != SCREEN_KEY_NONE)
             return key;
-        if (kind == KEY_CODE_YES && key == SCREEN_CODE_PASTE) {
-            s->pasting = true;
-            buf_reset(&s->paste);
-        } else if (kind == KEY_CODE_YES && key == SCREEN_CODE_PASTE_END) {
-            s->pasting = false;
-            return SCREEN_KEY_PASTE;
-        } else if (s->pasting) {
-            if (kind == OK)
-                paste_character(s, (wint_t)key);
-        } else if (s->report_len || (kind == KEY_CODE_YES && key == SCREEN_CODE_MOUSE)) {
-            if (report_ends(s, kind == OK ? key : 0))
-                return SCREEN_KEY_MOUSE;
-        } else {
-            return kind == OK ? key : screen_keys_name((wint_t)key);
-        }
     }
+}
+
+int64_t screen_due_ns(const struct screen *s)
+{
+    return keyinput_due_ns(&s->keys);
 }
 
 const struct buf *screen_paste(const struct screen *s)
 {
-    return &s->paste;
+    return &s->keys.paste;
 }
 
 const struct term_mouse *screen_mouse(const struct screen *s)
 {
-    return &s->mouse;
+    return &s->keys.mouse;
 }
 
 void screen_take_mouse(struct screen *s, bool on)
@@ -330,7 +301,6 @@ void screen_all_keys(struct screen *s, bool on)
     hold_tty_stops(&before);
     tell_nothing(s);
     s->all_keys = on;
-    s->pasting = false;
     if (on) {
         raw();
     } else {

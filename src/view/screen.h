@@ -4,22 +4,12 @@
 #ifndef VETHLAB_VIEW_SCREEN_H
 #define VETHLAB_VIEW_SCREEN_H
 
-#include "base/buf.h"
 #include "base/err.h"
-#include "live/term_input.h"
+#include "view/keyinput.h"
 
 #include <stdbool.h>
 
 struct screen;
-
-/* Beside the characters and VIEW_KEY_* (view/keys.h): */
-enum {
-    SCREEN_KEY_NONE = -1,   /* none waits */
-    SCREEN_KEY_HANGUP = -2, /* and none will ever come */
-    SCREEN_KEY_OTHER = -3,  /* one that has no name here */
-    SCREEN_KEY_PASTE = -4,  /* screen_paste() */
-    SCREEN_KEY_MOUSE = -5,  /* screen_mouse() */
-};
 
 /* Called for each note while the screen is up; `line` is borrowed. */
 typedef void screen_note_fn(const char *line, void *ctx);
@@ -35,6 +25,9 @@ int screen_input(const struct screen *s); /* descriptor to wait on before screen
 
 /* The next key, never waiting. What was pressed is all read when SCREEN_KEY_NONE comes. */
 int screen_key(struct screen *s);
+
+/* When it is to be asked next although nothing came: a paste ends so whose end is lost. 0: never */
+int64_t screen_due_ns(const struct screen *s);
 
 /* What was pasted, or where the mouse is, until the next screen_key(). */
 const struct buf *screen_paste(const struct screen *s);

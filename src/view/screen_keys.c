@@ -16,8 +16,10 @@
 #define CODE_FIRST                                                                                 \
     2000 /* ours, beyond those that ncurses makes up for a description's own keys                  \
           */
-#define MODIFIERS 8
-#define MOUSE_MAX 10000
+#define CODE_PASTE     1990 /* the codes that ncurses gives them here */
+#define CODE_PASTE_END 1991
+#define CODE_MOUSE     1992
+#define MODIFIERS      8
 
 static const struct {
     int number; /* CSI number ; one more than the modifiers, letter */
@@ -33,15 +35,23 @@ static const struct {
 void screen_keys_define(void)
 {
     char text[32];
-    define_key("\033[200~", SCREEN_CODE_PASTE);
-    define_key("\033[201~", SCREEN_CODE_PASTE_END);
-    define_key("\033[<", SCREEN_CODE_MOUSE);
+    define_key("\033[200~", CODE_PASTE);
+    define_key("\033[201~", CODE_PASTE_END);
+    define_key("\033[<", CODE_MOUSE);
     for (size_t i = 0; i < ARRAY_LEN(modified); i++)
         for (int m = 1; m < MODIFIERS; m++) {
             snprintf(text, sizeof text, "\033[%d;%d%c", modified[i].number, m + 1,
                      modified[i].letter);
             define_key(text, CODE_FIRST + (int)i * MODIFIERS + m);
         }
+}
+
+enum keyinput_part screen_keys_part(wint_t code)
+{
+    return code == CODE_PASTE       ? KEYINPUT_PASTE
+           : code == CODE_PASTE_END ? KEYINPUT_PASTE_END
+           : code == CODE_MOUSE     ? KEYINPUT_MOUSE
+                                    : KEYINPUT_KEY;
 }
 
 static int with_modifiers(int code)
@@ -79,23 +89,4 @@ int screen_keys_name(wint_t code)
         if (names[i].curses == code)
             return names[i].ours;
     return SCREEN_KEY_OTHER;
-}
-
-/* --- mouse ------------------------------------------------------------------------------------ */
-
-/* xterm's code: bits 0-1 the button, 2-4 the modifiers, 5 a move, 6 the wheel. */
-bool screen_keys_mouse(const char *text, bool release, struct term_mouse *m)
-{
-    unsigned code, row, col;
-    if (sscanf(text, "%u;%u;%u", &code, &col, &row) != 3 || code > 127 || row == 0 || col == 0 ||
-        row > MOUSE_MAX || col > MOUSE_MAX)
-        return false;
-    *m = (struct term_mouse){.row = (int)row - 1, .col = (int)col - 1};
-    m->modifiers =
-        (code & 4 ? TERM_SHIFT : 0u) | (code & 8 ? TERM_ALT : 0u) | (code & 16 ? TERM_CONTROL : 0u);
-    m->what = release ? TERM_MOUSE_RELEASE : code & 32 ? TERM_MOUSE_MOVE : TERM_MOUSE_PRESS;
-    if (code & 64 && (code & 3) > 1)
-        return false; /* a wheel that turns sideways */
-    m->button = (enum term_button)(code & 64 ? TERM_WHEEL_UP + (code & 1) : code & 3);
-    return true;
 }

@@ -40,7 +40,7 @@ struct view {
     const struct lab *lab;
     const struct view_options *opts;
     struct loop *loop;
-    struct loop_source *signals, *input, *draw;
+    struct loop_source *signals, *input, *draw, *paste;
     struct session *session;
     struct stepping *stepping; /* NULL: the lab is there already */
     struct screen *screen;
@@ -249,6 +249,8 @@ static bool press(struct view *v, int key)
     if (key == SCREEN_KEY_PASTE) {
         const struct buf *paste = screen_paste(v->screen);
         shellinput_paste(&v->shells, buf_str(paste), paste->len);
+    } else if (key == SCREEN_KEY_TOO_LONG) {
+        ui_say(&v->ui, data, true, "more than 1 MiB was pasted: nothing of it was typed");
     } else if (key == SCREEN_KEY_MOUSE) {
         const struct term_mouse *m = screen_mouse(v->screen);
         if (!shellinput_mouse(&v->shells, m))
@@ -259,13 +261,9 @@ static bool press(struct view *v, int key)
     return do_wish(v, wish, key);
 }
 
-static void on_input(int fd, uint32_t events, void *ctx)
+static void take_keys(struct view *v)
 {
-    (void)fd;
-    struct view *v = ctx;
     struct view_data *data = session_data(v->session);
-    if (screen_is_down(v->screen) && !(events & (EPOLLHUP | EPOLLERR)))
-        return;
     for (int key; (key = screen_key(v->screen)) != SCREEN_KEY_NONE;) {
         if (key == SCREEN_KEY_HANGUP) {
             leave(v, 128 + SIGHUP);
@@ -278,6 +276,28 @@ static void on_input(int fd, uint32_t events, void *ctx)
             want_frame(v, FRAME_NS);
         screen_all_keys(v->screen, v->ui.shell_keys);
     }
+    int64_t due_ns = screen_due_ns(v->screen);
+    if (due_ns)
+        loop_set_timer(v->paste, due_ns, 0);
+    else
+        loop_stop_timer(v->paste);
+}
+
+static void on_input(int fd, uint32_t events, void *ctx)
+{
+    (void)fd;
+    struct view *v = ctx;
+    if (!screen_is_down(v->screen) || events & (EPOLLHUP | EPOLLERR))
+        take_keys(v);
+}
+
+/* The end of a paste is long due. */
+static void on_paste(int64_t now_ns, void *ctx)
+{
+    (void)now_ns;
+    struct view *v = ctx;
+    if (!screen_is_down(v->screen))
+        take_keys(v);
 }
 
 static void on_signal(const struct signalfd_siginfo *info, void *ctx)
@@ -351,9 +371,12 @@ static int add_sources(struct view *v, struct err *e)
     v->signals = loop_add_signals(v->loop, &set, on_signal, v, e);
     if (v->signals)
         v->draw = loop_add_timer(v->loop, INT64_MAX, 0, on_draw, v, e);
-    if (!v->draw)
+    if (v->draw)
+        v->paste = loop_add_timer(v->loop, INT64_MAX, 0, on_paste, v, e);
+    if (!v->paste)
         return -e->num;
     loop_stop_timer(v->draw);
+    loop_stop_timer(v->paste);
     return 0;
 }
 

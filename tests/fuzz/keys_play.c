@@ -8,11 +8,11 @@
 #include "view/command.h"
 #include "view/console.h"
 #include "view/eventlog.h"
+#include "view/keyinput.h"
 #include "view/keys.h"
 #include "view/mouse.h"
 #include "view/output.h"
 #include "view/scene.h"
-#include "view/screen_keys.h"
 #include "view/shellinput.h"
 #include "view_testdata.h"
 
@@ -42,6 +42,7 @@ struct play {
     struct errand errand;
     struct console console;
     struct eventlog *log;
+    struct keyinput keyinput;
 };
 
 static void must(bool holds, const char *what)
@@ -64,10 +65,9 @@ static unsigned byte(struct play *p)
 /* At most `max` bytes; *n says how many. Borrowed, not terminated. */
 static const char *bytes(struct play *p, size_t max, size_t *n)
 {
-    const char *text = (const char *)p->script;
     *n = byte(p) % max;
     *n = *n < p->len ? *n : p->len;
-    text = (const char *)p->script;
+    const char *text = (const char *)p->script;
     p->script += *n;
     p->len -= *n;
     return text;
@@ -360,10 +360,46 @@ static int some_key(struct play *p)
     return which / 8 % 8 == 0 ? key | VIEW_KEY_CONTROL : key;
 }
 
+/* What the terminal sends, as the screen gives it on. */
+static void part_comes(struct play *p, enum keyinput_part part, int key)
+{
+    const struct term_mouse *m = &p->keyinput.mouse;
+    int got = keyinput_take(&p->keyinput, part, key, p->d.now_ns);
+    MUST(p->keyinput.paste.len <= KEYINPUT_PASTE_MAX);
+    MUST(got != SCREEN_KEY_NONE || part != KEYINPUT_PASTE_END || !p->keyinput.pasting);
+    if (got == SCREEN_KEY_PASTE)
+        shellinput_paste(&p->input, buf_str(&p->keyinput.paste), p->keyinput.paste.len);
+    if (got != SCREEN_KEY_MOUSE)
+        return;
+    MUST(m->row >= 0 && m->col >= 0);
+    if (!shellinput_mouse(&p->input, m))
+        grant(p, mouse_act(&p->ui, m, &p->d), 0);
+}
+
+static void characters_come(struct play *p, const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        part_comes(p, KEYINPUT_CHARACTER, (unsigned char)text[i]);
+}
+
+/* Parts in any order; then nothing for a while, and keys must be keys. */
+static void parts_come(struct play *p)
+{
+    size_t n;
+    const char *text = bytes(p, 20, &n);
+    for (size_t i = 0; i < n; i++)
+        part_comes(p, (enum keyinput_part)((unsigned char)text[i] % KEYINPUT_PART_COUNT),
+                   text[i] & 0x7f);
+    int64_t later_ns = p->d.now_ns + KEYINPUT_PASTE_NS;
+    int got = keyinput_idle(&p->keyinput, later_ns);
+    MUST(got == SCREEN_KEY_NONE || got == SCREEN_KEY_PASTE || got == SCREEN_KEY_TOO_LONG);
+    MUST(keyinput_take(&p->keyinput, KEYINPUT_KEY, VIEW_KEY_UP, later_ns) == VIEW_KEY_UP);
+    MUST(keyinput_due_ns(&p->keyinput) == 0);
+}
+
 /* As the terminal reports it, or, more often, somewhere on the screen. */
 static void mouse(struct play *p)
 {
-    struct term_mouse m;
     char text[24];
     size_t n;
     unsigned how = byte(p);
@@ -374,11 +410,18 @@ static void mouse(struct play *p)
         unsigned row = byte(p), col = byte(p);
         snprintf(text, sizeof text, "%u;%u;%u", how & 0x40 ? how & 0x7f : 0, col, row % 64);
     }
-    if (!screen_keys_mouse(text, how & 0x80, &m))
-        return;
-    MUST(m.row >= 0 && m.col >= 0);
-    if (!shellinput_mouse(&p->input, &m))
-        grant(p, mouse_act(&p->ui, &m, &p->d), 0);
+    part_comes(p, KEYINPUT_MOUSE, 0);
+    characters_come(p, text, strlen(text));
+    part_comes(p, KEYINPUT_CHARACTER, how & 0x80 ? 'm' : 'M');
+}
+
+static void paste(struct play *p)
+{
+    size_t n;
+    const char *text = bytes(p, 60, &n);
+    part_comes(p, KEYINPUT_PASTE, 0);
+    characters_come(p, text, n);
+    part_comes(p, KEYINPUT_PASTE_END, 0);
 }
 
 static void type_text(struct play *p)
@@ -388,16 +431,14 @@ static void type_text(struct play *p)
     for (size_t i = 0, used; i < n; i += used) {
         uint32_t code;
         used = text_utf8_next(text + i, n - i, &code);
-        used = used ? used : 1;
         press(p, used ? (int)code : '?');
+        used = used ? used : 1;
     }
 }
 
 /* True where a frame is due: as in the view, not after each key. */
 static bool act(struct play *p)
 {
-    size_t n;
-    const char *text;
     unsigned what = byte(p), which;
     switch (what % 16) {
     case 0:
@@ -409,8 +450,11 @@ static bool act(struct play *p)
         mouse(p);
         break;
     case 3:
-        text = bytes(p, 60, &n);
-        shellinput_paste(&p->input, text, n);
+        which = byte(p);
+        if (which % 4)
+            paste(p);
+        else
+            parts_come(p);
         break;
     case 4:
         which = byte(p);
@@ -514,6 +558,7 @@ static void begin(struct play *p)
 
 static void end(struct play *p)
 {
+    keyinput_fini(&p->keyinput);
     console_end(&p->console);
     map_free(p->ui.map);
     eventlog_free(p->log);
