@@ -39,6 +39,7 @@ struct changer {
     const struct changer_how *how;
     struct lab lab;
     struct rundir_lock lock;
+    struct rundir_lock elsewhere; /* where the lab keeps its record, if not there; fd -1 */
     struct keep keep;
     int channel[2];
     int signals;
@@ -343,8 +344,13 @@ static int open_locked(struct changer *ch, struct err *e)
         r = rundir_check_steps(&ch->lock, ch->want->name, e);
     if (r == 0)
         r = lab_open(ch->want->name, getuid(), &ch->lab, e);
+    if (r == 0)
+        r = keep_lock_elsewhere(&ch->lab, &ch->lock, &ch->elsewhere, e);
+    if (r == 0 && ch->elsewhere.fd >= 0)
+        r = rundir_check_steps(&ch->elsewhere, ch->want->name, e);
     ch->passing = r == 0 && keep_is_passing(&ch->lab);
-    return r == 0 ? keep_open(ch->want, ch->lock.fd, &ch->keep, e) : r;
+    int dir = ch->elsewhere.fd >= 0 ? ch->elsewhere.fd : ch->lock.fd;
+    return r == 0 ? keep_open(ch->want, dir, &ch->keep, e) : r;
 }
 
 static int change_once(struct changer *ch, struct err *e)
@@ -386,14 +392,20 @@ static int change(struct changer *ch, struct err *e)
 int changer_apply(const struct topo *t, const struct changer_how *how, size_t *operations,
                   struct err *e)
 {
-    struct changer ch = {.want = t, .how = how, .lock.fd = -1, .channel = {-1, -1}, .signals = -1};
+    struct changer ch = {.want = t,
+                         .how = how,
+                         .lock.fd = -1,
+                         .elsewhere.fd = -1,
+                         .channel = {-1, -1},
+                         .signals = -1};
     lab_init(&ch.lab);
     int r = open_locked(&ch, e);
     if (r == 0)
         r = change(&ch, e);
     *operations = ch.operations;
     keep_fini(&ch.keep);
-    rundir_unlock(&ch.lock);
+    rundir_unlock(&ch.elsewhere);
+    rundir_leave_lab(&ch.lock);
     mem_close_fd(&ch.channel[0]);
     lab_fini(&ch.lab);
     return r;

@@ -114,7 +114,8 @@ void keep_tell_dir(const struct keep *k)
         io_write_all(fd, k->dir, strlen(k->dir)); /* a hint: cut off it names nothing */
 }
 
-int keep_told_dir(const struct lab *l, char *path, size_t size)
+/* What was told so: 0, or -errno. Whatever is done with it, it may be a lie of root in the lab. */
+static int told_dir(const struct lab *l, char *path, size_t size)
 {
     char file[64];
     snprintf(file, sizeof file, "/proc/%d/root/" TOLD, l->holder);
@@ -133,7 +134,7 @@ static int read_record(const struct lab *l, struct record *out, struct err *e)
     struct record_owner owner = owner_now(l);
     struct err other = ERR_INIT;
     int r = record_read(l->name, l->uid, &owner, out, e);
-    if (r == 0 || keep_told_dir(l, path, sizeof path) < 0)
+    if (r == 0 || told_dir(l, path, sizeof path) < 0)
         return r;
     _cleanup_fd_ int dir = rundir_open_told(path, l->name, l->uid);
     if (dir < 0 || record_read_in(dir, l->name, &owner, out, &other) < 0)
@@ -142,7 +143,8 @@ static int read_record(const struct lab *l, struct record *out, struct err *e)
     return 0;
 }
 
-bool keep_is_dir_of(const struct lab *l, int dirfd)
+/* True if the record in that directory is of this running lab. */
+static bool is_dir_of(const struct lab *l, int dirfd)
 {
     struct record_owner owner = owner_now(l);
     struct record rec;
@@ -153,13 +155,25 @@ bool keep_is_dir_of(const struct lab *l, int dirfd)
     return is;
 }
 
+int keep_lock_elsewhere(const struct lab *l, const struct rundir_lock *usual,
+                        struct rundir_lock *out, struct err *e)
+{
+    char path[RUNDIR_MAX + 40];
+    *out = (struct rundir_lock){.fd = -1};
+    if (told_dir(l, path, sizeof path) < 0)
+        return 0;
+    int r = rundir_lock_told(path, l->name, usual, out, e);
+    if (r == 0 && out->fd >= 0 && !is_dir_of(l, out->fd))
+        rundir_unlock(out); /* root in the lab may have told us anything */
+    return r;
+}
+
 int keep_open_dir(const struct lab *l)
 {
     char path[RUNDIR_MAX + 40];
     _cleanup_fd_ int told =
-        keep_told_dir(l, path, sizeof path) < 0 ? -1 : rundir_open_told(path, l->name, l->uid);
-    return told >= 0 && keep_is_dir_of(l, told) ? mem_steal_fd(&told)
-                                                : rundir_open_lab(l->name, l->uid);
+        told_dir(l, path, sizeof path) < 0 ? -1 : rundir_open_told(path, l->name, l->uid);
+    return told >= 0 && is_dir_of(l, told) ? mem_steal_fd(&told) : rundir_open_lab(l->name, l->uid);
 }
 
 static int read_head(const struct lab *l, struct record *out)

@@ -7,6 +7,7 @@
 #include "kernel/lab.h"
 #include "model/topo.h"
 #include "state/labfile.h"
+#include "state/rundir.h"
 
 #define KEEP_LOG_PREFIX "log." /* and the node's name */
 
@@ -38,11 +39,11 @@ bool keep_may_have_host_ends(const struct lab *l);
  * directory is. XDG_RUNTIME_DIR says so only to who has the same one. */
 void keep_tell_dir(const struct keep *k);
 
-/* What was told so: 0, or -errno. Whatever is done with it, it may be a lie of root in the lab. */
-int keep_told_dir(const struct lab *l, char *path, size_t size);
-
-/* True if the record in that directory is of this running lab. */
-bool keep_is_dir_of(const struct lab *l, int dirfd);
+/* Locks the directory that was told so, if that is another than `usual` (the caller made the lab
+ * with another XDG_RUNTIME_DIR), and holds the record of this lab: root in the lab may have told
+ * anything. Else out->fd is -1. Errors as rundir_lock_told(). */
+int keep_lock_elsewhere(const struct lab *l, const struct rundir_lock *usual,
+                        struct rundir_lock *out, struct err *e);
 
 /* A descriptor of the running lab's directory, for reading, wherever it says that is. -errno. */
 int keep_open_dir(const struct lab *l);

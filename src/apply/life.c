@@ -413,20 +413,6 @@ static int end_holder(const struct lab *l, struct err *e)
     return r;
 }
 
-/* The lab was made with another XDG_RUNTIME_DIR than ours: what it keeps is elsewhere. */
-static int lock_elsewhere(const struct lab *l, const struct rundir_lock *usual,
-                          struct rundir_lock *out, struct err *e)
-{
-    char path[RUNDIR_MAX + 40];
-    *out = (struct rundir_lock){.fd = -1};
-    if (keep_told_dir(l, path, sizeof path) < 0)
-        return 0;
-    int r = rundir_lock_told(path, l->name, usual, out, e);
-    if (r == 0 && out->fd >= 0 && !keep_is_dir_of(l, out->fd))
-        rundir_unlock(out); /* root in the lab may have told us anything */
-    return r;
-}
-
 /* `only`: the lab with this holder, and no other that has its name by now; NULL: whichever. */
 static int down(const char *name, uid_t uid, const struct life_holder *only, struct err *e)
 {
@@ -449,7 +435,7 @@ static int down(const char *name, uid_t uid, const struct life_holder *only, str
     if (r == -ENOENT && !only)
         r = 0; /* it went while we waited for the lock */
     else if (r == 0 && !other) {
-        r = mine ? lock_elsewhere(&lab, &lock, &elsewhere, e) : 0;
+        r = mine ? keep_lock_elsewhere(&lab, &lock, &elsewhere, e) : 0;
         r = r == 0 ? end_holder(&lab, e) : r;
     }
     if (locked && lock.fd >= 0 && r == 0 && !other)

@@ -172,6 +172,9 @@ FILE
     run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" up "$LAB_FILE"
     assert_equal "$status" 4
     assert_not_exists "$own/vethlab"
+    env "XDG_RUNTIME_DIR=$own" "$VETHLAB" -q apply "$LAB_FILE"
+    assert_not_exists "$own/vethlab"
+    grep -q '10\.1\.0\.3' "$away/vethlab/$LAB/record"
     run env "XDG_RUNTIME_DIR=$own" "$VETHLAB" down "$LAB"
     assert_success
     assert_not_exists "$own/vethlab"
