@@ -17,4 +17,10 @@
  * discipline. */
 int act_do(const struct lab *l, size_t node, const struct op *op, struct err *e);
 
+/* What the kernel will drop with that operation, as operations of the same kind that bring it back
+ * after its inverse (plan/losses.h), appended to `out`: to be asked before it is done. 0 or
+ * -errno. */
+int act_losses(const struct lab *l, size_t node, const struct op *op, struct ops *out,
+               struct err *e);
+
 #endif

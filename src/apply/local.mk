@@ -1,6 +1,6 @@
 # apply: runs an ordered operation list; the life of a lab
 noinst_LIBRARIES += libapply.a
-libapply_a_SOURCES = src/apply/act.c src/apply/act.h \
+libapply_a_SOURCES = src/apply/act.c src/apply/act.h src/apply/act_losses.c \
 	src/apply/builder.c src/apply/builder.h \
 	src/apply/builder_inside.c src/apply/builder_inside.h \
 	src/apply/builder_node.c src/apply/builder_node.h src/apply/builder_exec.c \

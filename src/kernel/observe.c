@@ -74,6 +74,21 @@ int observe_tables(const struct lab *l, size_t node, unsigned what, struct snap_
     return netns < 0 ? netns : ns_run_each(&netns, 1, tables_here, &t, NULL, e);
 }
 
+static int node_here(size_t index, void *ctx, struct err *e)
+{
+    (void)index;
+    const struct tables *t = ctx;
+    return observe_here(t->what, t->out, e);
+}
+
+int observe_node(const struct lab *l, size_t node, unsigned what, struct snap_node *out,
+                 struct err *e)
+{
+    struct tables t = {what, out};
+    _cleanup_fd_ int netns = lab_node_netns(l, node, e);
+    return netns < 0 ? netns : ns_run_each(&netns, 1, node_here, &t, NULL, e);
+}
+
 int observe_here(unsigned what, struct snap_node *out, struct err *e)
 {
     struct nl_sock *sk;

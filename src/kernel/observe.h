@@ -35,6 +35,10 @@ int observe_add_machine(struct snap *s, bool *added, struct err *e);
 int observe_tables(const struct lab *l, size_t node, unsigned what, struct snap_node *out,
                    struct err *e);
 
+/* Reads a node alone, appending; no peers. Errors as above, for any thread. */
+int observe_node(const struct lab *l, size_t node, unsigned what, struct snap_node *out,
+                 struct err *e);
+
 /* Reads the namespace the calling thread is in (tests; on the ns worker) into one node. */
 int observe_here(unsigned what, struct snap_node *out, struct err *e);
 

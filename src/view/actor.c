@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* actor: see the header.
  *
- * The history keeps names, not indexes: a node may come and go meanwhile, and an operation borrows
- * the name of its interface from a snapshot that changes. */
+ * Three words. A deed (struct deed) is what was done to one interface, with what has to be known to
+ * take it back; the history is made of deeds. A task is one trip to the worker's thread: to do a
+ * deed, or to take it back. (view/deeds are the wishes of the ui, of which only some end here;
+ * view/doing has their keys.)
+ *
+ * A deed is shared by the history and its tasks. What the kernel dropped with it (plan/losses.h)
+ * is written by the task that does it and read by the one that takes it back, which may be posted
+ * before the first has run: the worker does them in this order. It keeps names, not indexes: a
+ * node may come and go meanwhile, and an operation borrows the name of its interface from a
+ * snapshot that changes. */
 #include "view/actor.h"
 
 #include "apply/act.h"
@@ -14,6 +22,9 @@
 #include "teach/words.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,54 +33,67 @@
 #define SLOW_NS (300 * CLOCK_NS_PER_MS)
 
 struct deed {
-    uint64_t number; /* 1, 2, ...; 0: not to be taken back */
-    char *node;      /* owned */
+    atomic_uint holders; /* a task may be dropped on the thread */
+    char *node;          /* owned */
     char ifname[IFNAMSIZ];
-    struct op op; /* its names are the two above */
+    struct op op;    /* its names are the two above */
+    struct ops lost; /* what went along with it */
 };
 
 struct actor {
     const struct lab *lab;
     struct actor_hooks hooks;
-    struct deed past[ACTOR_HISTORY]; /* the oldest first */
+    struct deed *past[ACTOR_HISTORY]; /* held; the oldest first */
     size_t deeds;
-    uint64_t numbers;
     struct worker *worker;
     struct loop_source *timer, *slow; /* slow: what was begun is not done yet */
     char *waiting;                    /* owned; what that is, for the bottom line */
-    struct deed up_again;             /* of a flap; node NULL: none */
+    struct deed *flap;                /* held: down, or about to be, and up again soon; or NULL */
 };
 
-/* An operation under way. */
-struct doing {
+enum task_kind { TASK_DO, TASK_UNDO, TASK_END_FLAP };
+
+struct task {
     struct worker_job job;
     struct actor *actor; /* for done() */
     struct lab lab;      /* owned; of one node */
     size_t node;         /* in the actor's lab */
-    struct deed deed;
-    const char *more; /* what is said behind it */
-    bool flaps;       /* it is the beginning of a flap */
+    enum task_kind kind;
+    struct deed *deed; /* held */
+    struct op op;      /* the deed's, or what takes it back */
+    bool *came;        /* owned; of what was lost: it is back */
+    struct op failed;  /* the first of that which could not be brought back, if `e` says why */
     struct err e;
-    int result;
+    int result; /* of `op` */
 };
 
-static void deed_fini(struct deed *x)
+static struct deed *deed_new(const char *node, const struct op *op)
 {
-    mem_free_charp(&x->node);
-}
-
-static void own_names(struct deed *x)
-{
-    if (x->op.kind == OP_LINK_SET)
+    struct deed *x = mem_zalloc(1, sizeof *x);
+    bool is_set = op->kind == OP_LINK_SET;
+    *x = (struct deed){.holders = 1, .node = mem_strdup(node), .op = *op};
+    snprintf(x->ifname, sizeof x->ifname, "%s",
+             is_set ? op->u.link_set.ifname : op->u.qdisc.ifname);
+    if (is_set)
         x->op.u.link_set.ifname = x->ifname;
     else
         x->op.u.qdisc.ifname = x->ifname;
+    return x;
 }
 
-static void deed_copy(struct deed *to, const char *node, const char *ifname, const struct op *op)
+static struct deed *deed_hold(struct deed *x)
 {
-    *to = (struct deed){.node = mem_strdup(node), .op = *op};
-    snprintf(to->ifname, sizeof to->ifname, "%s", ifname);
+    atomic_fetch_add(&x->holders, 1);
+    return x;
+}
+
+static void deed_let_go(struct deed *x)
+{
+    if (!x || atomic_fetch_sub(&x->holders, 1) > 1)
+        return;
+    ops_fini(&x->lost);
+    free(x->node);
+    free(x);
 }
 
 /* The command that the operation is, clean; owned by the caller. */
@@ -88,7 +112,47 @@ static char *command_of(const char *node, const struct op *op)
     return text;
 }
 
-/* --- doing ------------------------------------------------------------------------------------ */
+/* --- on the worker's thread ------------------------------------------------------------------- */
+
+/* What is there already did not go: keep_addr_on_down, or a person was quicker. */
+static void bring_back(struct task *x)
+{
+    const struct ops *lost = &x->deed->lost;
+    x->came = mem_zalloc(lost->count + 1, sizeof *x->came);
+    for (size_t i = 0; i < lost->count; i++) {
+        struct err e = ERR_INIT;
+        int r = act_do(&x->lab, 0, &lost->item[i], &e);
+        x->came[i] = r == 0;
+        if (r == 0 || r == -EEXIST || x->e.num)
+            continue;
+        x->e = e;
+        x->failed = lost->item[i];
+    }
+}
+
+static void run(struct worker_job *job)
+{
+    struct task *x = (struct task *)job;
+    struct ops *lost = &x->deed->lost;
+    x->result = x->kind == TASK_DO ? act_losses(&x->lab, 0, &x->op, lost, &x->e) : 0;
+    if (x->result == 0)
+        x->result = act_do(&x->lab, 0, &x->op, &x->e);
+    if (x->result == 0 && x->kind != TASK_DO)
+        bring_back(x);
+    else if (x->result < 0 && x->kind == TASK_DO)
+        ops_fini(lost);
+}
+
+static void drop(struct worker_job *job)
+{
+    struct task *x = (struct task *)job;
+    deed_let_go(x->deed);
+    lab_fini(&x->lab);
+    free(x->came);
+    free(x);
+}
+
+/* --- what came of it -------------------------------------------------------------------------- */
 
 static void say_done(struct actor *a, const char *node, const char *command, const char *more)
 {
@@ -102,60 +166,124 @@ static void say_failed(struct actor *a, const char *node, const char *command, c
     a->hooks.say(true, text, a->hooks.ctx);
 }
 
-static void end_flap(struct actor *a);
-
-static void begin_flap(struct actor *a, const struct deed *down)
-{
-    end_flap(a);
-    deed_copy(&a->up_again, down->node, down->ifname, &down->op);
-    a->up_again.op.u.link_set.want.up = true;
-    a->up_again.op.u.link_set.before.up = false;
-    loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
-}
-
-static void forget(struct actor *a, uint64_t number)
+static void forget(struct actor *a, const struct deed *deed)
 {
     for (size_t i = 0; i < a->deeds; i++)
-        if (a->past[i].number == number) {
-            deed_fini(&a->past[i]);
+        if (a->past[i] == deed) {
+            deed_let_go(a->past[i]);
             memmove(&a->past[i], &a->past[i + 1], (a->deeds - i - 1) * sizeof *a->past);
             a->deeds--;
             return;
         }
 }
 
-static void run(struct worker_job *job)
+static void stop_flap(struct actor *a)
 {
-    struct doing *x = (struct doing *)job;
-    x->result = act_do(&x->lab, 0, &x->deed.op, &x->e);
+    deed_let_go(a->flap);
+    a->flap = NULL;
+    loop_stop_timer(a->timer);
 }
 
-static void drop(struct worker_job *job)
+static void give_up(struct actor *a, const struct deed *deed)
 {
-    struct doing *x = (struct doing *)job;
-    deed_fini(&x->deed);
-    lab_fini(&x->lab);
-    free(x);
+    if (deed == a->flap)
+        stop_flap(a);
+    else
+        forget(a, deed);
+}
+
+static void put_count(size_t count, const char *one, const char *many, struct buf *out)
+{
+    if (count)
+        buf_printf(out, "%s%zu %s", out->len ? ", " : "", count, count == 1 ? one : many);
+}
+
+/* "1 address, 2 routes"; those of which `which` says so, or all; "": none. Owned by the caller. */
+static char *count_lost(const struct ops *lost, const bool *which)
+{
+    size_t addrs = 0, routes = 0;
+    struct buf text = BUF_INIT;
+    for (size_t i = 0; i < lost->count; i++) {
+        bool counts = !which || which[i];
+        addrs += counts && lost->item[i].kind == OP_ADDR_ADD;
+        routes += counts && lost->item[i].kind == OP_ROUTE_ADD;
+    }
+    put_count(addrs, "address", "addresses", &text);
+    put_count(routes, "route", "routes", &text);
+    return buf_steal(&text);
+}
+
+/* By hand nothing comes back with `ip link set up`; then the action before has what went. */
+static char *went_before(const struct actor *a, const struct task *x)
+{
+    const struct op_link_set *s = &x->op.u.link_set;
+    const struct deed *before = NULL;
+    for (size_t i = 1; i < a->deeds; i++)
+        if (a->past[i] == x->deed)
+            before = a->past[i - 1];
+    bool is_up = x->op.kind == OP_LINK_SET && (s->fields & OP_SET_UP) && s->want.up;
+    bool is_same = before && strcmp(before->node, x->deed->node) == 0 &&
+                   strcmp(before->ifname, x->deed->ifname) == 0;
+    return is_up && is_same ? count_lost(&before->lost, NULL) : mem_strdup("");
+}
+
+static char *words_of(const struct actor *a, const struct task *x)
+{
+    _cleanup_free_ char *lost = count_lost(&x->deed->lost, x->came);
+    _cleanup_free_ char *before = went_before(a, x);
+    const char *word = x->kind == TASK_UNDO       ? "taken back"
+                       : x->kind == TASK_END_FLAP ? "the flap is over"
+                       : x->deed == a->flap       ? "up again in a second"
+                                                  : "U takes it back";
+    if (x->kind == TASK_DO && *before)
+        return mem_printf("U takes it back; U twice brings back %s", before);
+    if (!*lost)
+        return mem_strdup(word);
+    return mem_printf("%s, with %s%s", word, lost, x->kind == TASK_DO ? " that went along" : "");
+}
+
+static void say_what_came(struct actor *a, const struct task *x, const char *command)
+{
+    _cleanup_free_ char *more = words_of(a, x);
+    say_done(a, x->deed->node, command, more);
+}
+
+static void note_what_came(struct actor *a, const struct task *x)
+{
+    const struct ops *lost = &x->deed->lost;
+    for (size_t i = 0; x->came && i < lost->count; i++)
+        if (x->came[i]) {
+            _cleanup_free_ char *command = command_of(x->deed->node, &lost->item[i]);
+            a->hooks.done(x->node, command, a->hooks.ctx);
+        }
+    if (x->e.num) {
+        _cleanup_free_ char *command = command_of(x->deed->node, &x->failed);
+        say_failed(a, x->deed->node, command, x->e.text);
+    }
 }
 
 static void done(struct worker_job *job)
 {
-    struct doing *x = (struct doing *)job;
+    struct task *x = (struct task *)job;
     struct actor *a = x->actor;
-    _cleanup_free_ char *command = command_of(x->deed.node, &x->deed.op);
+    bool flaps = x->kind == TASK_DO && x->deed == a->flap;
+    _cleanup_free_ char *command = command_of(x->deed->node, &x->op);
     if (!worker_is_busy(a->worker))
         loop_stop_timer(a->slow);
     if (x->result < 0) {
-        say_failed(a, x->deed.node, command, x->e.text);
-        forget(a, x->deed.number);
+        say_failed(a, x->deed->node, command, x->e.text);
+        give_up(a, x->deed);
     } else {
-        say_done(a, x->deed.node, command, x->more);
+        say_what_came(a, x, command);
         a->hooks.done(x->node, command, a->hooks.ctx);
-        if (x->flaps)
-            begin_flap(a, &x->deed);
+        note_what_came(a, x);
+        if (flaps)
+            loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
     }
     drop(job);
 }
+
+/* --- links ------------------------------------------------------------------------------------ */
 
 static void on_slow(int64_t now_ns, void *ctx)
 {
@@ -172,40 +300,30 @@ static void expect(struct actor *a, const char *node, const char *command)
 }
 
 /* Whether it can be begun: that there is no such node is said at once. */
-static bool carry_out(struct actor *a, const struct deed *deed, const char *more, bool flaps)
+static bool post(struct actor *a, struct deed *deed, enum task_kind kind, const struct op *op)
 {
     struct err e = ERR_INIT;
-    _cleanup_free_ char *command = command_of(deed->node, &deed->op);
+    _cleanup_free_ char *command = command_of(deed->node, op);
     int at = lab_find_node(a->lab, deed->node, &e);
     if (at < 0) {
         say_failed(a, deed->node, command, e.text);
         return false;
     }
-    struct doing *x = mem_zalloc(1, sizeof *x);
+    struct task *x = mem_zalloc(1, sizeof *x);
     struct lab one = *a->lab; /* borrows what it holds */
     one.node = &one.node[at];
     one.nodes = 1;
-    *x = (struct doing){.job = {.run = run, .done = done, .drop = drop},
-                        .actor = a,
-                        .node = (size_t)at,
-                        .more = more,
-                        .flaps = flaps,
-                        .e = ERR_INIT};
+    *x = (struct task){.job = {.run = run, .done = done, .drop = drop},
+                       .actor = a,
+                       .node = (size_t)at,
+                       .kind = kind,
+                       .deed = deed_hold(deed),
+                       .op = *op,
+                       .e = ERR_INIT};
     lab_copy(&one, &x->lab);
-    deed_copy(&x->deed, deed->node, deed->ifname, &deed->op);
-    x->deed.number = deed->number;
-    own_names(&x->deed);
     worker_post(a->worker, &x->job);
     expect(a, deed->node, command);
     return true;
-}
-
-static void remember(struct actor *a, const struct deed *deed)
-{
-    if (a->deeds == ACTOR_HISTORY)
-        forget(a, a->past[0].number);
-    deed_copy(&a->past[a->deeds], deed->node, deed->ifname, &deed->op);
-    a->past[a->deeds++].number = deed->number;
 }
 
 static struct op link_set(const struct snap_if *i, unsigned fields, bool up, uint32_t mtu)
@@ -229,15 +347,16 @@ static struct op build(const struct snap_if *i, enum actor_what what, uint32_t v
     return link_set(i, OP_SET_UP, what == ACTOR_UP, 0);
 }
 
+/* Up, even where it was down before: that is what a flap ends with. */
 static void end_flap(struct actor *a)
 {
-    struct deed up = a->up_again;
-    a->up_again = (struct deed){0};
-    if (!up.node)
+    if (!a->flap)
         return;
-    own_names(&up);
-    carry_out(a, &up, "the flap is over", false);
-    deed_fini(&up);
+    struct op up = a->flap->op;
+    up.u.link_set.want.up = true;
+    up.u.link_set.before.up = false;
+    post(a, a->flap, TASK_END_FLAP, &up);
+    stop_flap(a);
 }
 
 static void on_time(int64_t now_ns, void *ctx)
@@ -254,36 +373,36 @@ void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_
     bool flaps = what == ACTOR_FLAP;
     if (!i)
         return;
-    const struct op op = build(i, flaps ? ACTOR_DOWN : what, value);
-    struct deed deed;
-    deed_copy(&deed, n->name, i->name, &op);
-    own_names(&deed);
-    if (flaps) {
+    if (flaps)
         end_flap(a);
-        carry_out(a, &deed, "up again in a second", true);
-    } else {
-        deed.number = ++a->numbers;
-        if (carry_out(a, &deed, "U takes it back", false))
-            remember(a, &deed);
-    }
-    deed_fini(&deed);
+    const struct op op = build(i, flaps ? ACTOR_DOWN : what, value);
+    if (a->deeds == ACTOR_HISTORY)
+        forget(a, a->past[0]);
+    struct deed *deed = deed_new(n->name, &op);
+    if (flaps) /* before it is posted: without a thread it is done at once */
+        a->flap = deed_hold(deed);
+    else
+        a->past[a->deeds++] = deed_hold(deed);
+    if (!post(a, deed, TASK_DO, &deed->op))
+        give_up(a, deed);
+    deed_let_go(deed);
 }
 
 void actor_undo(struct actor *a)
 {
-    struct deed back;
-    end_flap(a);
+    struct op back;
+    if (a->flap) {
+        end_flap(a);
+        return;
+    }
     if (a->deeds == 0) {
         a->hooks.say(true, "nothing was done here that could be taken back", a->hooks.ctx);
         return;
     }
-    struct deed *x = &a->past[--a->deeds];
-    own_names(x);
-    back = *x;
-    back.number = 0;
-    if (op_invert(&x->op, &back.op))
-        carry_out(a, &back, "taken back", false);
-    deed_fini(x);
+    struct deed *x = a->past[--a->deeds];
+    if (op_invert(&x->op, &back))
+        post(a, x, TASK_UNDO, &back);
+    deed_let_go(x);
 }
 
 /* --- processes -------------------------------------------------------------------------------- */
@@ -417,6 +536,6 @@ void actor_free(struct actor *a)
     loop_remove(a->slow);
     free(a->waiting);
     while (a->deeds)
-        deed_fini(&a->past[--a->deeds]);
+        deed_let_go(a->past[--a->deeds]);
     free(a);
 }

@@ -19,7 +19,8 @@
 enum actor_what {
     ACTOR_UP,
     ACTOR_DOWN,
-    ACTOR_FLAP, /* down, and after ACTOR_FLAP_MS up again */
+    ACTOR_FLAP, /* down, and after ACTOR_FLAP_MS up again, with what was lost: nothing is left to
+                 * be taken back */
     ACTOR_CUT,  /* what the interface sends is dropped; if it is so already, no longer */
     ACTOR_MTU,  /* `value` */
     ACTOR_WHAT_COUNT
@@ -53,7 +54,8 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
  * caller; NULL where there is none, which is said. */
 char *actor_processes(struct actor *a, const struct view_data *d, size_t node);
 
-/* Takes the latest action back, be it done already or not. */
+/* Takes the latest action on a link back, be it done already or not, with what the kernel dropped
+ * along with it (plan/losses.h). While a flap runs it ends that, and nothing else. */
 void actor_undo(struct actor *a);
 
 #endif

@@ -68,6 +68,13 @@ tests_unit_view_scene_test_SOURCES = tests/unit/view_scene_test.c tests/unit/vie
 	tests/unit/view_golden.h
 tests_unit_view_scene_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_view_scene_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/view_actor_test
+TESTS += tests/unit/view_actor_test
+tests_unit_view_actor_test_SOURCES = tests/unit/view_actor_test.c tests/unit/kernel_testlab.h
+tests_unit_view_actor_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_view_actor_test_LDADD = libview.a libapply.a libplan.a libteach.a libkernel.a libinit.a \
+	libloop.a libjson.a libmodel.a libbase.a $(MNL_LIBS) $(NL_LIBS) $(JANSSON_LIBS) -lpthread \
+	$(UNIT_LIBS)
 check_PROGRAMS += tests/unit/view_parts_test
 TESTS += tests/unit/view_parts_test
 tests_unit_view_parts_test_SOURCES = tests/unit/view_parts_test.c tests/unit/view_testdata.h

@@ -64,6 +64,37 @@ as_the_file_says() {
     vethlab -q down "$LAB"
 }
 
+# The kernel's own fe80 addresses and their routes come a moment later, as on every start.
+r1_has() {
+    vethlab exec "$LAB" r1 -- sh -c 'ip -o addr; ip route; ip -6 route' |
+        grep -v fe80 | sed 's/ *\(linkdown\|pref.*\)$//' | sort
+}
+
+@test "a link set down or flapped comes back with its addresses and routes, IPv4 and IPv6" {
+    vethlab -q up --name "$LAB" "$VETHLAB_SRC/topologies/ring.lab.yaml"
+    r1_has >"$BATS_TEST_TMPDIR/r1-was"
+    run grep -c 'static' "$BATS_TEST_TMPDIR/r1-was"
+    assert_output 4
+    screen_start 130 40
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '10\.12\.0\.1'
+    screen_key d
+    screen_wait 'r1# ip link set dev eth1 down +\(U takes it back, with 1 address, 4 routes that went al'
+    run r1_has
+    refute_output --partial fd00:12::1
+    screen_key U
+    screen_wait 'r1# ip link set dev eth1 up +\(taken back, with 1 address, 4 routes\)'
+    r1_has | diff -u "$BATS_TEST_TMPDIR/r1-was" -
+    screen_key a f
+    screen_wait 'r1# ip link set dev eth1 up +\(the flap is over, with 1 address, 4 routes\)'
+    r1_has | diff -u "$BATS_TEST_TMPDIR/r1-was" -
+    screen_key e
+    screen_wait 'r1: .*ip -6 route add fd00:34::/64 via fd00:12::2 dev eth1 proto static'
+    screen_key e q
+    screen_wait '^ended-0'
+    vethlab -q down "$LAB"
+}
+
 @test "a process of a node is named, killed, and what cannot be taken back says so" {
     view_started
     vethlab exec "$LAB" a -- sleep 300 3>&- &
