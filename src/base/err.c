@@ -27,18 +27,22 @@ static enum exit_code exit_of(int num)
     return num == EPERM || num == EACCES ? EXIT_DENIED : EXIT_FAILED;
 }
 
+static void put_number(int num, char *out, size_t room)
+{
+    const char *name = strerrorname_np(num);
+    const char *desc = strerrordesc_np(num);
+    snprintf(out, room, ": %s (%s%s)", name ? name : "unknown error",
+             desc ? desc : "no description", way_out(num));
+}
+
 __attribute__((format(printf, 3, 0))) static void set_text(struct err *e, int num, const char *fmt,
                                                            va_list ap)
 {
     int n = vsnprintf(e->text, sizeof e->text, fmt, ap);
     if (n < 0)
         n = 0;
-    if (num > 0 && (size_t)n < sizeof e->text) {
-        const char *name = strerrorname_np(num);
-        const char *desc = strerrordesc_np(num);
-        snprintf(e->text + n, sizeof e->text - (size_t)n, ": %s (%s%s)",
-                 name ? name : "unknown error", desc ? desc : "no description", way_out(num));
-    }
+    if (num > 0 && (size_t)n < sizeof e->text)
+        put_number(num, e->text + n, sizeof e->text - (size_t)n);
 }
 
 int err_set(struct err *e, int num, const char *fmt, ...)
@@ -80,4 +84,13 @@ int err_prefix(struct err *e, const char *fmt, ...)
     memcpy(e->text, head, len);
     e->text[len + keep] = '\0';
     return result(e);
+}
+
+void err_drop_number(struct err *e)
+{
+    char tail[256];
+    put_number(e->num, tail, sizeof tail);
+    size_t len = strlen(e->text), end = strlen(tail);
+    if (len > end && strcmp(e->text + len - end, tail) == 0)
+        e->text[len - end] = '\0';
 }

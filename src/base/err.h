@@ -46,4 +46,7 @@ int err_set_exit(struct err *e, enum exit_code exit, int num, const char *fmt, .
 /* Puts "context: " before a sentence that is already set. Returns -e->num as err_set() does. */
 int err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Takes away the ": NAME (its text)" that is at the end: for a line where the sentence says all. */
+void err_drop_number(struct err *e);
+
 #endif

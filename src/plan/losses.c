@@ -8,8 +8,6 @@
 #include <linux/if_addr.h>
 #include <string.h>
 
-#define IPV6_MIN_MTU 1280 /* RFC 8200, section 5 */
-
 static bool goes_down(const struct op *op)
 {
     const struct op_link_set *s = &op->u.link_set;
@@ -19,8 +17,8 @@ static bool goes_down(const struct op *op)
 static bool gets_too_small(const struct op *op)
 {
     const struct op_link_set *s = &op->u.link_set;
-    return op->kind == OP_LINK_SET && (s->fields & OP_SET_MTU) && s->want.mtu < IPV6_MIN_MTU &&
-           s->before.mtu >= IPV6_MIN_MTU;
+    return op->kind == OP_LINK_SET && (s->fields & OP_SET_MTU) && s->want.mtu < TOPO_MTU_IPV6_MIN &&
+           s->before.mtu >= TOPO_MTU_IPV6_MIN;
 }
 
 bool plan_may_lose(const struct op *op)

@@ -21,9 +21,7 @@
 #include "loop/worker.h"
 #include "teach/words.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -412,14 +410,31 @@ static const char *word_of(const struct resident *r)
     return r->title[0] ? r->title : "?";
 }
 
+/* That something has ended is said by the sentence alone. */
+static void say_gone(struct actor *a, struct err *e)
+{
+    if (e->num == ESRCH)
+        err_drop_number(e);
+    a->hooks.say(true, e->text, a->hooks.ctx);
+}
+
 static bool list(struct actor *a, const struct view_data *d, size_t node, struct residents *r)
 {
     struct err e = ERR_INIT;
     int at = lab_find_node(a->lab, d->snap->node[node].name, &e);
     if (at >= 0 && residents_list(a->lab, (size_t)at, r, &e) == 0)
         return true;
-    a->hooks.say(true, e.text, a->hooks.ctx);
+    say_gone(a, &e);
     return false;
+}
+
+/* "37 sleep" */
+static void put_resident(const struct resident *r, struct buf *out)
+{
+    const char *word = word_of(r), *slash = strrchr(word, '/');
+    buf_printf(out, "%s%d ", out->len ? ", " : "", (int)r->inside);
+    word = slash && !r->first ? slash + 1 : word;
+    text_clean(out, word, strlen(word));
 }
 
 char *actor_processes(struct actor *a, const struct view_data *d, size_t node)
@@ -428,12 +443,8 @@ char *actor_processes(struct actor *a, const struct view_data *d, size_t node)
     struct buf text = BUF_INIT;
     if (!list(a, d, node, &r))
         return NULL;
-    for (size_t i = r.count; i-- > 0;) { /* the newest first: it is the likeliest */
-        const char *word = word_of(&r.item[i]), *slash = strrchr(word, '/');
-        buf_printf(&text, "%s%d ", text.len ? ", " : "", (int)r.item[i].inside);
-        word = slash && !r.item[i].first ? slash + 1 : word;
-        text_clean(&text, word, strlen(word));
-    }
+    for (size_t i = r.count; i-- > 0;) /* the newest first: it is the likeliest */
+        put_resident(&r.item[i], &text);
     residents_fini(&r);
     return buf_steal(&text);
 }
@@ -443,29 +454,53 @@ static bool is_number(const char *s)
     return *s && s[strspn(s, "0123456789")] == '\0';
 }
 
-static bool is_called(const struct resident *r, const char *which)
+/* The number as the node counts. One that is too large is none, and never another. */
+static bool has_number(const struct resident *r, const char *which)
+{
+    return r->inside > 0 && strtoul(which, NULL, 10) == (unsigned long)r->inside;
+}
+
+/* By its whole name, with its directories or without; or, if not `whole`, by how that begins. */
+static bool is_called(const struct resident *r, const char *which, bool whole)
 {
     const char *word = word_of(r), *slash = strrchr(word, '/');
-    size_t len = strlen(which);
-    return strncmp(word, which, len) == 0 || (slash && strncmp(slash + 1, which, len) == 0);
+    size_t len = strlen(which) + whole; /* the end too */
+    return !r->first &&
+           (strncmp(word, which, len) == 0 || (slash && strncmp(slash + 1, which, len) == 0));
+}
+
+/* SIGKILL is sent without a question: what is not named wholly is not meant. */
+static void say_others(struct actor *a, const struct residents *r, const char *which, bool whole)
+{
+    struct buf others = BUF_INIT;
+    for (size_t i = 0; i < r->count; i++)
+        if (!is_number(which) && is_called(&r->item[i], which, whole))
+            put_resident(&r->item[i], &others);
+    _cleanup_free_ char *clean = text_clean_dup(which);
+    _cleanup_free_ char *text =
+        !others.len ? mem_strdup("there is no such process in this node")
+        : whole ? mem_printf("several are called %s, say the number: %s", clean, buf_str(&others))
+                : mem_printf("\"%s\" is not the whole name of: %s", clean, buf_str(&others));
+    a->hooks.say(true, text, a->hooks.ctx);
+    buf_fini(&others);
 }
 
 /* NULL where none or more than one is meant, which is said. */
 static const struct resident *find(struct actor *a, const struct residents *r, const char *which)
 {
     const struct resident *found = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < r->count; i++) {
-        bool is = is_number(which) ? r->item[i].inside == atoi(which)
-                                   : !r->item[i].first && is_called(&r->item[i], which);
-        if (is && found) {
-            a->hooks.say(true, "more than one process is called so: say its number", a->hooks.ctx);
-            return NULL;
+        const struct resident *x = &r->item[i];
+        if (is_number(which) ? has_number(x, which) : is_called(x, which, true)) {
+            found = x;
+            count++;
         }
-        found = is ? &r->item[i] : found;
     }
-    if (!found)
-        a->hooks.say(true, "there is no such process in this node", a->hooks.ctx);
-    return found;
+    if (count == 1)
+        return found;
+    say_others(a, r, which, count > 1);
+    return NULL;
 }
 
 /* As an operation it is the command that a person would type in the node. */
@@ -490,7 +525,7 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
         return;
     const struct resident *x = find(a, &r, word);
     if (x && resident_kill(x, &e) < 0) {
-        a->hooks.say(true, e.text, a->hooks.ctx);
+        say_gone(a, &e);
     } else if (x) {
         _cleanup_free_ char *command = kill_command(name, x);
         say_done(a, name, command,

@@ -46,8 +46,8 @@ void actor_free(struct actor *a); /* NULL is allowed; what is under way is finis
 void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_t ifindex,
                 enum actor_what what, uint32_t value);
 
-/* Ends a process of the node: `which` is its number there, or the beginning of its name if only
- * one is called so. Cannot be taken back, and says so. */
+/* Ends a process of the node: `which` is its number there, or its whole name (argv[0], its
+ * directories may be left out) if only one is called so. Cannot be taken back, and says so. */
 void actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which);
 
 /* "1 vethlab: r1/init, 37 sleep": the node's processes, for the question which. Owned by the

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* deeds: what a person who looks at a lab does to it. */
+/* deeds: see the header. Wishes of the ui come in; what is done to links and processes goes on to
+ * view/actor, to pings to the session. Which keys make the wishes is view/doing's. */
 #include "view/deeds.h"
 
 #include "base/clock.h"
@@ -55,6 +56,7 @@ static void add_ping(struct deeds *d, size_t from, const char *target)
     struct err e = ERR_INIT;
     size_t at;
     if (session_add_ping(d->session, from, target, &at, &e) < 0) {
+        err_drop_number(&e);
         say(true, e.text, d);
         return;
     }
@@ -83,10 +85,13 @@ static void answer_mtu(struct deeds *d, const char *text)
 {
     char *end = NULL;
     unsigned long mtu = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || mtu < TOPO_MTU_MIN || mtu > TOPO_MTU_MAX)
-        say(true, "an MTU is a number from 68 to 65535", d);
-    else
+    if (*text >= '0' && *text <= '9' && !*end && mtu >= TOPO_MTU_MIN && mtu <= TOPO_MTU_MAX) {
         act(d, ACTOR_MTU, (uint32_t)mtu);
+        return;
+    }
+    _cleanup_free_ char *sentence =
+        mem_printf("an MTU is a number from %d to %d", TOPO_MTU_MIN, TOPO_MTU_MAX);
+    say(true, sentence, d);
 }
 
 /* False: the prompt is not about something to do to the lab. */

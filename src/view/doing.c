@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* doing: see the header. */
+/* doing: see the header. Here nothing is done: a wish comes out, which view/deeds grants; ui->doing
+ * is on while the menu of `a` is open. */
 #include "view/doing.h"
 
 #include "base/mem.h"

@@ -160,7 +160,7 @@ const struct key_row key_rows[] = {
     {IN_DOING, {'f'}, UI_FLAP, "f", NULL, "down for a second", "flap", 3},
     {IN_DOING, {'c'}, UI_CUT, "c", NULL, "drop what it sends; again: send it", "cut one way", 3},
     {IN_DOING, {'m'}, UI_MTU, "m", NULL, "set the MTU", "MTU", 3},
-    {IN_DOING, {'k'}, UI_KILL, "k", NULL, "kill a process of the node", "kill", 3},
+    {IN_DOING, {'k'}, UI_KILL, "k", NULL, "kill a process, by number or whole name", "kill", 3},
     {IN_DOING, {'U'}, UI_UNDO, "U", NULL, "take back what was done last", "undo", 3},
     {IN_DOING, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "nothing", "nothing", 1},
 

@@ -105,6 +105,12 @@ r1_has() {
     screen_type nothing
     screen_wait 'there is no such process in this node'
     screen_key a k
+    screen_type 4294967297 # 2^32 more than the first process
+    screen_wait 'there is no such process in this node'
+    screen_key a k
+    screen_type slee
+    screen_wait '"slee" is not the whole name of: [0-9]+ sleep'
+    screen_key a k
     screen_type sleep
     screen_wait 'a# kill -KILL [0-9]+ +\(a process cannot be brought back\)'
     wait "$sleeper" || assert_equal $? 137
@@ -141,10 +147,10 @@ FILE
     screen_wait '1 a .*2 b .*3 c' # still there
     screen_key t
     screen_type nobody
-    screen_wait '"nobody" is no node of this lab, and no address'
+    screen_wait '"nobody" is no node of this lab, and no address *$'
     screen_key t
     screen_type 'c b'
-    screen_wait 'c pings b already'
+    screen_wait 'c pings b already *$'
     screen_key 2 T
     screen_wait 'from b: go to the node that it shall ping, and press T there'
     screen_key 3 T

@@ -42,6 +42,25 @@ static void err_says_what_where_and_errno(void **state)
     assert_string_equal(e.text, "bad");
 }
 
+static void err_drops_its_number_and_nothing_else(void **state)
+{
+    (void)state;
+    struct err e = ERR_INIT;
+    err_set(&e, EEXIST, "a pings b already");
+    err_prefix(&e, "view");
+    err_drop_number(&e);
+    assert_string_equal(e.text, "view: a pings b already");
+    assert_int_equal(e.num, EEXIST);
+    err_drop_number(&e); /* there is none any more */
+    assert_string_equal(e.text, "view: a pings b already");
+    err_set(&e, EMFILE, "cannot open x");
+    err_drop_number(&e);
+    assert_string_equal(e.text, "cannot open x");
+    err_set(&e, 0, "bad: EPERM (Operation not permitted)");
+    err_drop_number(&e);
+    assert_string_equal(e.text, "bad: EPERM (Operation not permitted)");
+}
+
 static void err_names_the_limit(void **state)
 {
     (void)state;
@@ -321,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_process_apart_keeps_what_it_needs),
         cmocka_unit_test(err_says_what_where_and_errno),
+        cmocka_unit_test(err_drops_its_number_and_nothing_else),
         cmocka_unit_test(err_names_the_limit),
         cmocka_unit_test(a_note_is_not_cut),
         cmocka_unit_test(the_limit_of_files_is_raised_and_given_back),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* view_actor_test: what a person does to links of a lab, and that taking it back leaves all as it
- * was before: addresses and routes too. */
+ * was before, addresses and routes too; which processes can be killed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -312,6 +312,88 @@ static void what_cannot_come_back_is_said(void **state)
     await(g, "! n0# ip route add ");
 }
 
+/* A process in n0's namespace; it has been exec'd when this returns. */
+static pid_t resident(const struct stage *g, const char *name)
+{
+    _cleanup_free_ char *path = mem_printf("/proc/%d/ns/net", (int)g->lab.node[0].pid);
+    int ready[2], netns = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(netns >= 0);
+    assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (setns(netns, CLONE_NEWNET) == 0)
+            execlp("sleep", name, "600", (char *)NULL);
+        _exit(write(ready[1], "!", 1) < 0 ? 2 : 1);
+    }
+    char c;
+    close(netns);
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &c, 1), 0); /* end of file: exec closed it */
+    close(ready[0]);
+    return pid;
+}
+
+static bool lives(pid_t pid)
+{
+    return waitpid(pid, NULL, WNOHANG) == 0;
+}
+
+static void kill_named(struct stage *g, const char *which)
+{
+    buf_reset(&g->said);
+    look(g);
+    actor_kill(g->actor, &g->data, 0, which);
+}
+
+static void only_a_whole_name_or_a_number_is_killed(void **state)
+{
+    struct stage *g = *state;
+    pid_t zebra = resident(g, "/usr/lib/frr/zebra"), bgpd = resident(g, "bgpd"),
+          bgpd2 = resident(g, "bgpd"), bfdd = resident(g, "b\x1b[2Jfdd");
+    kill_named(g, "zeb");
+    _cleanup_free_ char *zeb = mem_printf("! \"zeb\" is not the whole name of: %d zebra\n", zebra);
+    assert_string_equal(buf_str(&g->said), zeb);
+    kill_named(g, "b"); /* the screen is not cleared */
+    assert_true(has_said(g, "! \"b\" is not the whole name of: ") && has_said(g, " bgpd, "));
+    assert_null(strchr(buf_str(&g->said), '\x1b'));
+    kill_named(g, "bgpd");
+    _cleanup_free_ char *both =
+        mem_printf("! several are called bgpd, say the number: %d bgpd, %d bgpd\n",
+                   bgpd < bgpd2 ? bgpd : bgpd2, bgpd < bgpd2 ? bgpd2 : bgpd);
+    assert_string_equal(buf_str(&g->said), both);
+    kill_named(g, "vethlab"); /* the node's first process has a number only */
+    assert_string_equal(buf_str(&g->said), "! there is no such process in this node\n");
+    assert_true(lives(zebra) && lives(bgpd) && lives(bgpd2) && lives(bfdd));
+    kill_named(g, " zebra ");
+    assert_true(has_said(g, "(a process cannot be brought back)"));
+    assert_int_equal(waitpid(zebra, NULL, 0), zebra);
+    _cleanup_free_ char *number = mem_printf("%d", bgpd2);
+    kill_named(g, number);
+    assert_int_equal(waitpid(bgpd2, NULL, 0), bgpd2);
+    assert_true(lives(bgpd));
+    kill_named(g, "/usr/lib/frr/zebra");
+    assert_string_equal(buf_str(&g->said), "! there is no such process in this node\n");
+    testlab_end(bgpd);
+    testlab_end(bfdd);
+}
+
+/* 2^32 more than a number is another number. */
+static void a_number_too_large_is_no_process(void **state)
+{
+    struct stage *g = *state;
+    const int64_t pid = g->lab.node[0].pid;
+    _cleanup_free_ char *wrapped = mem_printf("%lld", (long long)(pid + (1LL << 32)));
+    const char *const bad[] = {wrapped, "4294967297", "18446744073709551617", "0",
+                               "99999999999999999999999999"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        kill_named(g, bad[i]);
+        assert_string_equal(buf_str(&g->said), "! there is no such process in this node\n");
+    }
+    assert_true(lives(g->lab.node[0].pid));
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void)
@@ -326,6 +408,8 @@ int main(void)
         TEST(undo_ends_a_flap_and_no_more),
         TEST(leaving_ends_a_flap),
         TEST(what_cannot_come_back_is_said),
+        TEST(only_a_whole_name_or_a_number_is_killed),
+        TEST(a_number_too_large_is_no_process),
     };
     if (!testns_private())
         return testns_refused("unshare");
