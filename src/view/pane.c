@@ -174,7 +174,7 @@ void pane_draw(const struct pane *p, struct area a)
     struct pane shown = *p;
     struct pane_plan plan = {.count = 0};
     hits_mark(a, (struct hit){HIT_PANE, p->node, 0});
-    shown.expand = in.rows >= EXPAND_ROWS;
+    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
     if (!node_of(p)->gone)
         plan = pane_plan(&shown, in);
     shown.strip_rows = plan.strip_rows;
@@ -197,7 +197,7 @@ bool pane_shell_area(const struct pane *p, struct area a, struct area *shell)
 {
     struct area in = inside(a);
     struct pane shown = *p;
-    shown.expand = in.rows >= EXPAND_ROWS;
+    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
     struct pane_plan plan = pane_plan(&shown, in);
     int row = 0;
     for (int i = 0; i < plan.count && !node_of(p)->gone; i++) {

@@ -8,7 +8,11 @@
  *   too low      pings' detail, links' detail, each in two steps, the pings first; the headers;
  *                then all lists scroll, with what is hidden told in the line above them, and share
  *                the rows by weight; then sections go, the one with the highest rank first, but
- *                not the one in which something is selected or which has the keys. */
+ *                not the one in which something is selected.
+ * With a shell in it, heights depend on nothing that is selected, nor on where the keys go: a
+ * program in there would be told of a new size each time. So the shell stays, nothing is expanded,
+ * and addresses are told as long as it has half of the rows. A zoomed pane is for the shell: three
+ * quarters are its, and other sections but the links go before it has less. */
 #ifndef VETHLAB_VIEW_PANE_H
 #define VETHLAB_VIEW_PANE_H
 
@@ -24,6 +28,7 @@ struct pane {
     enum ui_form form;
     bool focused;               /* drawn with double lines; only here something is selected */
     bool shell_keys;            /* its shell has the keys */
+    bool zoomed;                /* it has the screen alone because that was asked for */
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */
     int strip_rows;             /* of a ping's strip, where it has lines of its own */

@@ -4,9 +4,10 @@
 
 #include "base/mem.h"
 
-#define STRIP_ROWS_MAX 4
-#define AIR_ROWS       3 /* as many must remain free */
-#define HEADER_ROWS    8 /* in a lower pane, where lists scroll, headers give way */
+#define STRIP_ROWS_MAX     4
+#define AIR_ROWS           3 /* as many must remain free */
+#define HEADER_ROWS        8 /* in a lower pane, where lists scroll, headers give way */
+#define ZOOMED_SHELL(rows) ((rows)*3 / 4)
 
 struct pane_list pane_measure(const struct pane *p, enum ui_section s, struct area a,
                               enum pane_detail detail)
@@ -24,7 +25,7 @@ static const struct pane_section *section_of(const struct pane_share *s)
 
 static bool must_stay(const struct pane *p, enum ui_section s)
 {
-    if (p->shell_keys)
+    if (pane_has_shell(p))
         return s == SECTION_SHELL;
     return (s == SECTION_PINGS && p->ping) || (s == SECTION_LINKS && p->link);
 }
@@ -37,6 +38,11 @@ bool pane_shows(const struct pane *p, enum ui_section s)
     if (s == SECTION_ADDRS && links && p->form != FORM_IP_LINK)
         return false;
     return ui_has_section(p->d, p->node, s) && (!x->has || x->has(p));
+}
+
+bool pane_has_shell(const struct pane *p)
+{
+    return pane_shows(p, SECTION_SHELL);
 }
 
 static int least_rows(const struct pane_plan *plan)
@@ -61,12 +67,28 @@ static void give_way(const struct pane *p, struct pane_plan *plan)
     plan->count--;
 }
 
-static void choose(const struct pane *p, int rows, struct pane_plan *plan)
+/* What is wanted of a pane whose shell was zoomed. */
+static int zoomed_rows(const struct pane *p, struct area in, const struct pane_plan *plan)
 {
+    int rows = plan->count - 1;
+    for (int i = 0; i < plan->count; i++) {
+        enum ui_section s = plan->share[i].section;
+        rows += s == SECTION_SHELL
+                    ? ZOOMED_SHELL(in.rows)
+                    : pane_has_header(p, s) + pane_measure(p, s, in, DETAIL_ROW).rows;
+    }
+    return rows;
+}
+
+static void choose(const struct pane *p, struct area in, struct pane_plan *plan)
+{
+    bool for_shell = p->zoomed && pane_has_shell(p);
     for (int s = 0; s < SECTION_COUNT; s++)
         if (pane_shows(p, (enum ui_section)s))
             plan->share[plan->count++].section = (enum ui_section)s;
-    while (plan->count > 1 && least_rows(plan) > rows)
+    while (plan->count > 1 && least_rows(plan) > in.rows)
+        give_way(p, plan);
+    while (for_shell && plan->count > 2 && zoomed_rows(p, in, plan) > in.rows)
         give_way(p, plan);
 }
 
@@ -80,17 +102,28 @@ static int total_weight(const struct pane_plan *plan)
     return weight ? weight : 1;
 }
 
-/* At least one row each: "no links" stands there. Those that fill want their part of all; `modest`:
- * or as little as they can be. */
+/* What a section that fills wants of all; `modest`: as little as it can be. */
+static int wanted_rows(const struct pane *p, int rows, const struct pane_plan *plan,
+                       const struct pane_share *s, bool modest)
+{
+    if (s->section == SECTION_SHELL && p->zoomed)
+        return ZOOMED_SHELL(rows);
+    if (modest)
+        return 0;
+    if (s->section == SECTION_SHELL && s->detail != DETAIL_ALL)
+        return rows / 2;
+    return rows * section_of(s)->weight / total_weight(plan);
+}
+
+/* At least one row each: "no links" stands there. */
 static int measure_all(const struct pane *p, struct area in, struct pane_plan *plan, bool modest)
 {
     int all = 0;
     for (int i = 0; i < plan->count; i++) {
         struct pane_share *s = &plan->share[i];
         const struct pane_section *x = section_of(s);
-        s->need = !x->fills ? pane_measure(p, s->section, in, s->detail).rows
-                  : modest  ? 0
-                            : in.rows * x->weight / total_weight(plan);
+        s->need = x->fills ? wanted_rows(p, in.rows, plan, s, modest)
+                           : pane_measure(p, s->section, in, s->detail).rows;
         s->need = s->need > x->least ? s->need : x->least;
         all += s->need;
     }
@@ -214,7 +247,7 @@ struct pane_plan pane_plan(const struct pane *p, struct area in)
         {DETAIL_ROW, DETAIL_SHORT}, {DETAIL_ROW, DETAIL_ROW},
     };
     struct pane_plan plan = {.strip_rows = 1};
-    choose(p, in.rows, &plan);
+    choose(p, in, &plan);
     for (size_t step = 0; step < ARRAY_LEN(steps); step++) {
         for (int i = 0; i < plan.count; i++)
             plan.share[i].detail =

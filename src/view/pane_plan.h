@@ -26,6 +26,9 @@ struct pane_plan pane_plan(const struct pane *p, struct area in);
 /* Whether the section is on and has something to show. */
 bool pane_shows(const struct pane *p, enum ui_section s);
 
+/* Whether a terminal is to be seen in it. */
+bool pane_has_shell(const struct pane *p);
+
 /* What ip(8) prints has none. */
 bool pane_has_header(const struct pane *p, enum ui_section s);
 

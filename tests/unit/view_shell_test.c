@@ -306,6 +306,79 @@ static void test_places(void **state)
     buf_fini(&answer);
 }
 
+static int shell_rows(size_t node)
+{
+    struct area a = {.rows = 0};
+    scene_shell_area(&data, &ui, node, &a);
+    return a.rows;
+}
+
+static void open_both(void)
+{
+    press('\r', WISH_SHELL);
+    press(2, WISH_NOTHING);
+    press(VIEW_KEY_TAB, WISH_SHELL);
+}
+
+/* A program in a shell is not told of a new size because somebody looks or types elsewhere. */
+static void test_heights(void **state)
+{
+    (void)state;
+    test_ping(&data, 0, "right", "10.0.0.2", 5, 0);
+    open_both();
+    for (ui.rows = SCENE_ROWS_MIN; ui.rows < 60; ui.rows++)
+        for (ui.cols = SCENE_COLS_MIN; ui.cols < 200; ui.cols += 13) {
+            ui.per_page = 2;
+            ui.shell_keys = true;
+            ui_focus(&ui, &data, 0);
+            if (ui_page(&ui, &data).panes < 2)
+                continue;
+            int left = shell_rows(0), right = shell_rows(1);
+            ui_focus(&ui, &data, 1);
+            assert_int_equal(shell_rows(0), left);
+            assert_int_equal(shell_rows(1), right);
+            ui.shell_keys = false;
+            assert_int_equal(shell_rows(1), right);
+            ui.ping = 1;
+            ui_focus(&ui, &data, 0);
+            assert_int_equal(shell_rows(0), left);
+            ui.ping = 0;
+        }
+}
+
+/* At the usual size: addresses of both nodes, whoever has the keys, and room for the shells. */
+static void test_two_shells(void **state)
+{
+    (void)state;
+    open_both();
+    for (size_t i = 0; i < 2; i++) {
+        ui_focus(&ui, &data, i);
+        expect_anywhere("10.0.0.1/24");
+        expect_anywhere("10.0.0.2/24");
+        assert_true(shell_rows(i) >= 13);
+    }
+}
+
+static void test_zoomed(void **state)
+{
+    (void)state;
+    test_ping(&data, 0, "right", "10.0.0.2", 5, 0);
+    press('\r', WISH_SHELL);
+    assert_true(shell_rows(0) >= 10);
+    press(2, WISH_NOTHING);
+    press('z', WISH_NOTHING);
+    assert_true(shell_rows(0) >= 15);
+    expect_anywhere("10.0.0.1/24");
+    for (uint32_t i = 10; i < 30; i++)
+        test_if(&snap->node[0], i, "more");
+    assert_true(shell_rows(0) >= 14); /* the links scroll */
+    expect_anywhere("LINK");
+    ui.rows = 50;
+    while (snap->node[0].ifs > 2)
+        snap_if_fini(&snap->node[0].iface[--snap->node[0].ifs]);
+    expect_anywhere("─ ping ");
+}
+
 #define VIEW_TEST(f) cmocka_unit_test_setup_teardown(f, begin_view, end_view)
 
 int main(void)
@@ -318,6 +391,9 @@ int main(void)
         VIEW_TEST(test_ended),
         VIEW_TEST(test_scroll),
         VIEW_TEST(test_places),
+        VIEW_TEST(test_heights),
+        VIEW_TEST(test_two_shells),
+        VIEW_TEST(test_zoomed),
     };
     return cmocka_run_group_tests_name("view_shell", tests, NULL, NULL);
 }
