@@ -108,6 +108,13 @@ void canvas_fini(struct canvas *c)
     *c = (struct canvas){0};
 }
 
+void canvas_copy(struct canvas *to, const struct canvas *from)
+{
+    size_t cells = (size_t)from->rows * (size_t)from->cols;
+    if (to->rows == from->rows && to->cols == from->cols && cells)
+        memcpy(to->cell, from->cell, cells * sizeof *to->cell);
+}
+
 static struct canvas_cell *cell_at(const struct canvas *c, int row, int col)
 {
     if (row < 0 || row >= c->rows || col < 0 || col >= c->cols)

@@ -85,6 +85,8 @@ const char *canvas_glyph(const struct canvas *c, enum glyph g);
 /* All cells blank and plain. Negative sizes are 0. */
 void canvas_init(struct canvas *c, int rows, int cols, bool ascii);
 void canvas_fini(struct canvas *c);
+/* All cells become those of a canvas of the same size. */
+void canvas_copy(struct canvas *to, const struct canvas *from);
 const struct canvas_cell *canvas_at(const struct canvas *c, int row, int col); /* NULL: beside it */
 
 struct area area_all(struct canvas *c);

@@ -20,6 +20,7 @@ struct hit mouse_hit(const struct view_ui *ui, const struct view_data *d, int ro
 
 static void go(struct view_ui *ui, const struct view_data *d, size_t node)
 {
+    ui->paused = false;
     if (node == ui_node(ui, d))
         return;
     ui->node = node;
@@ -90,6 +91,7 @@ static enum ui_wish click(struct view_ui *ui, const struct term_mouse *m, const 
         return WISH_NOTHING;
     if (twice) /* of what the first one selected, which may have moved since */
         return ui_act(ui, panes ? UI_ZOOM : UI_GO, d);
+    ui->paused = false;
     if (select_it(ui, *h, m->row, m->col, d))
         ui->message[0] = '\0';
     else

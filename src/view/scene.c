@@ -186,3 +186,16 @@ void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canv
     if (ui->prompt.open && ui->prompt.kind == PROMPT_COMMAND && ui->verbs)
         draw_hints(middle, ui);
 }
+
+void scene_draw_held(const struct canvas *held, const struct view_data *d, const struct view_ui *ui,
+                     struct canvas *c)
+{
+    canvas_copy(c, held);
+    if (c->rows < SCENE_ROWS_MIN || c->cols < SCENE_COLS_MIN)
+        return;
+    struct area all = area_all(c), bottom = area_part(all, c->rows - 1, 0, 1, c->cols);
+    area_fill(bottom, STYLE_PLAIN, " ");
+    scene_bottom(bottom, d, ui);
+    if (ui->help)
+        help_draw(area_part(all, 1, 0, ui_middle_rows(ui), c->cols), ui);
+}

@@ -21,6 +21,11 @@ extern const struct scene_screen scene_screens[UI_SCREEN_COUNT];
  * ui->cols shall be the same: keys that turn pages count with them.) */
 void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canvas *c);
 
+/* The same while the picture is held (ui->paused): all but the last line and the help is that of
+ * `held`, a frame of the same size. */
+void scene_draw_held(const struct canvas *held, const struct view_data *d, const struct view_ui *ui,
+                     struct canvas *c);
+
 /* The lines around the middle, one row each. */
 void scene_top(struct area a, const struct view_data *d, const struct view_ui *ui);
 void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui);

@@ -556,6 +556,13 @@ static enum ui_wish hold_picture(struct view_ui *ui, const struct view_data *d)
     return WISH_PAUSE;
 }
 
+/* What a held picture cannot show goes on with it: nobody shall take new values for held ones. */
+static bool shows_anew(const struct view_ui *ui, enum ui_action action)
+{
+    return !ui->help && action != UI_PAUSE && action != UI_HELP && action != UI_DUMP &&
+           action != UI_THEME && action != UI_REDRAW && action != UI_MOUSE;
+}
+
 static enum ui_wish open_palette(struct view_ui *ui, const struct view_data *d)
 {
     if (ui->verbs)
@@ -646,6 +653,8 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     if (action == UI_NOTHING)
         return WISH_NOTHING;
     ui->message[0] = '\0';
+    if (shows_anew(ui, action))
+        ui->paused = false;
     if (ui->help)
         return act_in_help(ui, action);
     if (action >= UI_SHELL && action <= UI_SCROLL_LEAVE)

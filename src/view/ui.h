@@ -65,7 +65,8 @@ struct view_ui {
     const struct output *output;       /* borrowed, view/output.h; NULL: nothing was run */
     bool output_open;
     int output_top; /* the first row that is seen; < 0: the last ones */
-    bool paused, help;
+    bool paused;    /* scene_draw_held(); what would change the picture goes on */
+    bool help;
     enum theme theme;
     int help_top; /* lines of the help scrolled away */
     bool mouse;   /* it is ours */

@@ -52,6 +52,7 @@ struct view {
     bool ended; /* the lab did, while a command runs: that may be what takes it down */
     struct shellinput shells;
     bool ascii;
+    struct canvas held;       /* the picture, while it is held; else without cells */
     int64_t drawn_ns, due_ns; /* the last frame; the next one, 0: none is wanted */
     int code;
 };
@@ -87,6 +88,26 @@ static bool follow_steps(struct view *v)
     return false;
 }
 
+/* Whoever holds the picture keeps the one that is seen; another size shows it anew. */
+static void draw_frame(struct view *v, struct canvas *c)
+{
+    const struct view_data *data = session_data(v->session);
+    canvas_init(c, v->ui.rows, v->ui.cols, v->ascii);
+    if (v->held.cell && (v->held.rows != c->rows || v->held.cols != c->cols))
+        v->ui.paused = false;
+    if (!v->ui.paused)
+        canvas_fini(&v->held);
+    if (v->held.cell) {
+        scene_draw_held(&v->held, data, &v->ui, c);
+        return;
+    }
+    scene_draw(data, &v->ui, c);
+    if (!v->ui.paused)
+        return;
+    canvas_init(&v->held, c->rows, c->cols, v->ascii);
+    canvas_copy(&v->held, c);
+}
+
 static void draw(struct view *v)
 {
     struct canvas c;
@@ -100,8 +121,7 @@ static void draw(struct view *v)
     screen_size(v->screen, &v->ui.rows, &v->ui.cols);
     shellinput_layout(&v->shells);
     want_tables(v);
-    canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
-    scene_draw(data, &v->ui, &c);
+    draw_frame(v, &c);
     draw_canvas(v->drawer, &c, v->ui.theme);
     canvas_fini(&c);
 }
@@ -206,8 +226,7 @@ static void dump(struct view *v)
     struct canvas c;
     struct err e = ERR_INIT;
     struct view_data *data = session_data(v->session);
-    canvas_init(&c, v->ui.rows, v->ui.cols, v->ascii);
-    scene_draw(data, &v->ui, &c);
+    draw_frame(v, &c);
     _cleanup_free_ char *said = dump_somewhere(&c, v->ui.theme, v->lab->name, &e);
     ui_say(&v->ui, data, !said, said ? said : e.text);
     canvas_fini(&c);
@@ -454,6 +473,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
         r = loop_run(v.loop, e);
     bool gone = v.session && session_data(v.session)->gone;
     screen_close(v.screen);
+    canvas_fini(&v.held);
     draw_free(v.drawer);
     stepping_stop(v.stepping);
     shells_free(v.shells.shells);

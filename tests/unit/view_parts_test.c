@@ -12,6 +12,7 @@
 #include "view/canvas.h"
 #include "view/help.h"
 #include "view/keys.h"
+#include "view/scene.h"
 #include "view/words.h"
 #include "view_testdata.h"
 
@@ -503,6 +504,60 @@ static void pages_hold_the_focused_node(void **state)
     snap_free(s);
 }
 
+static void what_shows_anew_goes_on(struct view_data *d)
+{
+    struct view_ui ui;
+    static const enum ui_action stays[] = {UI_HELP,  UI_NEXT,  UI_CLOSE,  UI_DUMP,
+                                           UI_THEME, UI_MOUSE, UI_REDRAW, UI_NOTHING},
+                                goes_on[] = {UI_NEXT, UI_ROUND, UI_ZOOM, UI_FILTER, UI_SLOWER};
+    ui_init(&ui, TEST_S);
+    for (size_t i = 0; i < ARRAY_LEN(goes_on); i++) {
+        ui_act(&ui, UI_PAUSE, d);
+        for (size_t k = 0; i == 0 && k < ARRAY_LEN(stays); k++) {
+            ui_act(&ui, stays[k], d);
+            assert_true(ui.paused);
+        }
+        ui_act(&ui, goes_on[i], d);
+        assert_false(ui.paused);
+        if (ui.prompt.open)
+            ui_act(&ui, (enum ui_action)(UI_EDIT + (int)EDIT_CANCEL), d);
+    }
+}
+
+/* The values of a held picture stay, whatever the lab does; help comes over it. */
+static void held_pictures_stay(void **state)
+{
+    (void)state;
+    struct view_data d;
+    struct view_ui ui;
+    struct canvas held, now;
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    struct snap *s = six(&d);
+    ui_init(&ui, TEST_S);
+    ui.paused = true;
+    canvas_init(&held, 24, 80, false);
+    canvas_init(&now, 24, 80, false);
+    scene_draw(&d, &ui, &held);
+    for (size_t i = 0; i < d.nodes; i++)
+        for (size_t k = 0; k < d.node[i].pings; k++)
+            d.node[i].ping[k].seq += 770077;
+    d.now_ns += 5000 * TEST_S;
+    ui_say(&ui, &d, false, "only this is new");
+    scene_draw_held(&held, &d, &ui, &now);
+    assert_memory_equal(now.cell, held.cell, 23 * 80 * sizeof *now.cell);
+    canvas_to_text(&now, &text);
+    assert_non_null(strstr(buf_str(&text), "only this is new"));
+    buf_reset(&text);
+    ui.help = true;
+    scene_draw_held(&held, &d, &ui, &now);
+    canvas_to_text(&now, &text);
+    assert_non_null(strstr(buf_str(&text), "Help"));
+    canvas_fini(&held);
+    canvas_fini(&now);
+    view_data_fini(&d);
+    snap_free(s);
+}
+
 static void keys_have_their_effects(void **state)
 {
     (void)state;
@@ -516,6 +571,7 @@ static void keys_have_their_effects(void **state)
     assert_true(ui.paused);
     assert_int_equal(ui_act(&ui, UI_PAUSE, &d), WISH_PAUSE);
     assert_false(ui.paused);
+    what_shows_anew_goes_on(&d);
     assert_int_equal(ui_act(&ui, UI_RESET, &d), WISH_RESET);
     assert_int_equal(d.node[0].ping[0].received, 0);
     assert_int_equal(ui_act(&ui, UI_DUMP, &d), WISH_DUMP);
@@ -613,6 +669,7 @@ int main(void)
         cmocka_unit_test(the_selection_survives_what_happens),
         cmocka_unit_test(pages_hold_the_focused_node),
         cmocka_unit_test(keys_have_their_effects),
+        cmocka_unit_test(held_pictures_stay),
         cmocka_unit_test(help_takes_the_keys_while_it_is_open),
         cmocka_unit_test(messages_are_clean_and_go),
     };
