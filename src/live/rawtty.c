@@ -39,14 +39,18 @@ static _Noreturn void guard(const struct rawtty *t, int pipe_end)
     _exit(0);
 }
 
-int rawtty_open(struct rawtty *t, int fd, struct err *e)
+static int read_modes(struct rawtty *t, int fd, struct err *e)
 {
-    int ends[2];
     *t = (struct rawtty){.fd = fd, .guard = -1, .guard_pipe = -1};
     if (tcgetattr(fd, &t->saved) < 0)
         return err_set(e, errno, "cannot read the terminal's modes");
     t->raw = t->saved;
-    cfmakeraw(&t->raw);
+    return 0;
+}
+
+static int start_guard(struct rawtty *t, struct err *e)
+{
+    int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return err_set(e, errno, "cannot make a pipe");
     t->guard = fork();
@@ -62,6 +66,20 @@ int rawtty_open(struct rawtty *t, int fd, struct err *e)
         return 0;
     mem_close_fd(&t->guard_pipe);
     return err_set(e, num, "cannot start a process");
+}
+
+int rawtty_open(struct rawtty *t, int fd, struct err *e)
+{
+    int r = read_modes(t, fd, e);
+    cfmakeraw(&t->raw);
+    return r < 0 ? r : start_guard(t, e);
+}
+
+int rawtty_open_quiet(struct rawtty *t, int fd, struct err *e)
+{
+    int r = read_modes(t, fd, e);
+    t->raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    return r < 0 ? r : start_guard(t, e);
 }
 
 static bool is_ours(const struct rawtty *t)
@@ -91,4 +109,10 @@ void rawtty_close(struct rawtty *t)
     while (t->guard > 0 && waitpid(t->guard, NULL, 0) < 0 && errno == EINTR)
         ;
     t->guard = -1;
+}
+
+void rawtty_forget(struct rawtty *t)
+{
+    if (is_ours(t))
+        tcflush(t->fd, TCIFLUSH);
 }

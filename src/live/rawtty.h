@@ -21,8 +21,13 @@ struct rawtty {
 /* Remembers the modes of `fd` and starts the guard; nothing is changed yet. */
 int rawtty_open(struct rawtty *t, int fd, struct err *e);
 
+/* The same for a terminal that shall only not show what is typed: its lines and signals stay, and
+ * rawtty_raw() takes away the echo. */
+int rawtty_open_quiet(struct rawtty *t, int fd, struct err *e);
+
 void rawtty_raw(struct rawtty *t);     /* also after SIGCONT, when a shell has had its own modes */
 void rawtty_restore(struct rawtty *t); /* not from the background, where the terminal is not ours */
 void rawtty_close(struct rawtty *t);   /* restores, ends the guard */
+void rawtty_forget(struct rawtty *t);  /* what was typed and not read, if the terminal is ours */
 
 #endif

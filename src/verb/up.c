@@ -7,6 +7,7 @@
 #include "apply/life.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "live/rawtty.h"
 #include "verb/common.h"
 #include "verb/look.h"
 #include "verb/step.h"
@@ -147,6 +148,23 @@ static int take_down(const char *name, struct keeper *keeper, struct err *e)
     return r;
 }
 
+/* What is typed while a lab is built is not for the view: a q would end it at once, and its echo
+ * would stand in the line of progress. */
+static void be_quiet(struct rawtty *t, const struct look *k)
+{
+    struct err ignored = ERR_INIT; /* then it is seen */
+    *t = (struct rawtty){.fd = -1, .guard = -1, .guard_pipe = -1};
+    if (look_has_screen(k) && rawtty_open_quiet(t, STDIN_FILENO, &ignored) == 0)
+        rawtty_raw(t);
+}
+
+static void be_quiet_no_more(struct rawtty *t, bool forget)
+{
+    if (forget && t->fd >= 0)
+        rawtty_forget(t);
+    rawtty_close(t);
+}
+
 static int run_run(const struct verb_call *c, struct err *e)
 {
     const struct run_options *o = c->options;
@@ -160,11 +178,14 @@ static int run_run(const struct verb_call *c, struct err *e)
     struct keeper keeper;
     char size[64];
     struct life_up how = {.stays = false, .empty = o->step, .lifeline = -1};
+    struct rawtty tty;
     int code = EXIT_DONE, r = look_prepare(&k, o->log, e);
+    be_quiet(&tty, &k);
     if (r == 0)
         r = bring_up(c, &how, &t, false, e);
     if (r == 0)
         r = keeper_start(t->name, &how.holder, &keeper, e);
+    be_quiet_no_more(&tty, r == 0);
     if (r == 0 && o->step) {
         code = step_lab(t, &how.holder, &k, e);
         r = take_down(t->name, &keeper, e);
