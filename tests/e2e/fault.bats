@@ -324,8 +324,8 @@ must_work_without_record() {
     local name
     for name in -x --all ../x . "" $'a\e[31m' "a b"; do
         run vethlab up --name "$name" "$LAB_FILE"
-        assert_equal "$status" 3
-        assert_output --partial "1 fault, nothing was created"
+        assert_equal "$status" 2
+        assert_output --partial "vethlab: --name: the name \""
         refute_output --partial $'\e'
     done
     run vethlab down -- --all
