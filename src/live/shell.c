@@ -27,8 +27,8 @@
 #define TURN_NS     (4 * CLOCK_NS_PER_MS)
 #define LAST_NS     (100 * CLOCK_NS_PER_MS)
 #define PENDING_MAX (1024 * 1024) /* bytes typed and not yet taken */
-#define HANG_UP_MS  100
-#define KILL_MS     2000
+#define HANG_UP_NS  (100 * CLOCK_NS_PER_MS)
+#define KILL_NS     (2 * CLOCK_NS_PER_S)
 #define PLAIN       "/bin/sh"
 
 struct shell {
@@ -233,36 +233,56 @@ int shell_open(const struct shell_options *o, struct shell **out, struct err *e)
     return 0;
 }
 
-static bool is_over(int pidfd, int timeout_ms)
+/* Of one that cannot be watched nobody knows: it is killed. */
+static bool is_over(const struct shell *s, int64_t until_ns)
 {
-    return pidfd < 0 || io_wait_readable(pidfd, timeout_ms) == 1;
+    int64_t left_ns = until_ns - clock_mono_ns();
+    int left_ms = left_ns > 0 ? (int)(left_ns / CLOCK_NS_PER_MS) + 1 : 0;
+    return s->pidfd >= 0 && io_wait_readable(s->pidfd, left_ms) == 1;
 }
 
-/* One that the kernel cannot end at once (it waits in a driver) is left to the end of ours. */
-static void end_process(struct shell *s)
+static void hang_up(struct shell *s)
 {
-    mem_close_fd(&s->process.master);
-    mem_close_fd(&s->process.slave);
-    if (!is_over(s->pidfd, HANG_UP_MS))
-        mem_close_fd(&s->process.leash);
-    if (is_over(s->pidfd, KILL_MS))
-        enter_wait(&s->process);
-    mem_close_fd(&s->process.leash);
-}
-
-void shell_close(struct shell *s)
-{
-    if (!s)
-        return;
     loop_remove(s->output);
     loop_remove(s->end);
     loop_remove(s->last);
-    if (!s->ended)
-        end_process(s);
+    mem_close_fd(&s->process.master);
+    mem_close_fd(&s->process.slave);
+}
+
+static void destroy(struct shell *s)
+{
+    mem_close_fd(&s->process.leash);
     mem_close_fd(&s->pidfd);
     buf_fini(&s->pending);
     term_free(s->term);
     free(s);
+}
+
+/* One that the kernel cannot end at once (it waits in a driver) is left to the end of ours. */
+void shell_close_all(struct shell *const *all, size_t count)
+{
+    int64_t until_ns = clock_mono_ns() + HANG_UP_NS;
+    for (size_t i = 0; i < count; i++)
+        if (all[i])
+            hang_up(all[i]);
+    for (size_t i = 0; i < count; i++)
+        if (all[i] && !all[i]->ended && !is_over(all[i], until_ns))
+            mem_close_fd(&all[i]->process.leash);
+    until_ns = clock_mono_ns() + KILL_NS;
+    for (size_t i = 0; i < count; i++) {
+        struct shell *s = all[i];
+        if (!s)
+            continue;
+        if (!s->ended && (s->pidfd < 0 || is_over(s, until_ns)))
+            enter_wait(&s->process);
+        destroy(s);
+    }
+}
+
+void shell_close(struct shell *s)
+{
+    shell_close_all(&s, 1);
 }
 
 struct term *shell_term(struct shell *s)

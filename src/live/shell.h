@@ -37,6 +37,8 @@ int shell_open(const struct shell_options *o, struct shell **out, struct err *e)
 /* Hangs up, as when a person closes a window; what does not end of that is killed. NULL is allowed.
  * Returns within a fraction of a second. */
 void shell_close(struct shell *s);
+/* The same for all of these together, and no slower; NULLs among them are allowed. */
+void shell_close_all(struct shell *const *all, size_t count);
 
 struct term *shell_term(struct shell *s);
 size_t shell_node(const struct shell *s);

@@ -70,7 +70,8 @@ static void destroy(struct worker *w)
     list_drop(&w->over);
     if (w->last)
         w->last(w->last_ctx);
-    close(w->eventfd);
+    if (w->eventfd >= 0)
+        close(w->eventfd);
     pthread_cond_destroy(&w->more);
     pthread_cond_destroy(&w->idle);
     pthread_mutex_destroy(&w->lock);
@@ -177,7 +178,7 @@ int worker_new(struct loop *loop, struct worker **out, struct err *e)
     w->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (w->eventfd < 0) {
         int r = err_set(e, errno, "cannot make a descriptor for what a thread has done");
-        free(w);
+        destroy(w);
         return r;
     }
     w->source = loop_add_fd(loop, w->eventfd, EPOLLIN, on_over, w, e);

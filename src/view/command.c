@@ -321,6 +321,16 @@ void command_words_free(char **words)
     free(words);
 }
 
+int command_more(const char *line, const struct view_verb *verbs)
+{
+    int count = 0;
+    line += strspn(line, blanks);
+    size_t len = strcspn(line, blanks);
+    for (; verbs->name; verbs++)
+        count += strncmp(verbs->name, line, len) == 0 && (!line[len] || !verbs->name[len]);
+    return count;
+}
+
 int command_hints(const char *line, const struct view_verb *verbs, int at[COMMAND_HINTS])
 {
     int count = 0;

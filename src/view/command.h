@@ -68,5 +68,7 @@ void command_words_free(char **words); /* NULL is allowed */
 /* The verbs that begin as the first word of the line does; where that is all there is of them, or
  * more follows, just that one. How many; their indexes into `at`. */
 int command_hints(const char *line, const struct view_verb *verbs, int at[COMMAND_HINTS]);
+/* How many there are in all. */
+int command_more(const char *line, const struct view_verb *verbs);
 
 #endif

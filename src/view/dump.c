@@ -26,18 +26,28 @@
 #define THIN        2
 #define NUMBERS_MAX 9999
 
-/* The arms of a line character: none, thin, double. */
+/* The arms of a line character: none, thin, double, heavy; dashed: thin and heavy. */
 struct arms {
     const char *text;
     uint8_t up, down, left, right;
 };
 
 static const struct arms lines[] = {
-    {"─", 0, 0, 1, 1}, {"│", 1, 1, 0, 0}, {"┌", 0, 1, 0, 1}, {"┐", 0, 1, 1, 0}, {"└", 1, 0, 0, 1},
-    {"┘", 1, 0, 1, 0}, {"├", 1, 1, 0, 1}, {"┤", 1, 1, 1, 0}, {"┬", 0, 1, 1, 1}, {"┴", 1, 0, 1, 1},
-    {"┼", 1, 1, 1, 1}, {"═", 0, 0, 2, 2}, {"║", 2, 2, 0, 0}, {"╔", 0, 2, 0, 2}, {"╗", 0, 2, 2, 0},
-    {"╚", 2, 0, 0, 2}, {"╝", 2, 0, 2, 0}, {"╟", 2, 2, 0, 1}, {"╢", 2, 2, 1, 0}, {"╠", 2, 2, 0, 2},
-    {"╣", 2, 2, 2, 0}, {"━", 0, 0, 3, 3}, {"┃", 3, 3, 0, 0},
+    {"─", 0, 0, 1, 1}, {"│", 1, 1, 0, 0}, {"━", 0, 0, 3, 3}, {"┃", 3, 3, 0, 0}, {"═", 0, 0, 2, 2},
+    {"║", 2, 2, 0, 0}, {"╌", 0, 0, 4, 4}, {"╍", 0, 0, 5, 5}, {"╎", 4, 4, 0, 0}, {"╏", 5, 5, 0, 0},
+    {"┌", 0, 1, 0, 1}, {"┎", 0, 3, 0, 1}, {"╓", 0, 2, 0, 1}, {"┍", 0, 1, 0, 3}, {"┏", 0, 3, 0, 3},
+    {"╔", 0, 2, 0, 2}, {"╒", 0, 1, 0, 2}, {"┐", 0, 1, 1, 0}, {"┒", 0, 3, 1, 0}, {"╖", 0, 2, 1, 0},
+    {"┑", 0, 1, 3, 0}, {"┓", 0, 3, 3, 0}, {"╗", 0, 2, 2, 0}, {"╕", 0, 1, 2, 0}, {"└", 1, 0, 0, 1},
+    {"┖", 3, 0, 0, 1}, {"╙", 2, 0, 0, 1}, {"┕", 1, 0, 0, 3}, {"┗", 3, 0, 0, 3}, {"╚", 2, 0, 0, 2},
+    {"╘", 1, 0, 0, 2}, {"┘", 1, 0, 1, 0}, {"┚", 3, 0, 1, 0}, {"╜", 2, 0, 1, 0}, {"┙", 1, 0, 3, 0},
+    {"┛", 3, 0, 3, 0}, {"╝", 2, 0, 2, 0}, {"╛", 1, 0, 2, 0}, {"├", 1, 1, 0, 1}, {"┠", 3, 3, 0, 1},
+    {"╟", 2, 2, 0, 1}, {"┝", 1, 1, 0, 3}, {"┣", 3, 3, 0, 3}, {"╞", 1, 1, 0, 2}, {"╠", 2, 2, 0, 2},
+    {"┤", 1, 1, 1, 0}, {"┨", 3, 3, 1, 0}, {"╢", 2, 2, 1, 0}, {"┥", 1, 1, 3, 0}, {"┫", 3, 3, 3, 0},
+    {"╡", 1, 1, 2, 0}, {"╣", 2, 2, 2, 0}, {"┬", 0, 1, 1, 1}, {"┰", 0, 3, 1, 1}, {"╥", 0, 2, 1, 1},
+    {"┯", 0, 1, 3, 3}, {"┳", 0, 3, 3, 3}, {"╤", 0, 1, 2, 2}, {"╦", 0, 2, 2, 2}, {"┴", 1, 0, 1, 1},
+    {"┸", 3, 0, 1, 1}, {"╨", 2, 0, 1, 1}, {"┷", 1, 0, 3, 3}, {"┻", 3, 0, 3, 3}, {"╧", 1, 0, 2, 2},
+    {"╩", 2, 0, 2, 2}, {"┼", 1, 1, 1, 1}, {"╂", 3, 3, 1, 1}, {"╫", 2, 2, 1, 1}, {"┿", 1, 1, 3, 3},
+    {"╋", 3, 3, 3, 3}, {"╪", 1, 1, 2, 2}, {"╬", 2, 2, 2, 2},
 };
 
 static const struct arms *line_of(const char *text)
@@ -90,13 +100,31 @@ static void put_rect(struct buf *out, int x, int y, int width, int height, const
                width, height, fill, dim ? " opacity=\"0.6\"" : "");
 }
 
+/* Two dashes in a cell, one for each arm, whose gaps are as wide across cells. */
+static void put_dash(struct buf *out, int x, int y, int thick, bool vertical, bool first,
+                     const struct pen *p)
+{
+    bool dim = p->attributes & LOOK_DIM;
+    int half = vertical ? CELL_ROWS / 2 : CELL_COLS / 2, gap = half / 4, at = first ? 0 : half;
+    if (vertical)
+        put_rect(out, x + (CELL_COLS - thick) / 2, y + at + gap, thick, half - 2 * gap,
+                 p->foreground, dim);
+    else
+        put_rect(out, x + at + gap, y + (CELL_ROWS - thick) / 2, half - 2 * gap, thick,
+                 p->foreground, dim);
+}
+
 /* One arm from the middle of the cell to its edge; double ones are two lines. */
 static void put_arm(struct buf *out, int x, int y, int kind, bool vertical, bool first,
                     const struct pen *p)
 {
     int middle_x = x + CELL_COLS / 2, middle_y = y + CELL_ROWS / 2;
-    int thick = kind == 3 ? 2 * THIN : THIN, apart = kind == 2 ? THIN : 0;
+    int thick = kind == 3 || kind == 5 ? 2 * THIN : THIN, apart = kind == 2 ? THIN : 0;
     bool dim = p->attributes & LOOK_DIM;
+    if (kind >= 4) {
+        put_dash(out, x, y, thick, vertical, first, p);
+        return;
+    }
     for (int side = -1; kind && side <= (kind == 2 ? 1 : -1); side += 2) {
         int shift = apart ? side * apart : 0;
         if (vertical)
@@ -285,7 +313,7 @@ static char *write_into(const char *dir, const struct canvas *c, enum theme them
     _cleanup_fd_ int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (fd < 0 || dump_files(c, theme, fd, name, names, sizeof names, &ignored) < 0)
         return NULL;
-    return mem_printf("written to %s, since this directory is not for writing: %s", dir, names);
+    return mem_printf("%s in %s: this directory is not for writing", names, dir);
 }
 
 char *dump_somewhere(const struct canvas *c, enum theme theme, const char *name, struct err *e)

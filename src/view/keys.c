@@ -51,23 +51,24 @@ const struct key_row key_rows[] = {
     ALSO(IN_PANES, VIEW_KEY_DOWN, UI_NEXT),
     {IN_PANES, {VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "another node (also Tab)", "node", 3},
     ALSO(IN_PANES, VIEW_KEY_RIGHT, UI_RIGHT),
-    {IN_MAP, {VIEW_KEY_UP}, STEP(MAP_UP), "arrows", "← ↑ ↓ →", "the node on that side", "node", 3},
+    /* First the one that is a step's while a lab is built step by step: then it is not told. */
+    {IN_MAP,
+     {VIEW_KEY_LEFT},
+     STEP(MAP_LEFT),
+     "arrows",
+     "← ↑ ↓ →",
+     "the node on that side",
+     "node",
+     3},
     ALSO(IN_MAP, VIEW_KEY_RIGHT, STEP(MAP_RIGHT)),
     ALSO(IN_MAP, VIEW_KEY_DOWN, STEP(MAP_DOWN)),
-    ALSO(IN_MAP, VIEW_KEY_LEFT, STEP(MAP_LEFT)),
+    ALSO(IN_MAP, VIEW_KEY_UP, STEP(MAP_UP)),
     {IN_MAP, {'<', ','}, UI_PREVIOUS, "< >", NULL, "another link of the node", "link", 4},
     {IN_MAP, {'>', '.'}, UI_NEXT, NONE},
     {IN_LIST, {VIEW_KEY_UP}, UI_LEFT, "Up Down", "↑ ↓", "select a node", "select", 4},
     ALSO(IN_LIST, VIEW_KEY_DOWN, UI_RIGHT),
     {IN_LIST | IN_MAP, {'\r', '\n'}, UI_GO, "Enter", NULL, "to the node's pane", "its pane", 3},
-    {IN_PANES,
-     {'\r', '\n', '!'},
-     UI_SHELL,
-     "Enter",
-     NULL,
-     "a shell in the node (also !)",
-     "shell",
-     3},
+    {IN_PANES, {'\r', '\n', '!'}, UI_SHELL, "Enter", NULL, "a shell in the node (!)", "shell", 3},
     ALSO(IN_NODES, VIEW_KEY_TAB, UI_ROUND),
     ALSO(IN_NODES, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
     {IN_NODES, {'['}, UI_PAGE_BACK, "[ ]", NULL, "page (also PgUp, PgDn)", "page", 5},
@@ -153,7 +154,7 @@ const struct key_row key_rows[] = {
     SECTION('p', SECTION_PINGS, "ping"),
     SECTION('s', SECTION_SHELL, "shell"),
     SECTION('e', SECTION_LOG, "events"),
-    {IN_SECTIONS, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "done", "done", 1},
+    {IN_SECTIONS, {VIEW_KEY_ESCAPE, '\r', 'q'}, UI_CLOSE, "Esc", NULL, "done", "", 1},
 
     {IN_DOING, {'u'}, UI_SET_UP, "u d", NULL, "set the link up, or down", "up/down", 2},
     ALSO(IN_DOING, 'd', UI_SET_DOWN),
@@ -282,6 +283,8 @@ bool keys_counts(const struct key_row *k, unsigned in)
 enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
 {
     unsigned in = keys_context(ui);
+    if (scene_is_too_small(ui->rows, ui->cols)) /* nobody sees what a key would do */
+        return key == 'q' ? ui_act(ui, UI_QUIT, d) : WISH_NOTHING;
     if (in == IN_SHELL || in == IN_SCROLL)
         return ui_press_in_shell(ui, key, d);
     enum ui_action action = key_action(in, key);

@@ -101,7 +101,7 @@ static enum ui_wish click(struct view_ui *ui, const struct term_mouse *m, const 
 
 enum ui_wish mouse_act(struct view_ui *ui, const struct term_mouse *m, struct view_data *d)
 {
-    if (m->what != TERM_MOUSE_PRESS || ui->prompt.open)
+    if (m->what != TERM_MOUSE_PRESS || ui->prompt.open || scene_is_too_small(ui->rows, ui->cols))
         return WISH_NOTHING;
     struct hit h = mouse_hit(ui, d, m->row, m->col);
     if (m->button == TERM_WHEEL_UP || m->button == TERM_WHEEL_DOWN)

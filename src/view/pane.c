@@ -10,6 +10,7 @@
 
 #define EXPAND_ROWS 12 /* a lower pane has no room for the selected item's details */
 #define BOX_ROWS    8  /* a smaller pane has no box, only a line with its title */
+#define HINT_ROWS   12
 #define BOX_COLS    24
 
 static const struct snap_node *node_of(const struct pane *p)
@@ -151,10 +152,21 @@ static void draw_divider(const struct pane *p, struct area a, int row, enum ui_s
     frame_hidden(a, row, a.cols - boxed, STYLE_TITLE, l->before, l->after);
 }
 
+/* A node that has no links yet is where they are laid by hand. */
+static void draw_hint(const struct pane *p, struct area in, const struct pane_plan *plan)
+{
+    const struct pane_share *last = plan->count == 1 ? &plan->share[0] : NULL;
+    if (p->enters && last && last->section == SECTION_LINKS && node_of(p)->ifs <= 1 &&
+        in.rows >= HINT_ROWS)
+        area_text_in(in, in.rows - 1, 1, in.cols - 1, STYLE_DIM,
+                     "Enter: a root shell in this node");
+}
+
 static void draw_sections(const struct pane *p, struct area a, const struct pane_plan *plan)
 {
     struct area in = inside(a);
     int row = 0;
+    draw_hint(p, in, plan);
     for (int i = 0; i < plan->count; i++) {
         const struct pane_share *s = &plan->share[i];
         int divider = row, rows = s->rows + s->header;

@@ -28,6 +28,7 @@ struct pane {
     enum ui_form form;
     bool focused;               /* drawn with double lines; only here something is selected */
     bool shell_keys;            /* its shell has the keys */
+    bool enters;                /* Enter opens a shell in it */
     bool zoomed;                /* it has the screen alone because that was asked for */
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */

@@ -33,6 +33,7 @@ static struct pane pane_of(size_t node, const struct view_data *d, const struct 
     if (node != ui_node(ui, d))
         return p;
     p.focused = true;
+    p.enters = !ui->stepping;
     p.shell_keys = ui->shell_keys;
     p.link = ui_link(ui, d);
     p.ping = ui_ping(ui, d);
@@ -115,6 +116,11 @@ const struct scene_screen scene_screens[UI_SCREEN_COUNT] = {
 
 /* --- the frame -------------------------------------------------------------------------------- */
 
+bool scene_is_too_small(int rows, int cols)
+{
+    return rows < SCENE_ROWS_MIN || cols < SCENE_COLS_MIN;
+}
+
 static void draw_too_small(struct area a)
 {
     char has[40], needs[40];
@@ -124,6 +130,7 @@ static void draw_too_small(struct area a)
     flow_add(&f, STYLE_WARN, "too small:");
     flow_add(&f, STYLE_WARN, has);
     flow_add(&f, STYLE_WARN, needs);
+    flow_add(&f, STYLE_DIM, "q: quit");
 }
 
 static void draw_middle(struct area a, const struct view_data *d, const struct view_ui *ui)
@@ -153,6 +160,7 @@ static void draw_hints(struct area a, const struct view_ui *ui)
         int width = canvas_width(a.canvas, ui->verbs[at[i]].name);
         name = width > name ? width : name;
     }
+    int more = command_more(ui->prompt.text, ui->verbs) - count;
     for (int i = 0; i < count; i++) {
         const struct view_verb *v = &ui->verbs[at[i]];
         area_text(box, i, 1, STYLE_KEY, v->name);
@@ -160,12 +168,16 @@ static void draw_hints(struct area a, const struct view_ui *ui)
         if (one)
             area_text_in(box, 1, name + 3, a.cols - name - 4, STYLE_DIM, v->synopsis);
     }
+    char text[32];
+    snprintf(text, sizeof text, " %d more: Tab ", more);
+    if (more > 0)
+        area_text_right(box, rows - 1, 0, a.cols - 1, STYLE_KEY, text);
 }
 
 void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canvas *c)
 {
     struct area all = area_all(c);
-    if (c->rows < SCENE_ROWS_MIN || c->cols < SCENE_COLS_MIN) {
+    if (scene_is_too_small(c->rows, c->cols)) {
         draw_too_small(all);
         return;
     }
@@ -191,7 +203,7 @@ void scene_draw_held(const struct canvas *held, const struct view_data *d, const
                      struct canvas *c)
 {
     canvas_copy(c, held);
-    if (c->rows < SCENE_ROWS_MIN || c->cols < SCENE_COLS_MIN)
+    if (scene_is_too_small(c->rows, c->cols))
         return;
     struct area all = area_all(c), bottom = area_part(all, c->rows - 1, 0, 1, c->cols);
     area_fill(bottom, STYLE_PLAIN, " ");

@@ -17,6 +17,9 @@ struct scene_screen {
 };
 extern const struct scene_screen scene_screens[UI_SCREEN_COUNT];
 
+/* Then nothing is drawn but that it is so, and no key counts but q. */
+bool scene_is_too_small(int rows, int cols);
+
 /* Draws on the whole canvas, whose size and character set decide what fits. (ui->rows and
  * ui->cols shall be the same: keys that turn pages count with them.) */
 void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canvas *c);

@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT (sizeof((struct piece *)0)->text)
+#define TYPED_COLS    24  /* kept for what is typed, whatever is asked */
+#define SECTIONS_COLS 110 /* as wide, and the menu has the whole names of the sections */
+#define TEXT          (sizeof((struct piece *)0)->text)
 
 /* --- what is typed ---------------------------------------------------------------------------- */
 
@@ -31,7 +33,12 @@ static size_t bytes_hidden(const struct prompt *p, int cols)
 static void draw_prompt(struct area a, const struct prompt *p)
 {
     char before[PROMPT_MAX];
-    int col = area_text(a, 0, 1, STYLE_KEY, p->title[0] ? p->title : prompt_title(p->kind));
+    const char *title = p->title[0] ? p->title : prompt_title(p->kind);
+    int width = canvas_width(a.canvas, title), room = a.cols - 1 - TYPED_COLS;
+    room = room > a.cols / 3 ? room : a.cols / 3;
+    int col = area_text_in(a, 0, 1, width < room ? width : room, STYLE_KEY, title);
+    if (width > room)
+        col++; /* behind the mark that it is cut */
     int cols = a.cols - 1 - col > 1 ? a.cols - 1 - col : 1;
     size_t hidden = bytes_hidden(p, cols);
     snprintf(before, sizeof before, "%.*s", (int)(p->cursor - hidden), p->text + hidden);
@@ -42,10 +49,18 @@ static void draw_prompt(struct area a, const struct prompt *p)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
+/* As ip(8) calls its objects. */
+static const char *const section_words[SECTION_COUNT] = {
+    [SECTION_LINKS] = "link",   [SECTION_ADDRS] = "addr", [SECTION_ROUTES] = "route",
+    [SECTION_NEIGHS] = "neigh", [SECTION_PINGS] = "ping", [SECTION_SHELL] = "shell",
+    [SECTION_LOG] = "event"};
+
 static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
 {
     if (k->action == (enum ui_action)(UI_SHOW + (int)ui->screen))
         return "panes";
+    if (ui->cols < SECTIONS_COLS && k->action >= UI_TOGGLE && k->action <= UI_TOGGLE_LAST)
+        return section_words[k->action - UI_TOGGLE];
     return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
 }
 
@@ -82,8 +97,10 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     bool pages = page.count < page.of;
     unsigned in = keys_context(ui);
     if (in == IN_SECTIONS)
-        snprintf(pieces_add(&l, 3, false)->text, TEXT,
-                 "%s:", ui->for_all ? "in all panes" : "in this pane");
+        snprintf(pieces_add(&l, 3, false)->text, TEXT, "%s:",
+                 ui->cols < SECTIONS_COLS ? ui->for_all ? "all" : "here"
+                 : ui->for_all            ? "in all panes"
+                                          : "in this pane");
     if (in == IN_DOING)
         put_object(&l, d, ui);
     for (size_t i = 0; i < key_row_count; i++) {
@@ -95,7 +112,10 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
         snprintf(p->key, sizeof p->key, "%s", keys_name(k, a.canvas->ascii));
         snprintf(p->text, sizeof p->text, "%s%s", mark_of(k, d, ui), brief_of(k, ui));
     }
+    int all = l.count;
     pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);
+    if (l.count < all && in & (IN_SECTIONS | IN_DOING)) /* no help tells the rest of a menu */
+        area_glyph(a, 0, a.cols - 1, STYLE_WARN, GLYPH_MORE);
 }
 
 /* --- a shell has the keys --------------------------------------------------------------------- */
@@ -138,7 +158,7 @@ static void draw_shell(struct area a, const struct view_data *d, const struct vi
         snprintf(text, sizeof text, "keys go to ALL %zu shells", count_shells(d));
         style = STYLE_WARN;
     } else if (d->node[ui_node(ui, d)].shell.ended) {
-        snprintf(text, sizeof text, "the shell of %s ended: Enter for another", node);
+        snprintf(text, sizeof text, "Enter: a new shell; that of %s ended", node);
     } else {
         snprintf(text, sizeof text, "keys go to the shell of %s", node);
     }

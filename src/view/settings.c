@@ -25,7 +25,7 @@ const struct settings_key settings_keys[] = {
     {"links", "compact, ip-link, ip-addr", "compact", "how the links of a node are shown"},
     {"panes", "auto, 1, 2, 4", "auto", "nodes on one page"},
     {"interval", "seconds, 0.01-3600", "1", "time between two pings"},
-    {"prefix", "C-a ... C-z", "C-b", "the key that leaves the shell of a pane"},
+    {"prefix", "C-a ... C-z but C-i, C-j, C-m", "C-b", "the key that leaves the shell of a pane"},
     {"mouse", "on, off", "on", "off: the terminal's own selection works"},
     {"ascii", "on, off", "off", "draw with ASCII characters only"},
 };

@@ -63,6 +63,8 @@ bool shellinput_grant(struct shellinput *x, enum ui_wish wish, int key)
 void shellinput_paste(struct shellinput *x, const char *text, size_t len)
 {
     const struct view_ui *ui = x->ui;
+    if (scene_is_too_small(ui->rows, ui->cols))
+        return;
     if (!ui->shell_keys || ui->shell_prefix || ui->shell_scroll || ui->help)
         return;
     if (!shells_paste(x->shells, ui->shell_all ? SHELLS_ALL : ui_node(ui, x->data), text, len))
@@ -108,7 +110,8 @@ bool shellinput_mouse(struct shellinput *x, const struct term_mouse *m)
     struct view_ui *ui = x->ui;
     struct area a;
     size_t node;
-    if (ui->help || ui->menu || ui->prompt.open || ui->output_open || ui->screen != UI_PANES)
+    if (ui->help || ui->menu || ui->prompt.open || ui->output_open || ui->screen != UI_PANES ||
+        scene_is_too_small(ui->rows, ui->cols))
         return false;
     if (scene_node_at(x->data, ui, m->row, m->col, &node) &&
         scene_shell_area(x->data, ui, node, &a) && m->row >= a.row && m->row < a.row + a.rows &&

@@ -40,8 +40,9 @@ void shells_free(struct shells *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->nodes; i++)
-        shells_end(s, i);
+    shell_close_all(s->shell, s->nodes);
+    for (size_t i = 0; i < s->nodes && i < s->data->nodes; i++)
+        s->data->node[i].shell = (struct view_shell){.term = NULL};
     free(s->shell);
     free(s);
 }

@@ -85,7 +85,7 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_type "rmdir ../gone; clear; \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait '10\.1\.0\.2'
     screen_key P
-    screen_wait 'written to .*state/vethlab'
+    screen_wait 'svg in .*state/vethlab'
     leave
     assert_equal "$(stat -c %u "$BATS_TEST_TMPDIR/state/vethlab/$LAB-1.svg")" "$(id -u)"
 }

@@ -238,6 +238,24 @@ static void test_close(void **state)
     assert_int_equal(count_children(), before);
 }
 
+/* However many do not end of it, together they take no longer than one. */
+static void test_close_all(void **state)
+{
+    (void)state;
+    struct shell *all[21] = {NULL};
+    int before = count_children();
+    for (size_t i = 0; i < 20; i++)
+        all[i] = open_shell(24, 80);
+    for (size_t i = 0; i < 20; i++) {
+        type(all[i], "trap '' HUP TERM; echo rea''dy; while :; do sleep 1; done\r");
+        expect(all[i], "ready");
+    }
+    int64_t began_ns = clock_mono_ns();
+    shell_close_all(all, 21);
+    assert_true(clock_mono_ns() - began_ns < 1900 * CLOCK_NS_PER_MS);
+    assert_int_equal(count_children(), before);
+}
+
 static void test_node_ends(void **state)
 {
     (void)state;
@@ -261,7 +279,7 @@ int main(void)
         return testns_refused("of a network");
     const struct CMUnitTest tests[] = {
         TEST(test_echo_and_end), TEST(test_size),  TEST(test_storm),     TEST(test_answers),
-        TEST(test_full),         TEST(test_close), TEST(test_node_ends),
+        TEST(test_full),         TEST(test_close), TEST(test_close_all), TEST(test_node_ends),
     };
     return cmocka_run_group_tests_name("live_shell", tests, NULL, NULL);
 }

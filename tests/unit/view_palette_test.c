@@ -312,6 +312,13 @@ static void verbs_are_hinted_at(void **state)
     assert_int_equal(at[0], 0);
     assert_int_equal(command_hints("pi a", verbs, at), 0);
     assert_int_equal(command_hints("x", verbs, at), 0);
+    int all = 0;
+    while (verbs[all].name)
+        all++;
+    assert_int_equal(command_more("", verbs), all);
+    assert_int_equal(command_more("p", verbs), 2);
+    assert_int_equal(command_more("ping a", verbs), 1);
+    assert_int_equal(command_more("pi a", verbs), 0);
 }
 
 /* --- output ----------------------------------------------------------------------------------- */

@@ -210,7 +210,7 @@ static void test_keys(void **state)
     press(2, WISH_NOTHING);
     press('?', WISH_NOTHING);
     assert_true(ui.help);
-    expect_anywhere(" Help: shell, after Ctrl-B ");
+    expect_anywhere(" Help: shell, after Ctrl-B (twice: sends it) ");
     press('\033', WISH_NOTHING);
     assert_false(ui.help);
     press(2, WISH_NOTHING);
@@ -237,7 +237,7 @@ static void test_ended(void **state)
     press('\r', WISH_SHELL);
     data.node[0].shell.ended = true;
     data.node[0].shell.code = 7;
-    expect_bottom("the shell of left ended: Enter for another");
+    expect_bottom("Enter: a new shell; that of left ended");
     press('x', WISH_NOTHING);
     press('\r', WISH_SHELL);
     press('\r', WISH_TYPE);
@@ -304,6 +304,55 @@ static void test_places(void **state)
             canvas_fini(&screen);
         }
     buf_fini(&answer);
+}
+
+/* Keys that nobody sees the effect of have none. */
+static void test_too_small(void **state)
+{
+    (void)state;
+    ui.rows = SCENE_ROWS_MIN - 1;
+    press('d', WISH_NOTHING);
+    press('\r', WISH_NOTHING);
+    press('z', WISH_NOTHING);
+    assert_false(ui.shell_keys || ui.zoom || ui.doing);
+    expect_anywhere("q: quit");
+    press('q', WISH_QUIT);
+    ui.rows = SCENE_ROWS_MIN;
+    press('z', WISH_NOTHING);
+    assert_true(ui.zoom);
+}
+
+/* However long the question, there is room for an answer, which is seen. */
+static void test_long_question(void **state)
+{
+    (void)state;
+    static const int cols[] = {SCENE_COLS_MIN, 40, 80, 200};
+    char title[120];
+    memset(title, 'x', sizeof title - 1);
+    title[sizeof title - 1] = '\0';
+    for (size_t i = 0; i < sizeof cols / sizeof *cols; i++) {
+        ui.rows = 10;
+        ui.cols = cols[i];
+        ui_ask_with(&ui, PROMPT_KILL, title, "");
+        const char *typed = cols[i] < 40 ? "12345678" : "12345678901234567890";
+        for (const char *x = typed; *x; x++)
+            press(*x, WISH_NOTHING);
+        expect_bottom(typed);
+        ui.prompt.open = false;
+    }
+}
+
+/* A menu that is cut off says so. */
+static void test_sections_menu(void **state)
+{
+    (void)state;
+    press('s', WISH_NOTHING);
+    expect_bottom("e -event  Esc");
+    ui.cols = 140;
+    expect_bottom("in this pane:");
+    expect_bottom("e -events");
+    ui.cols = 40;
+    expect_bottom("…");
 }
 
 static int shell_rows(size_t node)
@@ -392,6 +441,9 @@ int main(void)
         VIEW_TEST(test_scroll),
         VIEW_TEST(test_places),
         VIEW_TEST(test_heights),
+        VIEW_TEST(test_too_small),
+        VIEW_TEST(test_long_question),
+        VIEW_TEST(test_sections_menu),
         VIEW_TEST(test_two_shells),
         VIEW_TEST(test_zoomed),
     };

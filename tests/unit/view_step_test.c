@@ -181,6 +181,24 @@ static void its_keys_come_first(void **state)
     end(&l);
 }
 
+/* Left and Right are steps on the map too, so that "arrows" would be half a lie. */
+static void the_map_tells_what_counts(void **state)
+{
+    struct lab l;
+    (void)state;
+    begin(&l);
+    keys_press(&l.ui, 'm', &l.d);
+    for (size_t i = 0; i < key_row_count; i++)
+        if (key_rows[i].name && strcmp(key_rows[i].name, "arrows") == 0)
+            assert_false(keys_counts(&key_rows[i], keys_context(&l.ui)));
+    assert_int_equal(keys_press(&l.ui, VIEW_KEY_LEFT, &l.d), WISH_STEP_UNDO);
+    l.ui.stepping = false;
+    for (size_t i = 0; i < key_row_count; i++)
+        if (key_rows[i].name && strcmp(key_rows[i].name, "arrows") == 0)
+            assert_true(keys_counts(&key_rows[i], keys_context(&l.ui)));
+    end(&l);
+}
+
 /* The help does not tell what a key would mean elsewhere. */
 static void what_is_hidden_is_not_told(void **state)
 {
@@ -200,6 +218,7 @@ int main(void)
         cmocka_unit_test(the_sentence_gives_way_first),
         cmocka_unit_test(rows_are_what_is_drawn),
         cmocka_unit_test(its_keys_come_first),
+        cmocka_unit_test(the_map_tells_what_counts),
         cmocka_unit_test(what_is_hidden_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
