@@ -291,6 +291,7 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
 void plan_diff_fini(struct plan_diff *d)
 {
     ops_fini(&d->ops);
+    ops_fini(&d->kept);
     free(d->topo.node);
     free(d->snap_node);
     for (size_t i = 0; i < d->texts; i++)

@@ -15,6 +15,8 @@ struct plan_diff {
     struct topo topo;
     int *snap_node;  /* owned; per node of `topo`: its index in the snapshot, or -1: not there */
     struct ops ops;  /* owned */
+    struct ops kept; /* owned; IPv6 addresses that stay, of interfaces that are set up: on the way
+                      * back they would go (plan_undo()) */
     size_t replaced; /* nodes that go and come again, since they cannot be changed in place */
     char **text;     /* owned strings that operations borrow */
     size_t texts, text_room;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <ctype.h>
+#include <linux/if_addr.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,19 @@ static struct op *copy(struct come *c, const struct op *op)
     return to;
 }
 
+/* It was down with IPv6 addresses, which stay: the kernel would drop them on the way back. */
+static void keep_addrs(struct come *c, const struct op *op, int node, const struct snap_if *now)
+{
+    for (size_t k = 0; k < now->addrs; k++) {
+        const struct snap_addr *a = &now->addr[k];
+        if (a->prefix.addr.family != AF_INET6 || diff_is_own_addr(now, &a->prefix) ||
+            !diff_keeps_addr(c->d, (size_t)diff_snap_node(c->d, node), now, k))
+            continue;
+        ops_add(&c->d->out->kept, OP_ADDR_ADD, node, op->mark)->u.addr =
+            (struct op_addr){now->name, now->index, a->prefix, (a->flags & IFA_F_NODAD) != 0};
+    }
+}
+
 /* A setting of LINK_SET for what differs; nothing if nothing does. */
 static void set_link(struct come *c, const struct op *op, int node, const char *ifname,
                      uint32_t plan_index, const struct snap_if *now, struct op_link_state want,
@@ -59,6 +73,8 @@ static void set_link(struct come *c, const struct op *op, int node, const char *
         return;
     struct op *to = ops_add(&c->d->out->ops, OP_LINK_SET, node, op->mark);
     to->u.link_set = (struct op_link_set){ifname, now->index, fields, want, is};
+    if (fields & OP_SET_UP && want.up)
+        keep_addrs(c, op, node, now);
     c->touched[plan_index] = true;
 }
 

@@ -114,12 +114,21 @@ static bool is_same_network(const struct ip_prefix *a, const struct ip_prefix *b
     return a->len == b->len && ip_prefix_contains(a, &b->addr);
 }
 
+/* Only `lo` can be wanted down (`lo: down`). */
+static bool goes_down(const struct diff *d, size_t node, const struct snap_if *i)
+{
+    return i->index == 1 && (i->flags & IFF_UP) && !is_node_going(d, node) &&
+           d->topo_node[node] >= 0 && d->want->node[d->topo_node[node]].lo_down;
+}
+
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k)
 {
     const struct ip_prefix *p = &i->addr[k].prefix;
     if (diff_is_own_addr(i, p))
         return true;
     if (!wants_addr(d, snap_node, i, p))
+        return false;
+    if (p->addr.family == AF_INET6 && goes_down(d, snap_node, i))
         return false;
     for (size_t other = 0; p->addr.family == AF_INET && other < i->addrs; other++)
         if (is_same_network(p, &i->addr[other].prefix) &&
@@ -133,7 +142,7 @@ bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap
                        sa_family_t family)
 {
     bool has = false;
-    if (diff_is_visible(i) && !stays(d, snap_node, i))
+    if ((diff_is_visible(i) && !stays(d, snap_node, i)) || goes_down(d, snap_node, i))
         return true;
     for (size_t k = 0; family == AF_INET && k < i->addrs; k++) {
         if (i->addr[k].prefix.addr.family != AF_INET)

@@ -66,11 +66,12 @@ bool diff_is_given_route(const struct snap_route *r);
 #define DIFF_IP6_METRIC 1024
 
 /* True if address `k` of an interface stays where it is. One that the topology wants goes and comes
- * again where a primary address of its network goes: the kernel would take it along. */
+ * again where a primary address of its network goes, or, of IPv6, where the interface is set down:
+ * the kernel would take it along. */
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k);
 
-/* True if routes over the interface vanish on the way: it goes itself, or, for IPv4, loses its last
- * address (the kernel's fib_disable_ip()). */
+/* True if routes over the interface vanish on the way: it goes itself, is set down, or, for IPv4,
+ * loses its last address (the kernel's fib_disable_ip()). */
 bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
                        sa_family_t family);
 

@@ -8,7 +8,8 @@ libplan_a_SOURCES += src/plan/diff_gone.c src/plan/diff_come.c src/plan/undo.c
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/plan_diff_test
 TESTS += tests/unit/plan_diff_test
-tests_unit_plan_diff_test_SOURCES = tests/unit/plan_diff_test.c tests/unit/format_random.c tests/unit/format_random.h
+tests_unit_plan_diff_test_SOURCES = tests/unit/plan_diff_test.c tests/unit/plan_pairs.c \
+	tests/unit/plan_pairs.h tests/unit/format_random.c tests/unit/format_random.h
 tests_unit_plan_diff_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_plan_diff_test_LDADD = libplan.a libmodel.a libbase.a $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/plan_test

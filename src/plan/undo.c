@@ -90,6 +90,29 @@ static void await_pairs(const struct plan_diff *d, struct ops *out)
     }
 }
 
+static void change_kept(const struct plan_diff *d, const struct op *down, enum op_kind kind,
+                        struct ops *out)
+{
+    for (size_t i = 0; i < d->kept.count; i++) {
+        const struct op *op = &d->kept.item[i];
+        if (op->node == down->node && op->u.addr.ifindex == down->u.link_set.ifindex)
+            ops_add(out, kind, op->node, op->mark)->u.addr = op->u.addr;
+    }
+}
+
+/* Whatever keep_addr_on_down is, the IPv6 addresses are there afterwards, and none is added twice.
+ */
+static void restore(const struct plan_diff *d, const struct op *back, struct ops *out)
+{
+    const struct op_link_set *s = &back->u.link_set;
+    bool is_down = back->kind == OP_LINK_SET && (s->fields & OP_SET_UP) && !s->want.up;
+    if (is_down)
+        change_kept(d, back, OP_ADDR_DEL, out);
+    *ops_add(out, back->kind, back->node, back->mark) = *back;
+    if (is_down)
+        change_kept(d, back, OP_ADDR_ADD, out);
+}
+
 bool plan_is_lost(const struct op *op)
 {
     return op->kind == OP_LINK_DEL && !op->u.link_add.end[1].ifname;
@@ -107,7 +130,7 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
         } else if (op_invert(op, &back) && !plan_is_lost(op)) {
             if (back.kind == OP_LINK_ADD && back.u.link_add.end[1].node == TOPO_HOST)
                 back.u.link_add.end[1].ifindex = 0; /* the machine's indexes are its own affair */
-            *ops_add(out, back.kind, back.node, back.mark) = back;
+            restore(d, &back, out);
             if (back.kind == OP_LINK_ADD)
                 restore_far_end(d, &back, out);
         }

@@ -3,9 +3,9 @@
  * one would refuse. Whatever topology runs, the difference to another leads there, and then there
  * is none; the inverse list leads back. */
 #include "base/mem.h"
-#include "format_random.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
+#include "plan_pairs.h"
 
 #include <linux/rtnetlink.h>
 #include <setjmp.h>
@@ -287,12 +287,27 @@ static void do_link_del(const char *node, const struct op *op)
     drop_if(f);
 }
 
+/* With an interface that is set down the kernel would take along its IPv6 addresses, but for its
+ * own, and all routes over it. */
+static void set_down(const char *node, const struct sim_if *f)
+{
+    for (size_t i = 0; i < sim.addrs; i++)
+        assert_false(sim.addr[i].there && sim.addr[i].index == addr_key(node, f->index) &&
+                     sim.addr[i].prefix.addr.family == AF_INET6);
+    for (size_t i = 0; !sim.undoing && i < sim.routes; i++) /* there can be none over one that was
+                                                             * down, which we do not pretend */
+        assert_false(sim.route[i].there && sim.route[i].r.ifindex == f->index &&
+                     strcmp(sim.route[i].node, node) == 0);
+}
+
 static void do_link_set(const char *node, const struct op_link_set *s)
 {
     struct sim_if *f = find_either(node, s->ifname, s->ifindex);
     assert_non_null(f);
     if (s->fields & OP_SET_ALIAS)
         snprintf(f->alias, sizeof f->alias, "%s", s->want.alias ? s->want.alias : "vethlab:sim:x");
+    if ((s->fields & OP_SET_UP) && !s->want.up)
+        set_down(node, f);
     if (s->fields & OP_SET_UP)
         f->up = s->want.up;
     if (s->fields & OP_SET_MTU) {
@@ -539,136 +554,12 @@ static size_t change(const struct topo *want, const struct topo *was)
     return count;
 }
 
-/* Nodes that can be changed in place: otherwise nearly all would be made anew. */
-static void tame(struct topo *t)
-{
-    for (size_t i = 0; i < t->nodes; i++) {
-        t->node[i].namespaces = TOPO_NS_ALL;
-        free(t->node[i].hostname);
-        t->node[i].hostname = mem_strdup(t->node[i].name);
-    }
-}
-
-/* Some links to the machine. */
-static struct topo *any_topo(struct random *r)
-{
-    struct topo *t = random_topo(r);
-    for (uint32_t i = random_below(r, 4); i > 1; i--) {
-        struct topo_link *l = topo_add_link(t);
-        int k = (int)random_below(r, 2);
-        l->end[k].node = (int)random_below(r, (uint32_t)t->nodes);
-        l->end[k].ifname = mem_printf("to-host%u", i);
-        l->end[!k].node = TOPO_HOST;
-        l->end[!k].ifname = mem_printf("v%u", i);
-        for (uint32_t p = random_below(r, 4); p; p--) {
-            char text[IP_TEXT_MAX];
-            snprintf(text, sizeof text, p & 1 ? "10.%u.%u.1/24" : "fd00:%u:%u::1/64", i, p);
-            struct topo_prefix *to = topo_prefixes_add(&l->end[!k].prefix, &(struct ip_prefix){0});
-            assert_true(ip_prefix_parse(text, &to->prefix));
-        }
-        l->mtu = random_below(r, 2) ? 1400 : 0;
-    }
-    return t;
-}
-
-static void rename_interface(struct topo *t, struct topo_end *end, uint32_t number)
-{
-    static struct topo_node none;
-    struct topo_node *n = end->node == TOPO_HOST ? &none : &t->node[end->node];
-    char *name = mem_printf("new%u", number);
-    for (size_t i = 0; i < n->routes; i++)
-        if (n->route[i].dev && strcmp(n->route[i].dev, end->ifname) == 0) {
-            free(n->route[i].dev);
-            n->route[i].dev = mem_strdup(name);
-        }
-    free(end->ifname);
-    end->ifname = name;
-}
-
-static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
-{
-    switch (random_below(r, 6)) {
-    case 5:
-        free(n->hostname);
-        n->hostname = mem_printf("other%u", number);
-        break;
-    case 0:
-        free(n->name);
-        n->name = mem_printf("n%u", number);
-        break;
-    case 1:
-        n->lo_down = !n->lo_down;
-        break;
-    case 2:
-        for (size_t i = 0; i < n->sysctls; i++) {
-            free(n->sysctl[i].value);
-            n->sysctl[i].value = mem_printf("%u", number);
-        }
-        break;
-    case 3:
-        if (n->sysctls) {
-            free(n->sysctl[0].key);
-            n->sysctl[0].key = mem_strdup("net/ipv4/conf/all/proxy_arp");
-        }
-        break;
-    default:
-        for (size_t i = 0; i < n->routes; i++)
-            n->route[i].metric += 1000 + number;
-    }
-}
-
-static void mutate_link(struct random *r, struct topo *t, struct topo_link *l, uint32_t number)
-{
-    struct topo_end *end = &l->end[random_below(r, 2)];
-    switch (random_below(r, 5)) {
-    case 4:
-        if (end->node == TOPO_HOST) /* IPv6 comes and goes */
-            end->prefix.count = end->prefix.count > 1;
-        break;
-    case 0:
-        rename_interface(t, end, number);
-        break;
-    case 1:
-        l->mtu = l->mtu ? 0 : 9000;
-        break;
-    case 2:
-        end->has_mac = true;
-        memcpy(end->mac, (uint8_t[]){2, 0xaa, 0, 0, 0, (uint8_t)number}, MAC_LEN);
-        break;
-    default:
-        for (size_t i = 0; i < end->prefix.count; i++)
-            end->prefix.item[i].prefix.len--;
-    }
-}
-
-/* Two topologies with much in common, or (every fourth pair) none. */
-static void make_pair(struct random *r, struct topo **a, struct topo **b)
-{
-    struct random again = *r;
-    bool tamed = random_below(&again, 4) != 0;
-    again = *r;
-    *a = any_topo(r);
-    if (!tamed) {
-        *b = any_topo(r);
-        return;
-    }
-    *b = any_topo(&again);
-    tame(*a);
-    tame(*b);
-    for (uint32_t i = 1 + random_below(r, 4); i; i--) {
-        if ((*b)->links && random_below(r, 2))
-            mutate_link(r, *b, &(*b)->link[random_below(r, (uint32_t)(*b)->links)], i);
-        else
-            mutate_node(r, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
-    }
-}
-
 static void test_same_is_nothing(void **state)
 {
     (void)state;
     struct random r = {.state = 7};
     for (int i = 0; i < 200; i++) {
-        struct topo *t = any_topo(&r);
+        struct topo *t = pairs_topo(&r);
         build(t);
         assert_int_equal(change(t, t), 0);
         assert_int_equal(change(t, NULL), 0);
@@ -682,7 +573,7 @@ static void test_any_leads_to_any(void **state)
     struct random r = {.state = 4711};
     for (int i = 0; i < 1000; i++) {
         struct topo *a, *b;
-        make_pair(&r, &a, &b);
+        pairs_make(&r, &a, &b);
         build(a);
         change(b, a);
         size_t more = change(b, b);
@@ -703,7 +594,7 @@ static void test_undo_leads_back(void **state)
         struct topo *a, *b;
         struct plan_diff d;
         struct ops undo = {0};
-        make_pair(&r, &a, &b);
+        pairs_make(&r, &a, &b);
         build(a);
         struct snap *s = show();
         plan_diff(b, s, a, &values, &d);
@@ -756,7 +647,7 @@ static void test_machine_drifts(void **state)
     struct random r = {.state = 31};
     size_t tried = 0;
     while (tried < 300) {
-        struct topo *t = any_topo(&r);
+        struct topo *t = pairs_topo(&r);
         build(t);
         struct sim_if *f = find_named(MACHINE, "v2");
         if (f) {
@@ -780,7 +671,7 @@ static void test_node_drifts(void **state)
     (void)state;
     struct random r = {.state = 37};
     for (size_t tried = 0; tried < 200;) {
-        struct topo *t = any_topo(&r);
+        struct topo *t = pairs_topo(&r);
         build(t);
         for (size_t i = 0; i < sim.ifs; i++) {
             struct sim_if *f = &sim.iface[i];
@@ -816,8 +707,8 @@ static void test_one_change_is_one_operation(void **state)
     for (int tried = 0; tried < 200;) {
         struct random again = r;
         struct topo *a = random_topo(&r), *b = random_topo(&again);
-        tame(a);
-        tame(b);
+        pairs_tame(a);
+        pairs_tame(b);
         if (a->links && !is_port(a, &a->link[0].end[0]) && !is_port(a, &a->link[0].end[1])) {
             b->link[0].mtu = a->link[0].mtu == 9000 ? 4000 : 9000;
             build(a);
