@@ -59,6 +59,7 @@ static void run(struct console *c, const char *line, const struct command *comma
     output_begin(c->output, line);
     c->ui->output_open = true;
     c->ui->output_top = -1;
+    c->ui->output_left = 0;
 }
 
 enum ui_wish console_take(struct console *c, const char *line, struct view_data *d)

@@ -138,6 +138,8 @@ const struct key_row key_rows[] = {
     {IN_OUTPUT, {'x'}, UI_INTERRUPT, "x", NULL, "end the command (also Ctrl-C)", "end it", 2},
     {IN_OUTPUT, {VIEW_KEY_UP}, UI_PREVIOUS, "Up Down", "↑ ↓", "scroll", "scroll", 3},
     ALSO(IN_OUTPUT, VIEW_KEY_DOWN, UI_NEXT),
+    {IN_OUTPUT, {VIEW_KEY_LEFT}, UI_LEFT, "Left Right", "← →", "a wide table", "sideways", 4},
+    ALSO(IN_OUTPUT, VIEW_KEY_RIGHT, UI_RIGHT),
     {IN_OUTPUT, {VIEW_KEY_PAGE_UP, '['}, UI_PAGE_BACK, "PgUp PgDn", NULL, "a page", "page", 4},
     ALSO(IN_OUTPUT, VIEW_KEY_PAGE_DOWN, UI_PAGE_ON),
     ALSO(IN_OUTPUT, ']', UI_PAGE_ON),

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 2, GAP = 2, SIGN_COLS = 1, HEAD_ROW = 1 };
+enum { INDENT = 2, GAP = 2, HEAD_ROW = 1 };
 
 /* The only neighbour of each vertex; -1: it has none or several. */
 static int *only_neighbours(const struct map_graph *g)
@@ -34,9 +34,15 @@ static bool is_head(const int *only, size_t v)
     return only[v] < 0 || (only[only[v]] == (int)v && (int)v < only[v]);
 }
 
+/* Of a node that is not well, behind its name: "x" would be a part of it. */
+static int sign_cols(const struct map_graph *g)
+{
+    return g->ascii ? 2 : 1;
+}
+
 static int item_cols(const struct map_graph *g, size_t v)
 {
-    return g->vertex[v].width + SIGN_COLS;
+    return g->vertex[v].width + sign_cols(g);
 }
 
 static void put(struct map_list *l, const struct map_graph *g, size_t v, int *row, int *col,
@@ -202,7 +208,7 @@ static void draw_item(const struct map_list *l, struct area a, int top, const st
     bool bridge = g->vertex[v].bridge;
     snprintf(text, sizeof text, "%s%s%s", bridge ? canvas_glyph(a.canvas, GLYPH_BRIDGE) : "",
              bridge ? " " : "", name);
-    int col = b->col, room = b->cols - SIGN_COLS;
+    int col = b->col, room = b->cols - sign_cols(g);
     if (l->head[v] && !selected && style == STYLE_PLAIN)
         style = STYLE_TITLE;
     if (hidden && !selected)
@@ -211,9 +217,9 @@ static void draw_item(const struct map_list *l, struct area a, int top, const st
     if (selected)
         area_select_row(area_part(a, row, col, 1, room), 0);
     if (down || gone)
-        area_glyph(a, row, col + room, STYLE_BAD, GLYPH_LOST);
+        area_glyph(a, row, col + b->cols - 1, STYLE_BAD, GLYPH_LOST);
     else if (loss)
-        area_text(a, row, col + room, STYLE_WARN, "!");
+        area_text(a, row, col + b->cols - 1, STYLE_WARN, "!");
     if (l->head[v])
         draw_numbers(a, row, col + b->cols + 1, l, d, g, v, h);
 }

@@ -104,11 +104,22 @@ static const char *line_at(const struct output *o, size_t i)
     return o->line[(o->lines - kept(o) + i) % OUTPUT_LINES_MAX];
 }
 
+/* Columns stand apart by more than one blank; folded, nobody could read them. */
+static bool is_of_table(const char *text)
+{
+    return strstr(text + strspn(text, " "), "  ");
+}
+
 /* Bytes of a row; at least a character, so that it ends. */
 static size_t row_bytes(const char *text, int cols)
 {
-    size_t n = text_fit(text, (size_t)(cols > 1 ? cols : 1));
+    size_t n = text_fit(text, (size_t)(cols > 1 ? cols : 1)), blank = n;
     uint32_t code;
+    if (is_of_table(text))
+        return strlen(text);
+    while (text[n] && blank > n / 2 && text[blank - 1] != ' ')
+        blank--;
+    n = text[n] && blank > n / 2 ? blank : n;
     return n || !*text ? n : text_utf8_next(text, strlen(text), &code);
 }
 
@@ -134,6 +145,16 @@ int output_rows(const struct output *o, int cols)
     return rows + 1; /* how it ended */
 }
 
+int output_width(const struct output *o)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < kept(o); i++) {
+        size_t w = is_of_table(line_at(o, i)) ? text_width(line_at(o, i)) : 0;
+        width = w > width ? w : width;
+    }
+    return (int)width;
+}
+
 void output_room(const struct output *o, struct area a, int *rows, int *cols)
 {
     int needs;
@@ -146,8 +167,10 @@ void output_room(const struct output *o, struct area a, int *rows, int *cols)
 }
 
 /* Rows of `text` from `*row` on; those outside of the area are not drawn. */
-static void put_text(struct area in, int *row, enum canvas_style style, const char *text)
+static void put_text(struct area in, int *row, enum canvas_style style, const char *text, int left)
 {
+    if (is_of_table(text) && left > 0)
+        text += text_fit(text, (size_t)left);
     do {
         size_t n = row_bytes(text, in.cols);
         if (*row >= 0 && *row < in.rows) {
@@ -163,7 +186,7 @@ static void put_end(const struct output *o, struct area in, int *row)
 {
     _cleanup_free_ char *end = mem_printf("exit code %d", o->code);
     enum canvas_style style = o->running ? STYLE_DIM : o->code ? STYLE_BAD : STYLE_GOOD;
-    put_text(in, row, style, o->running ? "it runs: Ctrl-C or x ends it" : end);
+    put_text(in, row, style, o->running ? "it runs: Ctrl-C or x ends it" : end, 0);
 }
 
 static void put_title(const struct output *o, struct area box)
@@ -174,7 +197,7 @@ static void put_title(const struct output *o, struct area box)
     area_text(box, 0, col, STYLE_FOCUS, " ");
 }
 
-void output_draw(const struct output *o, struct area a, int top)
+void output_draw(const struct output *o, struct area a, int top, int left)
 {
     int rows, cols, all;
     output_room(o, a, &rows, &cols);
@@ -189,10 +212,10 @@ void output_draw(const struct output *o, struct area a, int top)
     put_title(o, box);
     int row = -top;
     for (size_t i = 0; i < kept(o); i++)
-        put_text(in, &row, STYLE_PLAIN, line_at(o, i));
+        put_text(in, &row, STYLE_PLAIN, line_at(o, i), left);
     if (o->partial.len) {
         _cleanup_free_ char *clean = text_clean_dup(buf_str(&o->partial));
-        put_text(in, &row, STYLE_PLAIN, clean);
+        put_text(in, &row, STYLE_PLAIN, clean, left);
     }
     put_end(o, in, &row);
     frame_hidden(box, 0, box.cols - 1, STYLE_FOCUS, top, all - rows - top);

@@ -29,11 +29,16 @@ void output_begin(struct output *o, const char *title);
 void output_add(struct output *o, const char *bytes, size_t len);
 void output_end(struct output *o, int code);
 
-/* Rows of the text, `cols` wide; and the rows and columns that are seen of it in `a`. */
+/* Rows of the text, `cols` wide (a row of a table stays one, other lines are folded at blanks), and
+ * the rows and columns that are seen of it in `a`. */
 int output_rows(const struct output *o, int cols);
 void output_room(const struct output *o, struct area a, int *rows, int *cols);
 
-/* `top`: the first row that is seen; < 0: so that the last one is. */
-void output_draw(const struct output *o, struct area a, int top);
+/* Columns of the widest row that is not folded; 0: none. */
+int output_width(const struct output *o);
+
+/* `top`: the first row that is seen; < 0: so that the last one is. `left`: the first column of
+ * rows that are not folded. */
+void output_draw(const struct output *o, struct area a, int top, int left);
 
 #endif

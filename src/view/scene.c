@@ -192,7 +192,7 @@ void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canv
         ui->bar->draw(area_part(all, 1 + rows, 0, ui->bar->rows, c->cols), ui->bar->ctx);
     scene_bottom(area_part(all, c->rows - 1, 0, 1, c->cols), d, &here);
     if (ui->output_open)
-        output_draw(ui->output, middle, ui->output_top);
+        output_draw(ui->output, middle, ui->output_top, ui->output_left);
     if (ui->help)
         help_draw(middle, ui);
     if (ui->prompt.open && ui->prompt.kind == PROMPT_COMMAND && ui->verbs)

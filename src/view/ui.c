@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SIDE_COLS 20
+
 void ui_init(struct view_ui *ui, int64_t interval_ns)
 {
     *ui = (struct view_ui){.rows = 24, .cols = 80, .prefix = UI_PREFIX, .interval_ns = interval_ns};
@@ -488,6 +490,14 @@ static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
 }
 
 /* The box over the middle of the screen. */
+/* Of a table that is wider than its box. */
+static void move_sideways(struct view_ui *ui, int by, int cols)
+{
+    int most = output_width(ui->output) - cols, left = ui->output_left + by;
+    left = left < most ? left : most;
+    ui->output_left = left > 0 ? left : 0;
+}
+
 static enum ui_wish act_in_output(struct view_ui *ui, enum ui_action action)
 {
     int rows, cols, top = ui->output_top;
@@ -502,6 +512,8 @@ static enum ui_wish act_in_output(struct view_ui *ui, enum ui_action action)
         top += action == UI_NEXT ? 1 : page;
     else if (action == UI_FIRST || action == UI_LAST)
         top = action == UI_FIRST ? 0 : last;
+    else if (action == UI_LEFT || action == UI_RIGHT)
+        move_sideways(ui, action == UI_LEFT ? -SIDE_COLS : SIDE_COLS, cols);
     ui->output_top = top >= last ? -1 : top > 0 ? top : 0;
     return action == UI_INTERRUPT ? WISH_INTERRUPT : WISH_NOTHING;
 }

@@ -64,8 +64,8 @@ struct view_ui {
     char **(*files)(const char *stem); /* command_files_fn; NULL: it completes none */
     const struct output *output;       /* borrowed, view/output.h; NULL: nothing was run */
     bool output_open;
-    int output_top;    /* the first row that is seen; < 0: the last ones */
-    bool help, paused; /* scene_draw_held() */
+    int output_top, output_left; /* first row seen (< 0: the last ones), and column */
+    bool help, paused;           /* scene_draw_held() */
     enum theme theme;
     int help_top; /* lines of the help scrolled away */
     bool mouse;   /* it is ours */

@@ -323,12 +323,14 @@ static void verbs_are_hinted_at(void **state)
 
 /* --- output ----------------------------------------------------------------------------------- */
 
+static int side; /* columns that are moved away */
+
 static char *shown(const struct output *o, int rows, int cols, int top)
 {
     struct canvas c;
     struct buf text = BUF_INIT;
     canvas_init(&c, rows, cols, true);
-    output_draw(o, area_all(&c), top);
+    output_draw(o, area_all(&c), top, side);
     canvas_to_text(&c, &text);
     canvas_fini(&c);
     return buf_steal(&text);
@@ -362,6 +364,30 @@ static void output_is_clean_and_says_how_it_ended(void **state)
     has(o, -1, "end", true);
     output_begin(o, "list");
     has(o, -1, "one", false);
+    output_free(o);
+}
+
+static void tables_are_not_folded(void **state)
+{
+    (void)state;
+    struct output *o = output_new();
+    static const char text[] =
+        "NODE      LINK      STATE     ADDRESS                        PEER            LAST-COLUMN\n"
+        "a sentence that is too long for the box is folded where a blank is, as here\n";
+    output_begin(o, "show");
+    output_add(o, text, sizeof text - 1);
+    output_end(o, 0);
+    assert_int_equal(output_rows(o, 54), 1 + 2 + 1);
+    assert_int_equal(output_width(o), 88);
+    has(o, 0, "LAST", false);
+    has(o, 0, "NODE      LINK", true);
+    has(o, 0, "box is \n", false);
+    has(o, 0, "where", true);
+    side = 40;
+    has(o, 0, "LAST-COLUMN", true);
+    has(o, 0, "NODE", false);
+    has(o, 0, "a sentence that", true);
+    side = 0;
     output_free(o);
 }
 
@@ -446,6 +472,7 @@ int main(void)
         cmocka_unit_test(files_are_listed),
         cmocka_unit_test(verbs_are_hinted_at),
         cmocka_unit_test(output_is_clean_and_says_how_it_ended),
+        cmocka_unit_test(tables_are_not_folded),
         cmocka_unit_test(output_is_bounded),
         cmocka_unit_test(its_keys_scroll_and_close_it),
     };
