@@ -12,4 +12,11 @@ tests_unit_teach_steps_test_SOURCES = tests/unit/teach_steps_test.c tests/unit/f
 tests_unit_teach_steps_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_teach_steps_test_LDADD = libteach.a libplan.a libformat.a libmodel.a libbase.a \
 	$(FYAML_LIBS) $(UNIT_LIBS)
+check_PROGRAMS += tests/unit/teach_script_test
+TESTS += tests/unit/teach_script_test
+tests_unit_teach_script_test_SOURCES = tests/unit/teach_script_test.c tests/unit/format_random.c \
+	tests/unit/format_random.h
+tests_unit_teach_script_test_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_teach_script_test_LDADD = libteach.a libplan.a libformat.a libmodel.a libbase.a \
+	$(FYAML_LIBS) $(UNIT_LIBS)
 endif

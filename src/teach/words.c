@@ -58,6 +58,14 @@ void teach_quote(const char *text, struct buf *out)
     buf_addc(out, '\'');
 }
 
+/* `head`, then `name` as one word: an interface may be called "$(reboot)" or "a;b". A name with '-'
+ * in front needs no more: it stands where ip(8) and tc(8) take a value. */
+static void put_name(struct buf *out, const char *head, const char *name)
+{
+    buf_adds(out, head);
+    teach_quote(name, out);
+}
+
 /* "a-b" and "a_b" would be one variable: then all but the first get their index behind. */
 void teach_pid(const struct topo *t, int node, struct buf *out)
 {
@@ -78,9 +86,7 @@ void teach_pid(const struct topo *t, int node, struct buf *out)
 
 static void put_pid(const struct out *o, int node, struct buf *b)
 {
-    if (o->style == TEACH_PERSON && node == TOPO_HOST) {
-        buf_adds(b, "1");
-    } else if (o->style == TEACH_PERSON) {
+    if (o->style == TEACH_PERSON) {
         buf_printf(b, "<pid of %s>", topo_node_name(o->topo, node));
     } else {
         buf_adds(b, "\"$");
@@ -98,8 +104,7 @@ static void put_mac(const uint8_t *mac, struct buf *b)
 static void put_hostname(struct out *o, const char *name)
 {
     struct buf b = BUF_INIT;
-    buf_adds(&b, "hostname ");
-    teach_quote(name, &b);
+    put_name(&b, "hostname ", name);
     add(o, o->op->node, &b);
 }
 
@@ -133,14 +138,18 @@ static void node_del(struct out *o)
     add(o, o->op->node, &b);
 }
 
+/* echo(1) takes "-n" for itself, and a backslash where it is dash's. */
+static bool is_echoed(const char *value)
+{
+    return !strchr(value, '\\') && !(value[0] == '-' && isalpha((unsigned char)value[1]));
+}
+
 static void sysctl_set(struct out *o)
 {
     const struct op_sysctl *s = &o->op->u.sysctl;
     struct buf b = BUF_INIT;
-    buf_adds(&b, "echo ");
-    teach_quote(s->value, &b);
-    buf_adds(&b, " >/proc/sys/");
-    teach_quote(s->key, &b);
+    put_name(&b, is_echoed(s->value) ? "echo " : "printf '%s\\n' ", s->value);
+    put_name(&b, " >/proc/sys/", s->key);
     add(o, o->op->node, &b);
 }
 
@@ -149,9 +158,9 @@ static void put_up(struct out *o, const struct op_link_end *end)
     struct buf b = BUF_INIT;
     if (!end->up && !end->master)
         return;
-    buf_printf(&b, "ip link set dev %s", end->ifname);
+    put_name(&b, "ip link set dev ", end->ifname);
     if (end->master)
-        buf_printf(&b, " master %s", topo_node_name(o->topo, end->node));
+        put_name(&b, " master ", topo_node_name(o->topo, end->node));
     if (end->up)
         buf_adds(&b, " up");
     add(o, end->node, &b);
@@ -161,7 +170,7 @@ static void bridge_add(struct out *o)
 {
     const struct op_link_end *end = &o->op->u.link_add.end[0];
     struct buf b = BUF_INIT;
-    buf_printf(&b, "ip link add name %s", end->ifname);
+    put_name(&b, "ip link add name ", end->ifname);
     if (o->op->u.link_add.mtu)
         buf_printf(&b, " mtu %u", o->op->u.link_add.mtu);
     if (end->mac)
@@ -174,7 +183,7 @@ static void bridge_add(struct out *o)
 /* The machine's own end needs no netns: the command is typed there. */
 static void put_end(const struct out *o, const struct op_link_end *end, uint32_t mtu, struct buf *b)
 {
-    buf_adds(b, end->ifname);
+    teach_quote(end->ifname, b);
     if (end->node != TOPO_HOST) {
         buf_adds(b, " netns ");
         put_pid(o, end->node, b);
@@ -201,7 +210,7 @@ static void link_add(struct out *o)
 static void link_del(struct out *o)
 {
     struct buf b = BUF_INIT;
-    buf_printf(&b, "ip link del dev %s", o->op->u.link_add.end[0].ifname);
+    put_name(&b, "ip link del dev ", o->op->u.link_add.end[0].ifname);
     add(o, o->op->node, &b);
 }
 
@@ -209,20 +218,19 @@ static void link_set(struct out *o)
 {
     const struct op_link_set *s = &o->op->u.link_set;
     struct buf b = BUF_INIT;
-    buf_printf(&b, "ip link set dev %s", s->ifname);
+    put_name(&b, "ip link set dev ", s->ifname);
     if (s->fields & OP_SET_MTU)
         buf_printf(&b, " mtu %u", s->want.mtu);
     if (s->fields & OP_SET_MAC)
         put_mac(s->want.mac, &b);
     if ((s->fields & OP_SET_MASTER) && s->want.master)
-        buf_printf(&b, " master %s", topo_node_name(o->topo, o->op->node));
+        put_name(&b, " master ", topo_node_name(o->topo, o->op->node));
     else if (s->fields & OP_SET_MASTER)
         buf_adds(&b, " nomaster");
     if (s->fields & OP_SET_ALIAS) {
         /* The tag also has the owner and the boot, which only a running lab has. */
         _cleanup_free_ char *tag = mem_printf("vethlab:%s", o->topo->name);
-        buf_adds(&b, " alias ");
-        teach_quote(s->want.alias ? s->want.alias : tag, &b);
+        put_name(&b, " alias ", s->want.alias ? s->want.alias : tag);
     }
     if (s->fields & OP_SET_UP)
         buf_adds(&b, s->want.up ? " up" : " down");
@@ -235,8 +243,8 @@ static void addr(struct out *o)
     char text[IP_TEXT_MAX];
     struct buf b = BUF_INIT;
     bool is_add = o->op->kind == OP_ADDR_ADD;
-    buf_printf(&b, "ip addr %s %s dev %s", is_add ? "add" : "del",
-               ip_prefix_format(&a->prefix, text), a->ifname);
+    buf_printf(&b, "ip addr %s %s", is_add ? "add" : "del", ip_prefix_format(&a->prefix, text));
+    put_name(&b, " dev ", a->ifname);
     if (is_add && a->nodad && a->prefix.addr.family == AF_INET6)
         buf_adds(&b, " nodad");
     add(o, o->op->node, &b);
@@ -253,7 +261,7 @@ static void route(struct out *o)
     if (r->via.family != AF_UNSPEC)
         buf_printf(&b, " via %s", ip_addr_format(&r->via, text));
     if (r->ifname)
-        buf_printf(&b, " dev %s", r->ifname);
+        put_name(&b, " dev ", r->ifname);
     if (r->src.family != AF_UNSPEC)
         buf_printf(&b, " src %s", ip_addr_format(&r->src, text));
     if (r->metric)
@@ -267,21 +275,21 @@ static void qdisc(struct out *o)
 {
     const struct op_qdisc *q = &o->op->u.qdisc;
     struct buf b = BUF_INIT;
-    if (o->op->kind == OP_QDISC_ADD)
-        buf_printf(&b, "tc qdisc replace dev %s root %s", q->ifname, q->kind);
-    else
-        buf_printf(&b, "tc qdisc del dev %s root", q->ifname);
+    bool is_add = o->op->kind == OP_QDISC_ADD;
+    put_name(&b, is_add ? "tc qdisc replace dev " : "tc qdisc del dev ", q->ifname);
+    buf_adds(&b, " root");
+    if (is_add)
+        put_name(&b, " ", q->kind);
     add(o, o->op->node, &b);
 }
 
 static void link_ready(struct out *o)
 {
     struct buf b = BUF_INIT;
-    if (o->style == TEACH_PERSON)
-        buf_printf(&b, "ip link show dev %s", o->op->u.ready.ifname);
-    else
-        buf_printf(&b, "until ip link show dev %s | grep -q LOWER_UP; do sleep 0.1; done",
-                   o->op->u.ready.ifname);
+    put_name(&b, o->style == TEACH_SCRIPT ? "until ip link show dev " : "ip link show dev ",
+             o->op->u.ready.ifname);
+    if (o->style == TEACH_SCRIPT)
+        buf_adds(&b, " | grep -q '[<,]LOWER_UP[,>]'; do sleep 0.1; done");
     add(o, o->op->node, &b);
 }
 

@@ -11,7 +11,7 @@
 /* A command and where it is typed: in a terminal of that node, or TOPO_HOST: of the machine. */
 struct teach_line {
     int node;
-    char *text; /* owned; one line of sh(1) */
+    char *text; /* owned; for sh(1); one line, unless it is a command of the file that has more */
 };
 
 struct teach_lines {

@@ -56,6 +56,43 @@ built_by_script() {
     done
 }
 
+# Within its limits the kernel lets an interface be called anything; a name runs nothing, wherever it
+# is written: `cnr` is what the commands in these names would make, here or in the root of a node.
+@test "interfaces with the names of commands: the script builds what up builds and runs none" {
+    mkdir "$BATS_TEST_TMPDIR/cwd"
+    cd "$BATS_TEST_TMPDIR/cwd"
+    cat >"$BATS_TEST_TMPDIR/nasty.lab.yaml" <<'YAML'
+name: nasty
+nodes:
+  a:
+    routes:
+      - {to: 10.9.0.0/16, dev: '$(>cnr)'}
+    sysctls:
+      'net.ipv4.conf.$(>cnr).log_martians': 1
+  b:
+  sw: {kind: bridge, ipv4: 10.2.0.1/24}
+links:
+  - endpoints: ['a:$(>cnr)', 'b:`>cnr`']
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+    mtu: 1400
+  - endpoints: ['a:;>cnr;#', 'sw:&>cnr&']
+    ipv4: [10.2.0.2/24, null]
+  - endpoints: ["b:'|*?~!", 'sw:-x"\']
+  - endpoints: ['b:#', 'sw:-h']
+YAML
+    built_by_up "$BATS_TEST_TMPDIR/nasty.lab.yaml" "$BATS_TEST_TMPDIR/up"
+    built_by_script "$BATS_TEST_TMPDIR/nasty.lab.yaml" "$BATS_TEST_TMPDIR/script"
+    assert [ -s "$BATS_TEST_TMPDIR/up" ]
+    run diff "$BATS_TEST_TMPDIR/up" "$BATS_TEST_TMPDIR/script"
+    assert_success
+    run diff "$BATS_TEST_TMPDIR/up.sysctls" "$BATS_TEST_TMPDIR/script.sysctls"
+    assert_success
+    assert [ ! -e cnr ]
+    assert [ ! -e /cnr ]
+    run shellcheck -S warning "$BATS_TEST_TMPDIR/lab.sh"
+    assert_success
+}
+
 @test "the script takes the lab away whatever ends it, and passes its command's exit code on" {
     vethlab export sh "$VETHLAB_SRC/topologies/veth-ping.lab.yaml" >"$BATS_TEST_TMPDIR/lab.sh"
     run sh "$BATS_TEST_TMPDIR/lab.sh" sh -c 'exit 5'
