@@ -61,13 +61,19 @@ static int at_op(const struct builder *b, const struct op *op, struct err *e)
     return err_prefix(e, "%s", place);
 }
 
-/* What was to go has gone meanwhile, by hand or because the node at the other end is just ending.
- */
+bool builder_is_gone(enum op_kind kind, int num, bool is_way_back)
+{
+    bool takes =
+        kind == OP_ROUTE_DEL || kind == OP_ADDR_DEL || kind == OP_LINK_DEL || kind == OP_BRIDGE_DEL;
+    if (num == ESRCH || num == ENODEV)
+        return takes || is_way_back;
+    return (takes && (num == EADDRNOTAVAIL || num == ENOENT)) ||
+           (is_way_back && kind == OP_SYSCTL_SET && num == ENOENT);
+}
+
 static bool is_gone(const struct builder *b, const struct op *op, int r)
 {
-    bool takes_away = op->kind == OP_ROUTE_DEL || op->kind == OP_ADDR_DEL ||
-                      op->kind == OP_LINK_DEL || op->kind == OP_BRIDGE_DEL;
-    return b->is_change && takes_away && (r == -ESRCH || r == -EADDRNOTAVAIL || r == -ENODEV);
+    return b->is_change && builder_is_gone(op->kind, -r, false);
 }
 
 static int flush(struct builder *b, struct err *e)

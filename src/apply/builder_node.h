@@ -65,6 +65,11 @@ int builder_sock(struct builder *b, int node, struct err *e);
 /* Carries one operation out and hears the kernel's answer. */
 int builder_do(struct builder *b, const struct op *op, struct err *e);
 
+/* True if a failure of `num` says that somebody was faster: what should go has gone meanwhile, by
+ * hand or because the node at the other end is just ending. On the way back that also holds for
+ * whatever would be set on an interface or in a node that is not there any more. */
+bool builder_is_gone(enum op_kind kind, int num, bool is_way_back);
+
 /* Writes the hosts files of the nodes of `t` anew, where they have one. */
 int builder_write_hosts(struct builder *b, const struct topo *t, struct err *e);
 

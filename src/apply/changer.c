@@ -120,48 +120,72 @@ static int go_on(struct builder *b, const struct ops *ops, size_t *done, struct 
     return settled ? 0 : settle(b, ops, e);
 }
 
+/* The first failure is told. */
+static void note_failure(int *r, const struct err *one, struct err *e)
+{
+    if (*r == 0)
+        *e = *one;
+    *r = -EIO;
+}
+
 /* Whatever of it fails, the rest is tried all the same. */
 static int go_back(struct builder *b, const struct change *c, size_t done, struct err *e)
 {
     struct ops undo = {0};
     struct err one = ERR_INIT, joined = ERR_INIT;
     int r = 0;
+    if (done == 0)
+        return 0;
     if (b->failure[1] >= 0)
         builder_join_nodes(b, &joined); /* their pipes are shared until then */
-    if (builder_pipes(b, e) < 0)
-        return -e->num;
+    r = builder_pipes(b, e);
+    if (r < 0)
+        return r;
     plan_undo(&c->diff, done, &undo);
     for (size_t i = 0; i < done && r == 0; i++)
         if (plan_is_lost(&c->diff.ops.item[i]))
             r = err_set(e, 0, "interface %s of node %s cannot be made again",
                         c->diff.ops.item[i].u.link_add.end[0].ifname,
                         topo_node_name(&c->diff.topo, c->diff.ops.item[i].node));
-    for (size_t i = 0; i < undo.count; i++)
-        if (builder_do(b, &undo.item[i], &one) < 0 && r == 0) {
-            *e = one;
-            r = -EIO;
-        }
-    if (settle(b, &undo, &one) < 0 && r == 0) {
-        *e = one;
-        r = -EIO;
+    for (size_t i = 0; i < undo.count; i++) {
+        one = (struct err)ERR_INIT;
+        if (builder_do(b, &undo.item[i], &one) < 0 &&
+            !builder_is_gone(undo.item[i].kind, one.num, true))
+            note_failure(&r, &one, e);
     }
+    one = (struct err)ERR_INIT;
+    if (settle(b, &undo, &one) < 0 && !builder_is_gone(OP_LINK_READY, one.num, true))
+        note_failure(&r, &one, e);
     ops_fini(&undo);
     return r;
 }
 
-static _Noreturn void take_back(struct builder *b, const struct change *c, size_t done,
-                                struct err *e)
+/* The hosts files as they were; where the record is not known, nobody knows how. */
+static int restore_hosts(struct builder *b, const struct change *c, struct err *e)
 {
-    struct err back = ERR_INIT;
-    bool stopped = e->exit > 128;
     if (c->was)
-        builder_write_hosts(b, c->was, &back);
-    back = (struct err)ERR_INIT;
+        return builder_write_hosts(b, c->was, e);
+    return err_set(e, 0, "the nodes' /etc/hosts are the new file's: the lab's record is missing");
+}
+
+static _Noreturn void take_back(struct builder *b, const struct change *c, bool has_hosts,
+                                size_t done, struct err *e)
+{
+    struct err back = ERR_INIT, hosts = ERR_INIT;
+    bool stopped = e->exit > 128;
+    /* Before the nodes come back, which are given theirs. */
+    bool hosts_stay = has_hosts && restore_hosts(b, c, &hosts) < 0;
     if (go_back(b, c, done, &back) < 0)
         err_prefix(e, "undoing it failed too (%s; vethlab plan shows what is left)", back.text);
+    else if (stopped && hosts_stay)
+        err_set_exit(e, e->exit, 0, "interrupted: what was done is undone, but %s", hosts.text);
+    else if (hosts_stay)
+        err_prefix(e, "what was done is undone, since it failed, but %s", hosts.text);
     else if (stopped)
         err_set_exit(e, e->exit, 0, "interrupted: what was done is undone, lab %s is as it was",
                      c->diff.topo.name);
+    else if (done == 0)
+        err_prefix(e, "nothing is changed");
     else
         err_prefix(e, "what was done is undone, since it failed");
     builder_fail(b->channel, e);
@@ -184,14 +208,15 @@ static void carry_out(void *ctx)
         r = builder_pipes(b, &e);
     b->hosts = hosts_new(ch->want);
     b->named = ch->want;
-    if (r == 0 && moves_names(&c->diff.ops))
+    bool has_hosts = r == 0 && moves_names(&c->diff.ops);
+    if (has_hosts)
         r = builder_write_hosts(b, ch->want, &e);
     if (r == 0)
         r = go_on(b, &c->diff.ops, &done, &e);
     if (r == 0)
         say_done(b->channel, c->diff.ops.count);
     heed(b, &e); /* it may have failed because of that */
-    take_back(b, c, done, &e);
+    take_back(b, c, has_hosts, done, &e);
 }
 
 /* --- in the second process -----------------------------------------------------------------------

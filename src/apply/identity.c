@@ -76,8 +76,8 @@ struct identity *identity_new(const struct lab *l, const struct topo *want, cons
     i->lab = l;
     i->node = mem_zalloc(l->nodes + 1, sizeof *i->node);
     proc_ns(l->holder, "uts", &i->uts);
-    for (size_t k = 0; was && was != want && k < l->nodes; k++)
-        i->node[k].asks_namespaces = differ(want, was, l->node[k].name);
+    for (size_t k = 0; was != want && k < l->nodes; k++)
+        i->node[k].asks_namespaces = !was || differ(want, was, l->node[k].name);
     return i;
 }
 

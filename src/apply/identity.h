@@ -13,7 +13,8 @@ struct identity;
 struct identity *identity_new(const struct lab *l, const struct topo *want, const struct topo *was);
 
 /* An ns_fn: reads the hostname of lab node `index`, if it has one of its own, and its namespaces if
- * `want` and `was` differ about them: the record is older than what runs if an `apply` was killed.
+ * `want` and `was` differ about them or there is no `was`: the record is older than what runs if an
+ * `apply` was killed.
  * 0 or -errno: what cannot be read is not unchanged; but a node that has ended is left out. */
 int identity_read_node(size_t index, void *identity, struct err *e);
 

@@ -154,15 +154,6 @@ static void tell_exec(const struct stepper_work *w, const struct op *op)
     tell(w, text);
 }
 
-/* Somebody was faster: what should be taken away is not there. */
-static bool is_gone_already(enum op_kind kind, int num)
-{
-    bool takes =
-        kind == OP_ADDR_DEL || kind == OP_LINK_DEL || kind == OP_BRIDGE_DEL || kind == OP_ROUTE_DEL;
-    return num == ENODEV || num == ESRCH || (takes && (num == EADDRNOTAVAIL || num == ENOENT)) ||
-           (kind == OP_SYSCTL_SET && num == ENOENT);
-}
-
 /* The tag of a host end goes with it; so do the settings of a node that is not there any more. */
 static bool needs_nothing(const struct stepper_work *w, const struct op *op)
 {
@@ -185,7 +176,7 @@ static int undo_op(struct stepper_work *w, const struct op *op, struct err *e)
         return 0;
     }
     int r = builder_do(&w->b, &back, e);
-    if (r < 0 && is_gone_already(back.kind, e->num)) {
+    if (r < 0 && builder_is_gone(back.kind, e->num, true)) {
         *e = (struct err)ERR_INIT;
         tell(w, "there was nothing left to undo: it was gone already");
         return 0;

@@ -37,8 +37,8 @@ int netlink_netns(int fd, struct err *e)
     return netns < 0 ? err_set(e, errno, "cannot open the network namespace of a socket") : netns;
 }
 
-/* The largest message of ours is a veth pair with addresses: below 512 bytes. */
-#define MESSAGE_MAX 1024
+/* The largest message of ours is a route of OP_HOPS_MAX IPv6 next hops of 28 bytes each. */
+#define MESSAGE_MAX 8192
 
 void *netlink_batch_room(struct netlink_batch *b)
 {

@@ -346,8 +346,9 @@ static void take_addr(struct nl_object *o, void *node)
         observe_addr_value(a, snap_if_add_addr(i));
 }
 
-static void add_route(struct rtnl_route *r, struct rtnl_nexthop *hop, struct snap_node *n)
+static void add_route(struct rtnl_route *r, int at, int hops, struct snap_node *n)
 {
+    struct rtnl_nexthop *hop = hops ? rtnl_route_nexthop_n(r, at) : NULL;
     struct ip_prefix p;
     struct snap_route *out = snap_node_add_route(n);
     if (!ip_value(rtnl_route_get_dst(r), &out->to))
@@ -363,6 +364,10 @@ static void add_route(struct rtnl_route *r, struct rtnl_nexthop *hop, struct sna
     out->protocol = rtnl_route_get_protocol(r);
     out->type = rtnl_route_get_type(r);
     out->scope = rtnl_route_get_scope(r);
+    out->tos = (uint8_t)rtnl_route_get_tos(r);
+    out->hop = (uint16_t)at;
+    out->hops = (uint16_t)hops;
+    out->weight = hop ? rtnl_route_nh_get_weight(hop) : 0;
 }
 
 /* As `ip route` prints them. */
@@ -372,9 +377,9 @@ void observe_route_values(struct rtnl_route *r, struct snap_node *out)
     if (rtnl_route_get_flags(r) & RTM_F_CLONED)
         return;
     if (hops == 0)
-        add_route(r, NULL, out);
+        add_route(r, 0, 0, out);
     for (int i = 0; i < hops; i++)
-        add_route(r, rtnl_route_nexthop_n(r, i), out);
+        add_route(r, i, hops, out);
 }
 
 static void take_route(struct nl_object *o, void *node)

@@ -122,6 +122,30 @@ static void build_addr(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
     mnl_attr_put(h, IFA_ADDRESS, len, a->prefix.addr.byte);
 }
 
+static bool has_gateway(const struct op_route *r)
+{
+    for (size_t i = 0; i < r->hops; i++)
+        if (r->hop[i].via.family != AF_UNSPEC)
+            return true;
+    return r->via.family != AF_UNSPEC;
+}
+
+static void put_hops(struct nlmsghdr *h, const struct op_route *r)
+{
+    struct nlattr *list = mnl_attr_nest_start(h, RTA_MULTIPATH);
+    list->nla_type = RTA_MULTIPATH; /* no attributes in it: they stand in each struct rtnexthop */
+    for (size_t i = 0; i < r->hops; i++) {
+        const struct op_hop *hop = &r->hop[i];
+        struct rtnexthop *to = mnl_nlmsg_put_extra_header(h, sizeof *to);
+        to->rtnh_ifindex = (int)hop->ifindex;
+        to->rtnh_hops = hop->weight;
+        if (hop->via.family != AF_UNSPEC)
+            mnl_attr_put(h, RTA_GATEWAY, (size_t)ip_addr_len(&hop->via), hop->via.byte);
+        to->rtnh_len = (unsigned short)((char *)mnl_nlmsg_get_payload_tail(h) - (char *)to);
+    }
+    mnl_attr_nest_end(h, list);
+}
+
 static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
 {
     (void)peer_ns_fd;
@@ -136,9 +160,10 @@ static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
     m->rtm_dst_len = r->to.len;
     m->rtm_table = RT_TABLE_MAIN;
     m->rtm_protocol = add ? RTPROT_STATIC : RTPROT_UNSPEC;
-    m->rtm_scope = !add                                                         ? RT_SCOPE_NOWHERE
-                   : r->via.family == AF_UNSPEC && r->to.addr.family == AF_INET ? RT_SCOPE_LINK
-                                                                                : RT_SCOPE_UNIVERSE;
+    m->rtm_tos = r->tos;
+    m->rtm_scope = !add                                              ? RT_SCOPE_NOWHERE
+                   : !has_gateway(r) && r->to.addr.family == AF_INET ? RT_SCOPE_LINK
+                                                                     : RT_SCOPE_UNIVERSE;
     m->rtm_type = add ? RTN_UNICAST : RTN_UNSPEC;
     if (r->to.len)
         mnl_attr_put(h, RTA_DST, len, r->to.addr.byte);
@@ -150,6 +175,8 @@ static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
         mnl_attr_put_u32(h, RTA_OIF, r->ifindex);
     if (r->metric)
         mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
+    if (r->hops)
+        put_hops(h, r);
 }
 
 static void build_qdisc(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)

@@ -94,12 +94,23 @@ struct op_addr {
     bool nodad;
 };
 
+#define OP_HOPS_MAX 256
+struct op_hop {
+    const char *ifname; /* or NULL */
+    uint32_t ifindex;
+    struct ip_addr via; /* AF_UNSPEC: on link */
+    uint8_t weight;     /* less one */
+};
+
 struct op_route {
     const char *ifname; /* the interface it leaves through, or NULL */
     uint32_t ifindex;   /* 0: the kernel finds it by the gateway */
     struct ip_prefix to;
     struct ip_addr via, src;
     uint32_t metric;
+    uint8_t tos;              /* IPv4 */
+    const struct op_hop *hop; /* of several next hops all; via and interface then say nothing */
+    size_t hops;              /* 0: one, `via` and the interface */
 };
 
 struct op_qdisc {

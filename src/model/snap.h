@@ -69,6 +69,10 @@ struct snap_route {
     uint8_t protocol; /* RTPROT_*: kernel 2, boot 3, static 4 */
     uint8_t type;     /* RTN_* */
     uint8_t scope;
+    uint8_t tos; /* IPv4 */
+    uint16_t hop,
+        hops;       /* of several next hops each has a row, one behind the other; 0: the first */
+    uint8_t weight; /* of this next hop, less one, as the kernel counts */
 };
 
 struct snap_neigh {

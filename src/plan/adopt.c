@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MTU_DEFAULT 1500
 #define FIRST_ADDED (1u << 24) /* above all that a file can have */
 
 struct adopt {
@@ -105,7 +104,7 @@ static void take_routes(struct adopt *a, const struct snap_node *n, const struct
     for (size_t k = 0; k < n->routes; k++) {
         const struct snap_route *r = &n->route[k];
         const struct snap_if *dev = snap_if_by_index(n, r->ifindex);
-        if (taken[k] || !dev || !diff_is_given_route(r))
+        if (taken[k] || !dev || !diff_is_given_route(r) || r->tos || r->hops > 1)
             continue;
         char name[IFNAMSIZ];
         memcpy(name, dev->name, sizeof name);
@@ -249,7 +248,7 @@ static void add_link(struct adopt *a, const struct place p[2], const struct topo
     struct topo_link *l = topo_add_link(a->out);
     const struct snap_if *i = p[0].iface;
     l->mark = want ? known(a) : added(a);
-    l->mtu = i->mtu == MTU_DEFAULT && !(want && want->mtu) ? 0 : i->mtu;
+    l->mtu = i->mtu == DIFF_MTU_DEFAULT && !(want && want->mtu) ? 0 : i->mtu;
     for (int k = 0; k < 2; k++)
         take_end(a, &p[k], want ? &want->end[k] : NULL, &l->end[k]);
 }

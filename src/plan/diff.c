@@ -47,8 +47,8 @@ bool diff_has_bridge(const struct snap_node *n)
 static bool must_replace(const struct topo_node *want, const struct topo_node *was,
                          const struct snap_node *is)
 {
-    if (!was)
-        return false;
+    if (!was) /* what the record would say of the kind is not known */
+        return is->namespaces && is->namespaces != want->namespaces;
     bool is_as_wanted = diff_has_bridge(is) == (want->kind == NODE_BRIDGE);
     if (want->kind != was->kind && !is_as_wanted)
         return true;
@@ -257,6 +257,7 @@ static void diff_init(struct diff *d)
         slots += d->is->node[i].ifs;
     }
     d->stays = mem_zalloc(slots + 1, sizeof *d->stays);
+    d->loses = mem_zalloc(2 * slots + 1, sizeof *d->loses);
     size_t nodes = d->want->nodes + d->is->nodes;
     d->out->topo = *d->want;
     d->out->topo.node = mem_zalloc(nodes + 1, sizeof *d->out->topo.node);
@@ -284,8 +285,12 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     free(d.stays);
     free(d.was_name);
     free(d.host_end);
-    free(d.addrs.op);
-    free(d.routes.op);
+    free(d.loses);
+    diff_index_fini(&d.addrs);
+    diff_index_fini(&d.routes);
+    diff_index_fini(&d.has_addrs);
+    diff_index_fini(&d.has_routes);
+    diff_index_fini(&d.going);
 }
 
 void plan_diff_fini(struct plan_diff *d)
@@ -294,8 +299,5 @@ void plan_diff_fini(struct plan_diff *d)
     ops_fini(&d->kept);
     free(d->topo.node);
     free(d->snap_node);
-    for (size_t i = 0; i < d->texts; i++)
-        free(d->text[i]);
-    free(d->text);
     *d = (struct plan_diff){0};
 }

@@ -18,8 +18,6 @@ struct plan_diff {
     struct ops kept; /* owned; IPv6 addresses that stay, of interfaces that are set up: on the way
                       * back they would go (plan_undo()) */
     size_t replaced; /* nodes that go and come again, since they cannot be changed in place */
-    char **text;     /* owned strings that operations borrow */
-    size_t texts, text_room;
 };
 
 /* Where the present values of sysctls come from. Both return a borrowed string, or NULL: unknown.

@@ -78,15 +78,13 @@ static void set_link(struct come *c, const struct op *op, int node, const char *
     c->touched[plan_index] = true;
 }
 
-#define MTU_DEFAULT 1500
-
 /* Both ends of a link that stays. The MAC that the kernel chose stays where the file has none. */
 static void change_link(struct come *c, const struct op *op)
 {
     const struct op_link_add *l = &op->u.link_add;
     for (int k = 0; k < 2; k++) {
         const struct op_link_end *end = &l->end[k];
-        struct op_link_state want = {.up = end->up, .mtu = l->mtu ? l->mtu : MTU_DEFAULT};
+        struct op_link_state want = {.up = end->up, .mtu = l->mtu ? l->mtu : DIFF_MTU_DEFAULT};
         unsigned fields = OP_SET_MTU;
         if (k == 0) /* the other end's state and master come by its own OP_LINK_SET */
             fields |= OP_SET_UP | OP_SET_MASTER;
@@ -121,10 +119,15 @@ static void link_add(struct come *c, const struct op *op)
 static void collect_port_mtus(struct come *c)
 {
     for (size_t i = 0; i < c->d->built.count; i++) {
-        const struct op_link_add *l = &c->d->built.item[i].u.link_add;
-        for (int k = 0; c->d->built.item[i].kind == OP_LINK_ADD && k < 2; k++) {
-            uint32_t mtu = l->mtu ? l->mtu : MTU_DEFAULT, *least = &c->port_mtu[l->end[k].master];
-            *least = *least && *least < mtu ? *least : mtu;
+        const struct op *op = &c->d->built.item[i];
+        if (op->kind != OP_LINK_ADD)
+            continue;
+        for (int k = 0; k < 2; k++) {
+            uint32_t mtu = op->u.link_add.mtu, master = op->u.link_add.end[k].master;
+            if (mtu == 0)
+                mtu = DIFF_MTU_DEFAULT;
+            if (master && (c->port_mtu[master] == 0 || mtu < c->port_mtu[master]))
+                c->port_mtu[master] = mtu;
         }
     }
 }
@@ -138,7 +141,7 @@ static void bridge_add(struct come *c, const struct op *op)
         copy(c, op)->u.link_add.end[0].ifindex = c->d->real[end->ifindex];
         return;
     }
-    uint32_t mtu = c->port_mtu[end->ifindex] ? c->port_mtu[end->ifindex] : MTU_DEFAULT;
+    uint32_t mtu = c->port_mtu[end->ifindex] ? c->port_mtu[end->ifindex] : DIFF_MTU_DEFAULT;
     set_link(c, op, op->node, end->ifname, end->ifindex, now,
              (struct op_link_state){.up = true, .mtu = mtu}, OP_SET_UP | OP_SET_MTU);
 }
@@ -187,10 +190,14 @@ static void addr_add(struct come *c, const struct op *op)
 {
     const struct op_addr *a = &op->u.addr;
     const struct snap_if *now = now_of(c->d, op->node, a->ifindex);
-    for (size_t i = 0; now && i < now->addrs; i++)
-        if (ip_prefix_cmp(&now->addr[i].prefix, &a->prefix) == 0 &&
-            diff_keeps_addr(c->d, (size_t)diff_snap_node(c->d, op->node), now, i))
+    if (now) {
+        int at = diff_snap_node(c->d, op->node);
+        struct diff_key key = diff_key_of_addr(at, now->index, &a->prefix);
+        const struct diff_entry *is = diff_index_first(&c->d->has_addrs, &key);
+        size_t k = is ? (size_t)((const struct snap_addr *)is->of - now->addr) : 0;
+        if (is && diff_keeps_addr(c->d, (size_t)at, now, k))
             return;
+    }
     copy(c, op)->u.addr.ifindex = c->d->real[a->ifindex];
 }
 
@@ -200,11 +207,15 @@ static void route_add(struct come *c, const struct op *op)
     const struct snap_node *n = snap_of(c->d, op->node);
     const struct op_route *r = &op->u.route;
     uint32_t ifindex = r->ifindex ? c->d->real[r->ifindex] : 0;
-    for (size_t i = 0; n && i < n->routes; i++) {
-        const struct snap_if *out = snap_if_by_index(n, n->route[i].ifindex);
-        bool goes = out && diff_loses_routes(c->d, (size_t)c->d->out->snap_node[op->node], out,
-                                             r->to.addr.family);
-        if (!goes && diff_is_route(r, ifindex, &n->route[i]))
+    int at = diff_snap_node(c->d, op->node);
+    struct diff_key key = diff_key_of_route(at, r);
+    const struct diff_entry *e = n ? diff_index_first(&c->d->has_routes, &key) : NULL;
+    for (; e; e = diff_index_next(&c->d->has_routes, e)) {
+        const struct snap_route *is = e->of;
+        if (!diff_is_route(r, ifindex, is))
+            continue;
+        const struct snap_if *out = snap_if_by_index(n, is->ifindex);
+        if (!out || !diff_loses_routes(c->d, (size_t)at, out, r->to.addr.family))
             return;
     }
     copy(c, op)->u.route.ifindex = ifindex;
@@ -226,12 +237,6 @@ static bool is_same_value(const char *a, const char *b)
     }
 }
 
-static const char *own_text(struct plan_diff *d, const char *text)
-{
-    mem_grow(&d->text, &d->text_room, d->texts, sizeof *d->text);
-    return d->text[d->texts++] = mem_strdup(text);
-}
-
 /* `at`: the node in the snapshot, or -1: what it is set in is made only now. */
 static void set_sysctl(struct come *c, int node, int at, struct mark mark, struct op_sysctl s)
 {
@@ -240,7 +245,7 @@ static void set_sysctl(struct come *c, int node, int at, struct mark mark, struc
         return;
     if (at >= 0 && !now && s.optional)
         return; /* this kernel has none */
-    s.before = now ? own_text(c->d->out, now) : NULL;
+    s.before = now ? ops_keep(&c->d->out->ops, mem_strdup(now)) : NULL;
     ops_add(&c->d->out->ops, OP_SYSCTL_SET, node, mark)->u.sysctl = s;
 }
 
@@ -297,7 +302,7 @@ static void set_host_sysctl(struct come *c, const struct op *op)
     _cleanup_free_ char *ifname = mem_strndup(name, strcspn(name, "/"));
     bool is_there = d->now[diff_host_index(d, ifname)] != NULL;
     struct op_sysctl s = op->u.sysctl;
-    s.key = own_text(d->out, s.key); /* the built list, which has it, goes */
+    s.key = ops_keep(&d->out->ops, mem_strdup(s.key)); /* the built list, which has it, goes */
     set_sysctl(c, TOPO_HOST, is_there ? d->is->machine : -1, op->mark, s);
 }
 

@@ -12,13 +12,17 @@
 
 static const struct mark nowhere = {0};
 
+static uint32_t metric_of(const struct op_route *want)
+{
+    bool is_default = want->metric == 0 && want->to.addr.family == AF_INET6;
+    return is_default ? DIFF_IP6_METRIC : want->metric;
+}
+
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is)
 {
-    uint32_t metric = want->metric;
-    if (metric == 0 && want->to.addr.family == AF_INET6)
-        metric = DIFF_IP6_METRIC;
-    return ip_prefix_cmp(&want->to, &is->to) == 0 && metric == is->metric &&
-           ip_addr_cmp(&want->via, &is->via) == 0 && (ifindex == 0 || ifindex == is->ifindex) &&
+    return is->hops < 2 && ip_prefix_cmp(&want->to, &is->to) == 0 && want->tos == is->tos &&
+           metric_of(want) == is->metric && ip_addr_cmp(&want->via, &is->via) == 0 &&
+           (ifindex == 0 || ifindex == is->ifindex) &&
            (want->src.family == AF_UNSPEC || ip_addr_cmp(&want->src, &is->src) == 0);
 }
 
@@ -39,34 +43,19 @@ bool diff_is_given_route(const struct snap_route *r)
            r->type == RTN_UNICAST;
 }
 
-static int op_by_node(const void *a, const void *b)
+struct diff_key diff_key_of_addr(int snap_node, uint32_t ifindex, const struct ip_prefix *p)
 {
-    const struct op *x = *(const struct op *const *)a, *y = *(const struct op *const *)b;
-    return (x->node > y->node) - (x->node < y->node);
+    return (struct diff_key){.node = snap_node, .number = ifindex, .prefix = *p};
 }
 
-static struct wanted collect(const struct diff *d, enum op_kind kind)
+struct diff_key diff_key_of_route(int snap_node, const struct op_route *want)
 {
-    struct wanted w = {.op = mem_zalloc(d->built.count + 1, sizeof *w.op)};
-    for (size_t i = 0; i < d->built.count; i++)
-        if (d->built.item[i].kind == kind)
-            w.op[w.count++] = &d->built.item[i];
-    qsort(w.op, w.count, sizeof *w.op, op_by_node); /* they are in order but for the machine's */
-    return w;
+    return (struct diff_key){snap_node, metric_of(want), want->tos, want->to, want->via};
 }
 
-/* The first operation of `node`, or w->count. */
-static size_t first_of(const struct wanted *w, int node)
+static struct diff_key key_of_row(size_t snap_node, const struct snap_route *r)
 {
-    size_t low = 0, high = w->count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (w->op[mid]->node < node)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
+    return (struct diff_key){(int)snap_node, r->metric, r->tos, r->to, r->via};
 }
 
 static bool stays(const struct diff *d, size_t node, const struct snap_if *i)
@@ -97,21 +86,18 @@ bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
 static bool wants_addr(const struct diff *d, size_t node, const struct snap_if *i,
                        const struct ip_prefix *p)
 {
-    const struct wanted *w = &d->addrs;
-    int t = d->topo_node[node];
     if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
         return false;
-    for (size_t k = first_of(w, t); k < w->count && w->op[k]->node == t; k++) {
-        const struct op_addr *a = &w->op[k]->u.addr;
-        if (d->real[a->ifindex] == i->index && ip_prefix_cmp(&a->prefix, p) == 0)
-            return true;
-    }
-    return false;
+    struct diff_key key = diff_key_of_addr((int)node, i->index, p);
+    return diff_index_first(&d->addrs, &key) != NULL;
 }
 
-static bool is_same_network(const struct ip_prefix *a, const struct ip_prefix *b)
+static struct diff_key key_of_network(size_t snap_node, uint32_t ifindex, const struct ip_prefix *p)
 {
-    return a->len == b->len && ip_prefix_contains(a, &b->addr);
+    struct ip_prefix net = *p;
+    for (int bit = net.len; bit < ip_addr_bits(&net.addr); bit++)
+        net.addr.byte[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+    return diff_key_of_addr((int)snap_node, ifindex, &net);
 }
 
 /* Only `lo` can be wanted down (`lo: down`). */
@@ -130,16 +116,12 @@ bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_i
         return false;
     if (p->addr.family == AF_INET6 && goes_down(d, snap_node, i))
         return false;
-    for (size_t other = 0; p->addr.family == AF_INET && other < i->addrs; other++)
-        if (is_same_network(p, &i->addr[other].prefix) &&
-            !diff_is_own_addr(i, &i->addr[other].prefix) &&
-            !wants_addr(d, snap_node, i, &i->addr[other].prefix))
-            return false;
-    return true;
+    struct diff_key net = key_of_network(snap_node, i->index, p);
+    return p->addr.family != AF_INET || !diff_index_first(&d->going, &net);
 }
 
-bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
-                       sa_family_t family)
+static bool loses(const struct diff *d, size_t snap_node, const struct snap_if *i,
+                  sa_family_t family)
 {
     bool has = false;
     if ((diff_is_visible(i) && !stays(d, snap_node, i)) || goes_down(d, snap_node, i))
@@ -152,6 +134,18 @@ bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap
             return false;
     }
     return has;
+}
+
+/* Asked for each route: found once. */
+bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
+                       sa_family_t family)
+{
+    enum { UNKNOWN, NO, YES };
+    size_t slot = d->if_base[snap_node] + (size_t)(i - d->is->node[snap_node].iface);
+    uint8_t *known = &d->loses[2 * slot + (family == AF_INET6)];
+    if (*known == UNKNOWN)
+        *known = loses(d, snap_node, i, family) ? YES : NO;
+    return *known == YES;
 }
 
 /* Last first: a secondary address before the primary that would take it along. */
@@ -178,17 +172,56 @@ static void take_addrs(struct diff *d)
 
 static bool wants_route(const struct diff *d, size_t node, const struct snap_route *r)
 {
-    const struct wanted *w = &d->routes;
     const struct snap_if *out = snap_if_by_index(&d->is->node[node], r->ifindex);
     if (is_node_going(d, node) || (out && diff_loses_routes(d, node, out, r->to.addr.family)))
         return false;
-    int t = d->topo_node[node];
-    for (size_t i = first_of(w, t); i < w->count && w->op[i]->node == t; i++) {
-        const struct op_route *want = &w->op[i]->u.route;
+    struct diff_key key = key_of_row(node, r);
+    const struct diff_entry *e = diff_index_first(&d->routes, &key);
+    for (; e; e = diff_index_next(&d->routes, e)) {
+        const struct op_route *want = &((const struct op *)e->of)->u.route;
         if (diff_is_route(want, want->ifindex ? d->real[want->ifindex] : 0, r))
             return true;
     }
     return false;
+}
+
+/* All next hops of a route that has several: one operation, as the kernel has one route. `first` is
+ * the row of the first. */
+static void put_hops(struct ops *l, const struct snap_node *n, const struct snap_route *first,
+                     struct op_route *to)
+{
+    to->ifname = NULL;
+    to->ifindex = 0;
+    to->via = (struct ip_addr){.family = AF_UNSPEC};
+    if (first->hops > OP_HOPS_MAX)
+        return; /* it goes by its prefix, and does not come back */
+    struct op_hop *hop = mem_zalloc(first->hops, sizeof *hop);
+    for (size_t k = 0; k < first->hops; k++) {
+        const struct snap_route *r = first + k;
+        const struct snap_if *out = snap_if_by_index(n, r->ifindex);
+        hop[k] = (struct op_hop){out ? out->name : NULL, r->ifindex, r->via, r->weight};
+    }
+    ops_keep(l, (char *)hop);
+    to->hop = hop;
+    to->hops = first->hops;
+}
+
+static void take_route(struct diff *d, size_t n, const struct snap_route *r)
+{
+    const struct snap_node *node = &d->is->node[n];
+    const struct snap_if *out = snap_if_by_index(node, r->ifindex);
+    struct op_route gone = {.ifname = out ? out->name : NULL,
+                            .ifindex = r->ifindex,
+                            .to = r->to,
+                            .via = r->via,
+                            .src = r->src,
+                            .metric = r->metric,
+                            .tos = r->tos};
+    if (r->hop > 0)
+        return; /* gone with the first */
+    if (r->hops > 1)
+        put_hops(&d->out->ops, node, r, &gone);
+    ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere)->u.route = gone;
 }
 
 static void take_routes(struct diff *d)
@@ -196,12 +229,8 @@ static void take_routes(struct diff *d)
     for (size_t n = 0; n < d->is->nodes; n++)
         for (size_t i = 0; is_known(d, n) && i < d->is->node[n].routes; i++) {
             const struct snap_route *r = &d->is->node[n].route[i];
-            if (!diff_is_given_route(r) || wants_route(d, n, r))
-                continue;
-            const struct snap_if *out = snap_if_by_index(&d->is->node[n], r->ifindex);
-            struct op *op = ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere);
-            op->u.route = (struct op_route){
-                out ? out->name : NULL, r->ifindex, r->to, r->via, r->src, r->metric};
+            if (diff_is_given_route(r) && !wants_route(d, n, r))
+                take_route(d, n, r);
         }
 }
 
@@ -267,10 +296,58 @@ static void take_nodes(struct diff *d)
             &d->out->topo.node[i];
 }
 
+static void collect_wanted(struct diff *d)
+{
+    for (size_t i = 0; i < d->built.count; i++) {
+        const struct op *op = &d->built.item[i];
+        int at = diff_snap_node(d, op->node);
+        struct diff_key key = {0};
+        if (at < 0 || (op->kind != OP_ADDR_ADD && op->kind != OP_ROUTE_ADD))
+            continue;
+        if (op->kind == OP_ADDR_ADD)
+            key = diff_key_of_addr(at, d->real[op->u.addr.ifindex], &op->u.addr.prefix);
+        else
+            key = diff_key_of_route(at, &op->u.route);
+        diff_index_add(op->kind == OP_ADDR_ADD ? &d->addrs : &d->routes, &key, op);
+    }
+    diff_index_sort(&d->addrs);
+    diff_index_sort(&d->routes);
+}
+
+static void collect_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
+{
+    for (size_t k = 0; k < i->addrs; k++) {
+        const struct ip_prefix *p = &i->addr[k].prefix;
+        struct diff_key key = diff_key_of_addr((int)n, i->index, p);
+        diff_index_add(&d->has_addrs, &key, &i->addr[k]);
+        if (p->addr.family != AF_INET || diff_is_own_addr(i, p) || wants_addr(d, n, i, p))
+            continue;
+        key = key_of_network(n, i->index, p);
+        diff_index_add(&d->going, &key, NULL);
+    }
+}
+
+static void collect_present(struct diff *d)
+{
+    for (size_t n = 0; n < d->is->nodes; n++) {
+        const struct snap_node *node = &d->is->node[n];
+        for (size_t k = 0; k < node->ifs; k++)
+            collect_addrs_of(d, n, &node->iface[k]);
+        for (size_t k = 0; k < node->routes; k++) {
+            struct diff_key key = key_of_row(n, &node->route[k]);
+            if (node->route[k].table == RT_TABLE_MAIN)
+                diff_index_add(&d->has_routes, &key, &node->route[k]);
+        }
+    }
+    diff_index_sort(&d->has_addrs);
+    diff_index_sort(&d->has_routes);
+    diff_index_sort(&d->going);
+}
+
 void diff_collect(struct diff *d)
 {
-    d->addrs = collect(d, OP_ADDR_ADD);
-    d->routes = collect(d, OP_ROUTE_ADD);
+    collect_wanted(d);
+    collect_present(d);
 }
 
 void diff_take_away(struct diff *d)

@@ -4,17 +4,15 @@
 #define VETHLAB_PLAN_DIFF_WORK_H
 
 #include "plan/diff.h"
+#include "plan/diff_index.h"
 
 struct named {
     const char *name;
     int index;
 };
 
-/* The built operations of one kind, sorted by node: "does the topology want this?" */
-struct wanted {
-    const struct op **op; /* owned */
-    size_t count;
-};
+/* An end's MTU where the file says none. */
+#define DIFF_MTU_DEFAULT 1500
 
 struct diff {
     const struct topo *want;
@@ -28,14 +26,18 @@ struct diff {
                              * TOPO_NOWHERE: not there any more */
     struct named *host_end; /* the ends on the machine, sorted: the index in the built list */
     size_t host_ends;
-    size_t *if_base;             /* per node of the snapshot: its first place in `stays` */
-    bool *stays;                 /* per interface of the snapshot */
-    uint32_t *real;              /* per index of the built list: the index in the lab; 0: none, or
-                                  * the kernel will choose it (on the machine) */
-    const struct snap_if **now;  /* per index of the built list: what is there, or NULL: new */
-    uint32_t last_built;         /* the largest index of the built list */
-    struct wanted addrs, routes; /* OP_ADDR_ADD, OP_ROUTE_ADD */
-    uint32_t next_index;         /* for new interfaces */
+    size_t *if_base;            /* per node of the snapshot: its first place in `stays` */
+    bool *stays;                /* per interface of the snapshot */
+    uint32_t *real;             /* per index of the built list: the index in the lab; 0: none, or
+                                 * the kernel will choose it (on the machine) */
+    const struct snap_if **now; /* per index of the built list: what is there, or NULL: new */
+    uint32_t last_built;        /* the largest index of the built list */
+    /* What the topology wants where something is: operations; what is there: rows of the snapshot
+     * (routes of the main table). */
+    struct diff_index addrs, routes, has_addrs, has_routes;
+    struct diff_index going; /* IPv4 networks of which an address goes, by interface */
+    uint8_t *loses;          /* per interface of the snapshot and IP version, see diff_gone.c */
+    uint32_t next_index;     /* for new interfaces */
 };
 
 /* The node of that name in `was`, or NULL. */
@@ -75,9 +77,13 @@ bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_i
 bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
                        sa_family_t family);
 
-void diff_collect(struct diff *d); /* fills addrs and routes */
+void diff_collect(struct diff *d); /* fills the indexes */
 
 /* True if the snapshot's route is this operation's. `ifindex` is the operation's in the lab. */
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is);
+
+/* The keys under which diff_collect() has what is wanted and what is there. */
+struct diff_key diff_key_of_addr(int snap_node, uint32_t ifindex, const struct ip_prefix *p);
+struct diff_key diff_key_of_route(int snap_node, const struct op_route *want);
 
 #endif

@@ -65,7 +65,7 @@ static void lose_routes(const struct op *op, const struct snap_node *n, const ch
             continue;
         uint32_t metric = is_v6 && r->metric == DIFF_IP6_METRIC ? 0 : r->metric;
         ops_add(out, OP_ROUTE_ADD, op->node, op->mark)->u.route =
-            (struct op_route){name, r->ifindex, r->to, r->via, r->src, metric};
+            (struct op_route){name, r->ifindex, r->to, r->via, r->src, metric, r->tos, NULL, 0};
     }
 }
 

@@ -303,9 +303,9 @@ static void add_routes(struct plan *p, const struct end_ref *ref)
         for (size_t k = 0; k < n->routes; k++) {
             const struct topo_route *r = &n->route[k];
             struct op *op = ops_add(p->out, OP_ROUTE_ADD, (int)i, r->mark);
-            op->u.route = (struct op_route){r->dev, route_index(p, (int)i, r, ref, first, last),
-                                            r->to,  r->via,
-                                            r->src, r->metric};
+            op->u.route = (struct op_route){
+                .ifname = r->dev, .to = r->to, .via = r->via, .src = r->src, .metric = r->metric};
+            op->u.route.ifindex = route_index(p, (int)i, r, ref, first, last);
         }
     }
 }

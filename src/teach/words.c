@@ -250,6 +250,21 @@ static void addr(struct out *o)
     add(o, o->op->node, &b);
 }
 
+static void put_hops(const struct op_route *r, struct buf *b)
+{
+    char text[IP_TEXT_MAX];
+    for (size_t i = 0; i < r->hops; i++) {
+        const struct op_hop *hop = &r->hop[i];
+        buf_adds(b, " nexthop");
+        if (hop->via.family != AF_UNSPEC)
+            buf_printf(b, " via %s", ip_addr_format(&hop->via, text));
+        if (hop->ifname)
+            buf_printf(b, " dev %s", hop->ifname);
+        if (hop->weight)
+            buf_printf(b, " weight %d", hop->weight + 1);
+    }
+}
+
 static void route(struct out *o)
 {
     const struct op_route *r = &o->op->u.route;
@@ -258,6 +273,8 @@ static void route(struct out *o)
     bool is_add = o->op->kind == OP_ROUTE_ADD;
     buf_printf(&b, "ip%s route %s %s", r->to.addr.family == AF_INET6 ? " -6" : "",
                is_add ? "add" : "del", r->to.len ? ip_prefix_format(&r->to, text) : "default");
+    if (r->tos)
+        buf_printf(&b, " tos 0x%02x", r->tos); /* ip(8) reads it in hexadecimal anyway */
     if (r->via.family != AF_UNSPEC)
         buf_printf(&b, " via %s", ip_addr_format(&r->via, text));
     if (r->ifname)
@@ -268,6 +285,7 @@ static void route(struct out *o)
         buf_printf(&b, " metric %u", r->metric);
     if (is_add)
         buf_adds(&b, " proto static");
+    put_hops(r, &b);
     add(o, o->op->node, &b);
 }
 

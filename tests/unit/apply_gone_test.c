@@ -6,6 +6,7 @@
 #include "kernel/netlink.h"
 #include "kernel_testns.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -75,11 +76,66 @@ static void test_what_comes_must_come(void **state)
     assert_string_not_equal(e.text, "");
 }
 
+static void go(const struct op *op)
+{
+    struct err e;
+    assert_int_equal(do_op(false, op, &e), 0);
+}
+
+/* The kernel has a route of several next hops as one: it goes and comes with one message. */
+static void test_several_next_hops(void **state)
+{
+    enum { BRIDGE = 20 };
+    struct op op = {.kind = OP_BRIDGE_ADD}, back;
+    struct op_hop hop[2] = {{.ifindex = BRIDGE, .weight = 3}, {.ifindex = BRIDGE}};
+    struct err e;
+    (void)state;
+    op.u.link_add.end[0] = (struct op_link_end){.ifname = "b", .ifindex = BRIDGE, .up = true};
+    go(&op);
+    op = (struct op){.kind = OP_ADDR_ADD};
+    op.u.addr = (struct op_addr){.ifname = "b", .ifindex = BRIDGE};
+    assert_true(ip_prefix_parse("10.9.0.1/24", &op.u.addr.prefix));
+    go(&op);
+    op = (struct op){.kind = OP_ROUTE_ADD};
+    assert_true(ip_prefix_parse("10.8.0.0/16", &op.u.route.to));
+    assert_true(ip_addr_parse("10.9.0.2", &hop[0].via) && ip_addr_parse("10.9.0.3", &hop[1].via));
+    op.u.route.hop = hop;
+    op.u.route.hops = ARRAY_LEN(hop);
+    assert_true(op_invert(&op, &back));
+    go(&op);
+    assert_int_equal(do_op(false, &op, &e), -EEXIST);
+    op.u.route.tos = back.u.route.tos = 8; /* another route */
+    assert_int_equal(do_op(false, &back, &e), -ESRCH);
+    go(&op);
+    back.u.route.tos = 0;
+    back.u.route.hops = 1; /* not what there is */
+    assert_int_equal(do_op(false, &back, &e), -ESRCH);
+    back.u.route.hops = 2;
+    go(&back);
+    assert_int_equal(do_op(false, &back, &e), -ESRCH);
+    back.u.route.tos = 8;
+    go(&back);
+}
+
+static void test_what_the_way_back_finds_gone(void **state)
+{
+    (void)state;
+    assert_true(builder_is_gone(OP_LINK_SET, ENODEV, true));
+    assert_true(builder_is_gone(OP_SYSCTL_SET, ENOENT, true));
+    assert_true(builder_is_gone(OP_ADDR_DEL, EADDRNOTAVAIL, true));
+    assert_false(builder_is_gone(OP_ROUTE_ADD, EEXIST, true));
+    assert_false(builder_is_gone(OP_LINK_SET, EPERM, true));
+    assert_false(builder_is_gone(OP_LINK_SET, ENODEV, false));
+    assert_false(builder_is_gone(OP_SYSCTL_SET, ENOENT, false));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gone_already),
         cmocka_unit_test(test_what_comes_must_come),
+        cmocka_unit_test(test_several_next_hops),
+        cmocka_unit_test(test_what_the_way_back_finds_gone),
     };
     struct err e = ERR_INIT;
     struct ops ops = {0};
