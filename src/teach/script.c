@@ -17,7 +17,8 @@ static const char head[] =
     "#     sh THIS-FILE [COMMAND...]\n"
     "#\n"
     "# builds it, runs the command (a shell if there is none) and takes it down again. It needs\n"
-    "# unshare and nsenter (util-linux), ip (iproute2) and, if you are not root, a kernel that "
+    "# unshare, nsenter and mount (util-linux), ip (iproute2) and, if you are not root, a kernel "
+    "that "
     "lets\n"
     "# you make user namespaces.\n"
     "set -eu\n"
@@ -59,6 +60,60 @@ static const char rest[] =
     "    shift\n"
     "    nsenter --target \"$target\" --mount --uts --net --pid -- \"$@\" 9>&-\n"
     "}\n";
+
+static const char names[] =
+    "\n"
+    "# names PID: standard input becomes the node's /etc/hosts, by a mount that only the node "
+    "has.\n"
+    "names() {\n"
+    "    [ -e /etc/hosts ] || return 0\n"
+    "    file=$(mktemp)\n"
+    "    cat >\"$file\"\n"
+    "    chmod 644 \"$file\"\n"
+    "    nsenter --target \"$1\" --mount -- mount --bind \"$file\" /etc/hosts\n"
+    "    rm \"$file\"\n"
+    "}\n";
+
+/* `text` has one line a name and address, none of which is the last line of such a document. */
+static void put_document(const char *text, struct buf *out)
+{
+    buf_printf(out, " <<'NAMES'\n%sNAMES\n", text);
+}
+
+static bool has_names(const struct topo_node *n)
+{
+    return n->namespaces & TOPO_NS_MNT;
+}
+
+/* What is the same for many nodes stands once, as a function. */
+static void put_common_names(const struct topo *t, const struct teach_hosts *hosts, struct buf *out)
+{
+    size_t named = 0, common = 0;
+    for (size_t i = 0; i < t->nodes; i++) {
+        named += has_names(&t->node[i]);
+        common += has_names(&t->node[i]) && !hosts->own[i];
+    }
+    buf_adds(out, named ? names : "");
+    if (common) {
+        buf_adds(out, "\ncommon_names() {\n    cat");
+        put_document(hosts->common, out);
+        buf_adds(out, "}\n");
+    }
+}
+
+static void put_names(const struct topo *t, const struct teach_hosts *hosts, int node,
+                      struct buf *out)
+{
+    if (!has_names(&t->node[node]))
+        return;
+    buf_printf(out, "%snames \"$", hosts->own[node] ? "" : "common_names | ");
+    teach_pid(t, node, out);
+    buf_addc(out, '"');
+    if (hosts->own[node])
+        put_document(hosts->own[node], out);
+    else
+        buf_addc(out, '\n');
+}
 
 static void put_at(const struct topo *t, int node, struct buf *out)
 {
@@ -152,7 +207,8 @@ static void put_end(const struct topo *t, struct buf *out)
                   "exit 0\n");
 }
 
-void teach_script(const struct topo *t, const struct ops *ops, struct buf *out)
+void teach_script(const struct topo *t, const struct ops *ops, const struct teach_hosts *hosts,
+                  struct buf *out)
 {
     _cleanup_buf_ struct buf last = BUF_INIT;
     buf_printf(out, "#!/bin/sh\n# Lab %s: %zu node%s, %zu link%s; written by vethlab from %s.\n",
@@ -161,9 +217,12 @@ void teach_script(const struct topo *t, const struct ops *ops, struct buf *out)
     buf_adds(out, head);
     buf_printf(out, outer, topo_has_host_link(t) ? "" : " --net");
     buf_adds(out, rest);
+    put_common_names(t, hosts, out);
     for (size_t i = 0; i < ops->count; i++) {
         put_comment(t, &ops->item[i], &last, out);
         put_op(t, &ops->item[i], out);
+        if (ops->item[i].kind == OP_NODE_ADD)
+            put_names(t, hosts, ops->item[i].node, out);
     }
     put_end(t, out);
 }

@@ -14,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As apply/ has it for the commands of a topology. */
+#define TEACH_EXEC_ENV                                                                             \
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root"
+
 struct out {
     const struct topo *topo;
     const struct op *op;
@@ -311,11 +315,39 @@ static void link_ready(struct out *o)
     add(o, o->op->node, &b);
 }
 
+static void put_variable(const char *key, const char *value, struct buf *b)
+{
+    _cleanup_free_ char *pair = mem_printf("%s=%s", key, value);
+    put_name(b, " ", pair);
+}
+
+/* What stands before the command: the variables that it gets (in a script all of them, as `up` has
+ * them) and the time after which it is killed, if the file says one. False: nothing. */
+static bool put_surroundings(struct out *o, struct buf *b)
+{
+    const struct topo_node *n = &o->topo->node[o->op->node];
+    size_t start = b->len;
+    if (o->style == TEACH_SCRIPT) {
+        buf_adds(b, "env -i " TEACH_EXEC_ENV);
+        put_variable("VETHLAB_LAB", o->topo->name, b);
+        put_variable("VETHLAB_NODE", n->name, b);
+    } else if (n->envs) {
+        buf_adds(b, "env");
+    }
+    for (size_t i = 0; i < n->envs; i++)
+        put_variable(n->env[i].key, n->env[i].value, b);
+    buf_adds(b, b->len > start ? " " : "");
+    if (o->op->u.exec->timeout_s != TOPO_EXEC_TIMEOUT_S)
+        buf_printf(b, "timeout -s KILL %u ", o->op->u.exec->timeout_s);
+    return b->len > start;
+}
+
 static void exec_command(struct out *o)
 {
     const struct topo_exec *x = o->op->u.exec;
     struct buf b = BUF_INIT;
-    if (x->shell && o->style == TEACH_PERSON) {
+    bool is_changed = put_surroundings(o, &b);
+    if (x->shell && o->style == TEACH_PERSON && !is_changed) {
         buf_adds(&b, x->argv[2]);
     } else {
         for (char **arg = x->argv; *arg; arg++) {
@@ -323,8 +355,8 @@ static void exec_command(struct out *o)
             teach_quote(*arg, &b);
         }
     }
-    if (x->ignore_failure && o->style == TEACH_SCRIPT)
-        buf_adds(&b, " || :");
+    if (o->style == TEACH_SCRIPT)
+        buf_adds(&b, x->ignore_failure ? " </dev/null || :" : " </dev/null");
     add(o, o->op->node, &b);
 }
 

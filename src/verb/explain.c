@@ -2,6 +2,8 @@
 /* explain, export: the operations behind a topology file, in other words. */
 #include "verb/verbs.h"
 
+#include "apply/hosts.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "kernel/netlink.h"
 #include "kernel/rtdump.h"
@@ -15,6 +17,7 @@
 #include "json/json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "vethlab-explain" in the JSON's "format"; counted up when a key changes its meaning or goes. */
@@ -110,6 +113,27 @@ static void print_netlink(const struct topo *t, const struct ops *ops, struct bu
     }
 }
 
+static void print_script(const struct topo *t, const struct ops *ops, struct buf *out)
+{
+    struct hosts *h = hosts_new(t);
+    struct buf common = BUF_INIT, text = BUF_INIT;
+    char **own = mem_zalloc(t->nodes, sizeof *own);
+    for (size_t i = 0; i < t->nodes; i++) {
+        bool is_own = hosts_is_own(h, i);
+        if (!is_own && common.len)
+            continue;
+        hosts_text(h, i, is_own ? &text : &common);
+        if (is_own)
+            own[i] = buf_steal(&text);
+    }
+    teach_script(t, ops, &(struct teach_hosts){buf_str(&common), own}, out);
+    for (size_t i = 0; i < t->nodes; i++)
+        free(own[i]);
+    free(own);
+    buf_fini(&common);
+    hosts_free(h);
+}
+
 static int run_explain(const struct verb_call *c, struct err *e)
 {
     const struct options *o = c->options;
@@ -125,7 +149,7 @@ static int run_explain(const struct verb_call *c, struct err *e)
         return e->exit;
     plan_build(t, &ops);
     if (o->sh)
-        teach_script(t, &ops, &out);
+        print_script(t, &ops, &out);
     else if (o->table)
         teach_table(t, &ops, o->all, &out);
     else if (o->netlink)
@@ -169,7 +193,7 @@ static int run_export(const struct verb_call *c, struct err *e)
     if (common_topo(c->argc > 1 ? c->argv[1] : NULL, NULL, &t, e) < 0)
         return e->exit;
     plan_build(t, &ops);
-    teach_script(t, &ops, &out);
+    print_script(t, &ops, &out);
     fputs(buf_str(&out), stdout);
     ops_fini(&ops);
     topo_free(t);

@@ -93,6 +93,68 @@ YAML
     assert_success
 }
 
+@test "a command of the topology sees the same names and variables by script and by up" {
+    local seen=$BATS_TEST_TMPDIR/seen
+    cat >"$BATS_TEST_TMPDIR/exec.lab.yaml" <<YAML
+name: $LAB
+nodes:
+  a:
+    env: {WORD: "it's \$HOME; two"}
+    exec:
+      - ping -c1 -W5 b
+      - |
+        { env | grep -v '^_=\|^PWD=\|^SHLVL=\|^OLDPWD='; cat /etc/hosts; getent hosts b c
+        id -u; pwd; } | sort >$seen
+      - [sh, -c, 'cat >>"\$1"; printf "%s\n" "\$2" >>"\$1"', sh, $seen, 'one  \$(word)']
+  b:
+    exec: ['ping -c1 -W5 c']
+  c:
+links:
+  - {endpoints: [a:e0, b:e0], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
+  - {endpoints: [b:e1, c:e0], ipv4: [10.2.0.2/24, 10.2.0.3/24]}
+YAML
+    vethlab -q up "$BATS_TEST_TMPDIR/exec.lab.yaml"
+    vethlab -q down "$LAB"
+    assert [ -s "$seen" ]
+    mv "$seen" "$seen.up"
+    cp /etc/hosts "$BATS_TEST_TMPDIR/hosts"
+    vethlab export sh "$BATS_TEST_TMPDIR/exec.lab.yaml" >"$BATS_TEST_TMPDIR/lab.sh"
+    mkdir "$BATS_TEST_TMPDIR/tmp"
+    echo stray | TMPDIR=$BATS_TEST_TMPDIR/tmp sh "$BATS_TEST_TMPDIR/lab.sh" true
+    run diff "$seen.up" "$seen"
+    assert_success
+    run cat "$seen"
+    assert_line "WORD=it's \$HOME; two"
+    assert_line "VETHLAB_NODE=a"
+    assert_line --partial "10.1.0.2 b"
+    assert_line "one  \$(word)"
+    refute_line stray
+    run diff /etc/hosts "$BATS_TEST_TMPDIR/hosts" # the machine's own
+    assert_success
+    run ls "$BATS_TEST_TMPDIR/tmp"
+    assert_output ""
+    run shellcheck -S warning "$BATS_TEST_TMPDIR/lab.sh"
+    assert_success
+    run vethlab explain "$BATS_TEST_TMPDIR/exec.lab.yaml"
+    assert_line --partial "env 'WORD=it'\\''s \$HOME; two' /bin/sh -c 'ping -c1 -W5 b'"
+    assert_line --partial "b# ping -c1 -W5 c"
+}
+
+@test "a command that does not end in its time fails the script, too" {
+    cat >"$BATS_TEST_TMPDIR/slow.lab.yaml" <<YAML
+name: $LAB
+nodes:
+  a:
+    exec: [{run: "sleep 60", timeout: 1}]
+YAML
+    run vethlab export sh "$BATS_TEST_TMPDIR/slow.lab.yaml"
+    assert_success
+    echo "$output" >"$BATS_TEST_TMPDIR/lab.sh"
+    run sh "$BATS_TEST_TMPDIR/lab.sh" echo built
+    assert_failure
+    refute_output --partial built
+}
+
 @test "the script takes the lab away whatever ends it, and passes its command's exit code on" {
     vethlab export sh "$VETHLAB_SRC/topologies/veth-ping.lab.yaml" >"$BATS_TEST_TMPDIR/lab.sh"
     run sh "$BATS_TEST_TMPDIR/lab.sh" sh -c 'exit 5'
