@@ -19,7 +19,7 @@
 
 #define NAME_COLUMN  26 /* names are padded to it, indentation included */
 #define VALUE_COLUMN 24
-#define HEX_MAX      32 /* bytes of one attribute that are shown */
+#define HEX_ROW      32 /* bytes of a line */
 
 enum form { FORM_TEXT, FORM_U32, FORM_MAC, FORM_IP, FORM_NAMESPACE, FORM_NEST, FORM_PEER };
 
@@ -79,10 +79,13 @@ static void put_flag(struct buf *out, bool set, const char *name)
 static void put_hex(const void *data, size_t len, struct buf *out)
 {
     const uint8_t *byte = data;
-    for (size_t i = 0; i < len && i < HEX_MAX; i++)
+    for (size_t i = 0; i < len; i++) {
+        if (i > 0 && i % HEX_ROW == 0) {
+            buf_addc(out, '\n');
+            buf_pad(out, ' ', NAME_COLUMN + VALUE_COLUMN);
+        }
         buf_printf(out, "%s%02x", i % 4 == 0 ? " " : "", byte[i]);
-    if (len > HEX_MAX)
-        buf_printf(out, " ... (%zu bytes)", len);
+    }
     buf_addc(out, '\n');
 }
 
@@ -161,7 +164,9 @@ static const struct attr *find(const struct attr *known, uint16_t type)
     return NULL;
 }
 
-static void put_attr(const struct nlattr *at, const struct attr *known, int depth,
+/* `size`: what it takes of the message. The bytes begin with its own header; those of a nest end
+ * with it, for what is inside has lines of its own. */
+static void put_attr(const struct nlattr *at, size_t size, const struct attr *known, int depth,
                      const char *namespace, struct buf *out)
 {
     const char *data = mnl_attr_get_payload(at);
@@ -170,16 +175,16 @@ static void put_attr(const struct nlattr *at, const struct attr *known, int dept
     _cleanup_buf_ struct buf value = BUF_INIT;
     if (!a) {
         buf_printf(&value, "attribute %u", mnl_attr_get_type(at));
-        put_line(depth, buf_str(&value), "", data, len, out);
+        put_line(depth, buf_str(&value), "", at, size, out);
         return;
     }
     if (a->form != FORM_NEST && a->form != FORM_PEER) {
         format_value(a, at, namespace, &value);
-        put_line(depth, a->name, buf_str(&value), data, len, out);
+        put_line(depth, a->name, buf_str(&value), at, size, out);
         return;
     }
     buf_printf(&value, "%zu bytes:", len);
-    put_line(depth, a->name, buf_str(&value), NULL, 0, out);
+    put_line(depth, a->name, buf_str(&value), at, MNL_ATTR_HDRLEN, out);
     if (a->form == FORM_PEER && len >= sizeof(struct ifinfomsg)) {
         put_ifinfo((const void *)data, depth + 1, out);
         skip = NLMSG_ALIGN(sizeof(struct ifinfomsg));
@@ -192,8 +197,10 @@ static void put_attrs(const void *data, size_t len, const struct attr *known, in
 {
     const char *end = (const char *)data + len;
     for (const struct nlattr *at = data; mnl_attr_ok(at, (int)(end - (const char *)at));
-         at = mnl_attr_next(at))
-        put_attr(at, known, depth, namespace, out);
+         at = mnl_attr_next(at)) {
+        size_t left = (size_t)(end - (const char *)at), size = MNL_ALIGN(at->nla_len);
+        put_attr(at, size < left ? size : left, known, depth, namespace, out);
+    }
 }
 
 static void put_ifaddr(const void *head, struct buf *out)

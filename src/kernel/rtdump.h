@@ -8,7 +8,8 @@
 #include <linux/netlink.h>
 
 /* Appends the message: a line for the header, one for the family's header, one for each attribute,
- * nested ones indented, with the bytes of each in hexadecimal. `namespace` stands for the
+ * nested ones indented, with the bytes of each in hexadecimal, an attribute's own header and its
+ * padding among them: all of them one behind the other are the message. `namespace` stands for the
  * descriptor in IFLA_NET_NS_FD. Names as in linux/rtnetlink.h and linux/if_link.h. */
 void rtdump(const struct nlmsghdr *h, const char *namespace, struct buf *out);
 

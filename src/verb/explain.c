@@ -5,6 +5,7 @@
 #include "apply/hosts.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "kernel/hostnet.h"
 #include "kernel/netlink.h"
 #include "kernel/rtdump.h"
 #include "kernel/rtmsg.h"
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* "vethlab-explain" in the JSON's "format"; counted up when a key changes its meaning or goes. */
 #define EXPLAIN_JSON_VERSION 1
@@ -92,23 +94,50 @@ static void print_json(const struct topo *t, const struct ops *ops, struct buf *
     json_free(root);
 }
 
+/* On the machine `up` adds what only it can know then: the tag, and the index that the kernel has
+ * given. The bytes are those of the tag that this boot and this user would have. */
+static void complete_on_machine(const struct topo *t, struct op *op, char *tag, struct buf *remark)
+{
+    struct err e = ERR_INIT;
+    if (op->kind == OP_LINK_ADD && op->u.link_add.end[1].node == TOPO_HOST)
+        buf_adds(remark, "# The kernel chooses the index of the machine's end, and up its MAC "
+                         "(IFLA_ADDRESS, not shown here), anew each time.\n");
+    if (op->node != TOPO_HOST)
+        return;
+    buf_adds(remark,
+             "# The index is 0 here: the kernel gives it to the machine's end when the pair "
+             "is made.\n");
+    if (op->kind != OP_LINK_SET || !(op->u.link_set.fields & OP_SET_ALIAS) ||
+        op->u.link_set.want.alias)
+        return;
+    if (hostnet_tag(t->name, getuid(), tag, HOSTNET_TAG_MAX, &e) == 0) {
+        op->u.link_set.want.alias = tag;
+        buf_adds(remark, "# The alias ends with your user id and the id of this boot, which is "
+                         "another one after the next.\n");
+    }
+}
+
 /* The message goes out on a socket in the namespace of the operation's node. */
 static void print_netlink(const struct topo *t, const struct ops *ops, struct buf *out)
 {
     static char room[NETLINK_BATCH_BYTES] __attribute__((aligned(8)));
     unsigned sequence = 0;
     for (size_t i = 0; i < ops->count; i++) {
-        const struct op *op = &ops->item[i];
+        struct op full = ops->item[i];
+        const struct op *op = &full;
+        char tag[HOSTNET_TAG_MAX];
+        _cleanup_buf_ struct buf remark = BUF_INIT;
         if (!rtmsg_has(op->kind))
             continue;
+        complete_on_machine(t, &full, tag, &remark);
         bool is_pair = op->kind == OP_LINK_ADD;
         memset(room, 0, sizeof room);
         struct nlmsghdr *h = rtmsg_build(room, op, is_pair ? 0 : -1);
         h->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK; /* as kernel/netlink.c sends it */
         h->nlmsg_seq = ++sequence;
-        buf_printf(out, "%s# %s: ", i ? "\n" : "", teach_place(t, op->node));
-        teach_sentence(t, op, out);
-        buf_addc(out, '\n');
+        buf_printf(out, "%s# %s: ", sequence > 1 ? "\n" : "", teach_place(t, op->node));
+        teach_sentence(t, &ops->item[i], out);
+        buf_printf(out, "\n%s", buf_str(&remark));
         rtdump(h, is_pair ? teach_place(t, op->u.link_add.end[1].node) : "", out);
     }
 }

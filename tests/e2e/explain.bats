@@ -212,6 +212,28 @@ STEPS
     assert_line --partial 'IFLA_INFO_KIND         "veth"'
     assert_line --partial "IFLA_NET_NS_FD     namespace of terminal2"
     assert_line --partial "c0a8a864" # 192.168.168.100
+    assert_equal "${output:0:1}" "#"
+}
+
+# All bytes of all messages, and of the machine's end what is known before.
+@test "--netlink shows whole messages, and the tag of the machine's end" {
+    run vethlab explain --netlink "$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml"
+    assert_success
+    assert_line --partial "\"vethlab:veth-ping-host:$(id -u):$(cat /proc/sys/kernel/random/boot_id)\""
+    assert_line --partial "# The index is 0 here: the kernel gives it"
+    assert_line --partial "which is another one after the next"
+    python3 -c '
+import re, struct, sys
+messages = []
+for line in sys.stdin:
+    if line.startswith("RTM_"):
+        messages.append([int(re.search(r"(\d+) bytes", line).group(1)), b""])
+    if messages and not line.startswith("#"):
+        messages[-1][1] += bytes.fromhex(re.search(r"((?: [0-9a-f]{8})*)$", line.rstrip("\n")).group(1))
+assert len(messages) > 5
+for size, data in messages:
+    assert len(data) == size == struct.unpack("=I", data[:4])[0], (size, data)
+' <<<"$output"
 }
 
 @test "--json is JSON with a version; one form at a time; export knows its words" {

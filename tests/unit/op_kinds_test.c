@@ -156,7 +156,26 @@ static void test_inverses(void **state)
     }
 }
 
-/* What is sent can be shown. */
+/* The bytes that a dump shows: the words of eight hexadecimal digits at the end of each line. */
+static size_t bytes_of(const char *dump, uint8_t *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t count = 0;
+    for (const char *line = dump; *line; line = strchr(line, '\n') + 1) {
+        const char *end = strchr(line, '\n'), *at = end;
+        while (at - line >= 9 && at[-9] == ' ' && strspn(at - 8, digits) == 8)
+            at -= 9;
+        for (; at < end; at++)
+            if (*at != ' ') {
+                out[count++] = (uint8_t)((strchr(digits, at[0]) - digits) << 4 |
+                                         (strchr(digits, at[1]) - digits));
+                at++;
+            }
+    }
+    return count;
+}
+
+/* What is sent can be shown, to the last byte. */
 static void test_messages(void **state)
 {
     static char room[NETLINK_BATCH_BYTES] __attribute__((aligned(8)));
@@ -166,8 +185,14 @@ static void test_messages(void **state)
         if (!rtmsg_has((enum op_kind)k))
             continue;
         memset(room, 0, sizeof room);
-        rtdump(rtmsg_build(room, sample_of((enum op_kind)k), k == OP_LINK_ADD ? 0 : -1), "b", &out);
+        struct nlmsghdr *h =
+            rtmsg_build(room, sample_of((enum op_kind)k), k == OP_LINK_ADD ? 0 : -1);
+        rtdump(h, "b", &out);
         assert_non_null(strstr(buf_str(&out), "RTM_"));
+        uint8_t shown[1024];
+        assert_true(h->nlmsg_len <= sizeof shown);
+        assert_int_equal(bytes_of(buf_str(&out), shown), h->nlmsg_len);
+        assert_memory_equal(shown, h, h->nlmsg_len);
     }
 }
 
