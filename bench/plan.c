@@ -91,11 +91,11 @@ static void count_sent(const struct tools *t)
     stats_figure("operations of apply after one address was added by hand", sent, "", 1);
 }
 
-/* Microseconds, or below 0. */
-static double difference(const struct tools *t, const char *nodes)
+/* Microseconds, or below 0. `of`: "diff" and a number of nodes, "hub" and one of routes. */
+static double difference(const struct tools *t, const char *of, const char *number)
 {
     double us = -1;
-    if (run(t, (const char *[]){t->planner, "diff", nodes, NULL}) < 0)
+    if (run(t, (const char *[]){t->planner, of, number, NULL}) < 0)
         return -1;
     FILE *f = fopen("plan.txt", "r");
     if (f && fscanf(f, "%lf", &us) != 1)
@@ -111,7 +111,7 @@ static void measure_diff(const struct tools *t)
     double each[4] = {0};
     for (int i = 0; i < 4; i++) {
         int n = atoi(sizes[i]);
-        double us = difference(t, sizes[i]);
+        double us = difference(t, "diff", sizes[i]);
         if (us < 0)
             return;
         each[i] = us * 1000 / (n * log2(n));
@@ -121,6 +121,19 @@ static void measure_diff(const struct tools *t)
     }
     stats_figure("cost of the difference by n log2 n, 1,000 nodes against 100", each[2] / each[0],
                  "x", 2);
+}
+
+/* Every route once was compared with every other, and each time every address was. */
+static void measure_hub(const struct tools *t)
+{
+    double few = difference(t, "hub", "2000"), many = difference(t, "hub", "32000");
+    if (few < 0 || many < 0)
+        return;
+    stats_note("the difference alone, a hub of 60 links with 60 addresses each: %.2f ms with 2,000 "
+               "routes, %.2f ms with 32,000",
+               few / 1000, many / 1000);
+    stats_figure("cost of the difference for each route, 32,000 routes against 2,000",
+                 many / 32000 / (few / 2000), "x", 2);
 }
 
 void section_plan(const struct tools *t, int rounds)
@@ -140,4 +153,5 @@ void section_plan(const struct tools *t, int rounds)
         observer_wait(GONE_MS);
     }
     measure_diff(t);
+    measure_hub(t);
 }

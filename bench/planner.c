@@ -3,7 +3,9 @@
  *
  *     planner read LAB     reads the running lab through libnl as `plan` does, and nothing else
  *     planner diff NODES   microseconds of plan_diff() for a lab of that size and twice the links,
- *                          every tenth node a bridge, all but one address as the file says */
+ *                          every tenth node a bridge, all but one address as the file says
+ *     planner hub ROUTES   the same of one node with 60 links of 60 addresses each and that many
+ *                          routes */
 #include "base/mem.h"
 #include "clock.h"
 #include "kernel/lab.h"
@@ -69,6 +71,36 @@ static struct topo *make(int nodes)
     return t;
 }
 
+#define HUB_LINKS 60
+#define HUB_ADDRS 60
+
+static struct topo *make_hub(int routes)
+{
+    struct topo *t = topo_new();
+    t->name = mem_strdup("hub");
+    topo_add_node(t, "hub");
+    for (int k = 0; k < HUB_LINKS; k++) {
+        char name[16];
+        snprintf(name, sizeof name, "n%d", k);
+        topo_add_node(t, name);
+        struct topo_link *l = topo_add_link(t);
+        l->end[1] = (struct topo_end){.node = k + 1, .ifname = mem_strdup("eth0")};
+        l->end[0] = (struct topo_end){.node = 0, .ifname = mem_printf("e%d", k)};
+        for (int i = 0; i < HUB_ADDRS; i++) {
+            struct ip_prefix p = {{AF_INET, {10, (uint8_t)k, (uint8_t)i, 1}}, 24};
+            topo_prefixes_add(&l->end[0].prefix, &p);
+        }
+    }
+    for (int i = 0; i < routes; i++) {
+        uint8_t via[] = {10, (uint8_t)(i % HUB_LINKS), (uint8_t)(i % HUB_ADDRS), 2};
+        struct topo_route *r = topo_node_add_route(&t->node[0]);
+        r->to = (struct ip_prefix){{AF_INET, {172, (uint8_t)(i >> 8), (uint8_t)i, 0}}, 24};
+        r->via.family = AF_INET;
+        memcpy(r->via.byte, via, sizeof via);
+    }
+    return t;
+}
+
 static struct snap_if *add_if(struct snap_node *n, const char *name, const char *kind,
                               uint32_t index)
 {
@@ -108,6 +140,14 @@ static struct snap *observe(const struct topo *t)
         for (size_t i = 0; op->kind == OP_ADDR_ADD && i < s->node[op->node].ifs; i++)
             if (s->node[op->node].iface[i].index == op->u.addr.ifindex)
                 snap_if_add_addr(&s->node[op->node].iface[i])->prefix = op->u.addr.prefix;
+        if (op->kind == OP_ROUTE_ADD)
+            *snap_node_add_route(&s->node[op->node]) =
+                (struct snap_route){.to = op->u.route.to,
+                                    .via = op->u.route.via,
+                                    .ifindex = op->u.route.ifindex,
+                                    .table = RT_TABLE_MAIN,
+                                    .protocol = RTPROT_STATIC,
+                                    .type = RTN_UNICAST};
         for (size_t i = 0; op->kind == OP_LINK_SET && i < s->node[op->node].ifs; i++)
             if (s->node[op->node].iface[i].index == op->u.link_set.ifindex &&
                 (op->u.link_set.fields & OP_SET_MASTER))
@@ -142,9 +182,8 @@ static int by_value(const void *a, const void *b)
 
 #define ROUNDS 15
 
-static int time_diff(int nodes)
+static int time_diff(struct topo *t)
 {
-    struct topo *t = make(nodes);
     struct snap *s = observe(t);
     const struct plan_values values = {now, fresh, NULL};
     double us[ROUNDS];
@@ -171,7 +210,10 @@ int main(int argc, char **argv)
         return read_lab(argv[2]);
     int nodes = argc == 3 && strcmp(argv[1], "diff") == 0 ? atoi(argv[2]) : 0;
     if (nodes >= 10 && nodes <= 4096)
-        return time_diff(nodes);
-    fputs("usage: planner read LAB | diff NODES\n", stderr);
+        return time_diff(make(nodes));
+    int routes = argc == 3 && strcmp(argv[1], "hub") == 0 ? atoi(argv[2]) : 0;
+    if (routes >= 1 && routes <= 65536)
+        return time_diff(make_hub(routes));
+    fputs("usage: planner read LAB | diff NODES | hub ROUTES\n", stderr);
     return 2;
 }

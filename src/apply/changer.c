@@ -128,6 +128,26 @@ static void note_failure(int *r, const struct err *one, struct err *e)
     *r = -EIO;
 }
 
+/* True of a setting on an interface that the change had made, so that the way back takes it away
+ * further on: where somebody else did that, there is nothing to put back. An interface of before is
+ * another matter: it is missing. */
+static bool goes_anyway(const struct ops *undo, size_t from)
+{
+    const struct op *op = &undo->item[from];
+    const char *ifname = op->kind == OP_LINK_SET ? op->u.link_set.ifname
+                         : op->kind == OP_ADDR_ADD || op->kind == OP_ADDR_DEL ? op->u.addr.ifname
+                                                                              : NULL;
+    for (size_t i = from + 1; ifname && i < undo->count; i++) {
+        const struct op_link_end *end = undo->item[i].u.link_add.end;
+        if (undo->item[i].kind != OP_LINK_DEL && undo->item[i].kind != OP_BRIDGE_DEL)
+            continue;
+        for (int k = 0; k < 2; k++)
+            if (end[k].ifname && end[k].node == op->node && strcmp(end[k].ifname, ifname) == 0)
+                return true;
+    }
+    return false;
+}
+
 /* Whatever of it fails, the rest is tried all the same. */
 static int go_back(struct builder *b, const struct change *c, size_t done, struct err *e)
 {
@@ -150,11 +170,11 @@ static int go_back(struct builder *b, const struct change *c, size_t done, struc
     for (size_t i = 0; i < undo.count; i++) {
         one = (struct err)ERR_INIT;
         if (builder_do(b, &undo.item[i], &one) < 0 &&
-            !builder_is_gone(undo.item[i].kind, one.num, true))
+            !(builder_is_gone(undo.item[i].kind, one.num, true) && goes_anyway(&undo, i)))
             note_failure(&r, &one, e);
     }
     one = (struct err)ERR_INIT;
-    if (settle(b, &undo, &one) < 0 && !builder_is_gone(OP_LINK_READY, one.num, true))
+    if (settle(b, &undo, &one) < 0)
         note_failure(&r, &one, e);
     ops_fini(&undo);
     return r;

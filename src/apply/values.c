@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "kernel/ns.h"
 #include "kernel/spawn.h"
+#include "plan/named.h"
 #include "plan/plan.h"
 
 #include <errno.h>
@@ -42,17 +43,7 @@ static void add(struct values *v, int node, const char *key)
     v->item[v->count++] = (struct value){node, key, NULL};
 }
 
-struct named_node {
-    const char *name;
-    int index;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
-}
-
-static void collect_of(struct values *v, const struct named_node *names, size_t count,
+static void collect_of(struct values *v, const struct named *names, size_t count,
                        const struct topo *t)
 {
     struct ops ops = {0};
@@ -61,17 +52,16 @@ static void collect_of(struct values *v, const struct named_node *names, size_t 
         const struct op *op = &ops.item[i];
         if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST) /* those have keys of their own */
             continue;
-        struct named_node key = {t->node[op->node].name, 0};
-        const struct named_node *n = bsearch(&key, names, count, sizeof *names, by_name);
-        if (n)
-            add(v, n->index, op->u.sysctl.key);
+        int n = named_find(names, count, t->node[op->node].name);
+        if (n >= 0)
+            add(v, n, op->u.sysctl.key);
         add(v, -1, op->u.sysctl.key);
     }
     ops_fini(&ops);
 }
 
 /* Nodes that nobody knows: what every node has. Those keys are constants. */
-static void collect_unknown(struct values *v, const struct lab *l, const struct named_node *names)
+static void collect_unknown(struct values *v, const struct lab *l, const struct named *names)
 {
     bool *seen = mem_zalloc(l->nodes + 1, sizeof *seen);
     struct topo *plain = topo_new();
@@ -100,10 +90,10 @@ static void unique(struct values *v)
 static void collect(struct values *v, const struct lab *l, const struct topo *want,
                     const struct topo *was)
 {
-    struct named_node *names = mem_zalloc(l->nodes + 1, sizeof *names);
+    struct named *names = mem_zalloc(l->nodes + 1, sizeof *names);
     for (size_t i = 0; i < l->nodes; i++)
-        names[i] = (struct named_node){l->node[i].name, (int)i};
-    qsort(names, l->nodes, sizeof *names, by_name);
+        names[i] = (struct named){l->node[i].name, (int)i};
+    named_sort(names, l->nodes);
     collect_of(v, names, l->nodes, want);
     plan_build(want, &v->built);
     for (size_t i = 0; i < v->built.count; i++)

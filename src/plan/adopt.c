@@ -153,9 +153,10 @@ static void add_node(struct adopt *a, size_t at)
         free(to->hostname);
         to->hostname = mem_strdup(n->hostname);
     }
+    if (n->namespaces || made)
+        to->namespaces = n->namespaces ? n->namespaces : made->namespaces;
     if (!text)
         return;
-    to->namespaces = n->namespaces ? n->namespaces : made->namespaces;
     if (!n->hostname) {
         free(to->hostname);
         to->hostname = mem_strdup(made->hostname);

@@ -18,19 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_name(const void *a, const void *b)
-{
-    const struct named *x = a, *y = b;
-    return strcmp(x->name, y->name);
-}
-
-static int find_named(const struct named *list, size_t count, const char *name)
-{
-    struct named key = {.name = name};
-    const struct named *n = bsearch(&key, list, count, sizeof *list, by_name);
-    return n ? n->index : -1;
-}
-
 static bool is_bridge(const struct snap_if *i)
 {
     return i && strcmp(i->kind, "bridge") == 0;
@@ -57,7 +44,7 @@ static bool must_replace(const struct topo_node *want, const struct topo_node *w
 
 const struct topo_node *diff_was(const struct diff *d, const char *name)
 {
-    int i = d->was ? find_named(d->was_name, d->was->nodes, name) : -1;
+    int i = d->was ? named_find(d->was_name, d->was->nodes, name) : -1;
     return i < 0 ? NULL : &d->was->node[i];
 }
 
@@ -88,10 +75,10 @@ static void match_nodes(struct diff *d)
     for (size_t i = 0; i < is->nodes; i++)
         if (!is->node[i].gone && (int)i != is->machine)
             name[count++] = (struct named){is->node[i].name, (int)i};
-    qsort(name, count, sizeof *name, by_name);
+    named_sort(name, count);
     for (size_t i = 0; i < d->want->nodes; i++) {
         const struct topo_node *want = &d->want->node[i];
-        int at = find_named(name, count, want->name);
+        int at = named_find(name, count, want->name);
         bool anew = at >= 0 && must_replace(want, diff_was(d, want->name), &is->node[at]);
         d->out->replaced += anew;
         d->out->snap_node[i] = anew ? -1 : at;
@@ -173,7 +160,7 @@ static void match_interfaces(struct diff *d)
 
 uint32_t diff_host_index(const struct diff *d, const char *ifname)
 {
-    return (uint32_t)find_named(d->host_end, d->host_ends, ifname);
+    return (uint32_t)named_find(d->host_end, d->host_ends, ifname);
 }
 
 static uint32_t *index_of(struct op *op)
@@ -202,7 +189,7 @@ static void number_host_ends(struct diff *d)
         far->ifindex = ++d->last_built;
         d->host_end[d->host_ends++] = (struct named){far->ifname, (int)far->ifindex};
     }
-    qsort(d->host_end, d->host_ends, sizeof *d->host_end, by_name);
+    named_sort(d->host_end, d->host_ends);
     for (size_t i = 0; i < d->built.count; i++) {
         struct op *op = &d->built.item[i];
         uint32_t *index = op->node == TOPO_HOST ? index_of(op) : NULL;
@@ -243,7 +230,7 @@ static void diff_init(struct diff *d)
     for (size_t i = 0; d->was && i < d->was->nodes; i++)
         d->was_name[i] = (struct named){d->was->node[i].name, (int)i};
     if (d->was)
-        qsort(d->was_name, d->was->nodes, sizeof *d->was_name, by_name);
+        named_sort(d->was_name, d->was->nodes);
     count_indexes(d);
     number_host_ends(d);
     d->real = mem_zalloc(d->last_built + 1, sizeof *d->real);

@@ -5,11 +5,7 @@
 
 #include "plan/diff.h"
 #include "plan/diff_index.h"
-
-struct named {
-    const char *name;
-    int index;
-};
+#include "plan/named.h"
 
 /* An end's MTU where the file says none. */
 #define DIFF_MTU_DEFAULT 1500

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = src/plan/plan.c src/plan/plan.h
 libplan_a_SOURCES += src/plan/diff.c src/plan/diff.h src/plan/diff_work.h
+libplan_a_SOURCES += src/plan/named.c src/plan/named.h
 libplan_a_SOURCES += src/plan/losses.c src/plan/losses.h
 libplan_a_SOURCES += src/plan/adopt.c src/plan/adopt.h src/plan/adopt_fit.c
 libplan_a_SOURCES += src/plan/diff_index.c src/plan/diff_index.h

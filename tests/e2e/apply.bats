@@ -353,6 +353,30 @@ pair() {
     vethlab -q down "$LAB"
 }
 
+@test "routes by hand of several next hops or a type of service go, and come back whole" {
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    local via=10.1.0
+    vethlab exec "$LAB" a -- ip route add 10.96.0.0/16 via "$via.77" tos 8 proto static
+    vethlab exec "$LAB" a -- ip route add 10.97.0.0/16 proto static nexthop via "$via.77" weight 3 nexthop via "$via.78"
+    run vethlab plan "$LAB_FILE"
+    assert_equal "$status" 10
+    assert_line --partial "ip route del 10.96.0.0/16 tos 0x08 via $via.77"
+    assert_line --partial "ip route del 10.97.0.0/16 nexthop via $via.77 dev eth0 weight 3 nexthop via $via.78 dev eth0"
+    vethlab exec "$LAB" a -- ip route show >"$BATS_TEST_TMPDIR/1"
+    cp "$LAB_FILE" "$BATS_TEST_TMPDIR/same.lab.yaml"
+    sed -i 's/^links:/  fails: {exec: ["exit 3"]}\nlinks:/' "$LAB_FILE"
+    run -1 vethlab apply "$LAB_FILE"
+    assert_output --partial "what was done is undone, since it failed"
+    vethlab exec "$LAB" a -- ip route show >"$BATS_TEST_TMPDIR/2"
+    run diff "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
+    assert_success
+    vethlab -q apply --lab "$LAB" "$BATS_TEST_TMPDIR/same.lab.yaml"
+    run vethlab plan --lab "$LAB" "$BATS_TEST_TMPDIR/same.lab.yaml"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
 @test "random pairs: up A, apply B equals up B; again does nothing; undone is A; adopted is B" {
     local seed count=$APPLY_PAIRS dir=$BATS_TEST_TMPDIR
     echo "seed $APPLY_SEED, $count pairs: APPLY_SEED and APPLY_PAIRS repeat them"
