@@ -180,6 +180,45 @@ is_wide() {
     leave_view
 }
 
+@test "a paste whose end is lost takes no key for good" {
+    write_pair
+    shell_started 80 24 a
+    tm send-keys -l $'\e[200~echo pasted'
+    screen_wait '# echo pasted' # half a second later
+    screen_key Enter
+    screen_wait '^║pasted'
+    screen_key C-b z
+    screen_wait '1 of 2'
+    leave_view
+}
+
+@test "what is typed while a lab is built is neither shown nor done; Ctrl-C leaves a clean terminal" {
+    local began=$BATS_TEST_TMPDIR/began go=$BATS_TEST_TMPDIR/go
+    write_lab <<FILE
+nodes:
+  a:
+    exec: ["touch $began; until [ -e $go ]; do sleep 0.05; done"]
+FILE
+    screen_start 80 24
+    screen_type "clear; \$VETHLAB run $LAB_FILE; echo ended-\$?"
+    until [ -e "$began" ]; do sleep 0.05; done
+    screen_type qqq
+    touch "$go"
+    screen_wait "up 0:0"
+    screen_key l
+    screen_wait '^ +NODE|^ # +NODE|NODE .*LINKS'
+    screen_key q
+    screen_wait '^ended-0'
+    run screen_text
+    refute_output --partial qqq
+    rm "$began" "$go"
+    screen_type "clear; \$VETHLAB run $LAB_FILE; echo ended-\$?"
+    until [ -e "$began" ]; do sleep 0.05; done
+    screen_key C-c
+    screen_wait '^ended-1'
+    screen_is_clean
+}
+
 @test "what is typed can go to all shells; a page of history can be looked at" {
     write_pair
     shell_started 120 30 a
