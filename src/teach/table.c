@@ -20,19 +20,37 @@ struct table {
     bool has_machine; /* something is typed there */
 };
 
-/* A '|' would end the cell. */
+/* More backquotes than stand anywhere in the text one beside the other. */
+static size_t fence_of(const char *text)
+{
+    size_t most = 0;
+    for (const char *c = text; *c; c++) {
+        size_t run = strspn(c, "`");
+        most = run > most ? run : most;
+        c += run ? run - 1 : 0;
+    }
+    return most + 1;
+}
+
+/* A '|' would end the cell, an end of line the row. A backquote at an end of the code needs a blank
+ * beside it, which Markdown leaves out again. */
 static void put_cell(struct table *t, const char *text, bool code)
 {
+    size_t len = strlen(text), fence = code && len ? fence_of(text) : 0;
+    bool is_padded = fence && (text[0] == '`' || text[len - 1] == '`');
     buf_addc(t->out, ' ');
-    if (code && *text)
-        buf_addc(t->out, '`');
+    buf_pad(t->out, '`', fence);
+    buf_adds(t->out, is_padded ? " " : "");
     for (const char *c = text; *c; c++) {
         if (*c == '|')
             buf_addc(t->out, '\\');
-        buf_addc(t->out, *c);
+        if (*c == '\n')
+            buf_adds(t->out, c[1] ? " ⏎ " : "");
+        else
+            buf_addc(t->out, *c);
     }
-    if (code && *text)
-        buf_addc(t->out, '`');
+    buf_adds(t->out, is_padded ? " " : "");
+    buf_pad(t->out, '`', fence);
     buf_adds(t->out, *text ? " |" : "|");
 }
 

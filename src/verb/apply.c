@@ -34,9 +34,9 @@ static int run_apply(const struct verb_call *c, struct err *e)
     if (r == -ENOENT)
         err_prefix(e, "there is nothing to change (vethlab up builds it)");
     if (r == 0 && operations == 0)
-        log_note("lab %s is as %s says: nothing was done", t->name, t->file);
+        log_note("lab %s is as %s says: nothing was done", t->name, common_source(t));
     else if (r == 0)
-        log_note("lab %s is as %s says now: %zu operation%s", t->name, t->file, operations,
+        log_note("lab %s is as %s says now: %zu operation%s", t->name, common_source(t), operations,
                  operations == 1 ? "" : "s");
     topo_free(t);
     return r < 0 ? (int)e->exit : EXIT_DONE;

@@ -144,3 +144,8 @@ bool common_is_file(const char *operand)
            (n > 5 && strcmp(operand + n - 5, ".yaml") == 0) ||
            (n > 4 && strcmp(operand + n - 4, ".yml") == 0);
 }
+
+const char *common_source(const struct topo *t)
+{
+    return strcmp(t->file, "-") == 0 ? "standard input" : t->file;
+}

@@ -33,4 +33,7 @@ const char *common_size(const struct topo *t, char *buf, size_t size);
 /* True if the operand means a file: it has a '/' or ends in .yaml or .yml, or is "-". */
 bool common_is_file(const char *operand);
 
+/* The topology's file as a sentence has it: "standard input" for "-". Borrowed. */
+const char *common_source(const struct topo *t);
+
 #endif

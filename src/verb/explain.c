@@ -15,6 +15,7 @@
 #include "teach/table.h"
 #include "teach/words.h"
 #include "verb/common.h"
+#include "verb/op_json.h"
 #include "json/json.h"
 
 #include <stdio.h>
@@ -58,29 +59,6 @@ static void print_list(const struct topo *t, const struct ops *ops, bool all, st
                    hidden);
 }
 
-static void add_json_op(const struct topo *t, const struct op *op, struct json *list)
-{
-    struct teach_lines lines = {0};
-    _cleanup_buf_ struct buf why = BUF_INIT;
-    struct json *one = json_add_object(list);
-    json_set_text(one, "operation", op_kind_names[op->kind]);
-    json_set_text(one, "node", op->node == TOPO_HOST ? NULL : t->node[op->node].name);
-    if (op->mark.line)
-        json_set_uint(one, "line", op->mark.line);
-    json_set_bool(one, "default", teach_is_default(op));
-    struct json *commands = json_set_array(one, "commands");
-    teach_words(t, op, TEACH_PERSON, &lines);
-    for (size_t i = 0; i < lines.count; i++) {
-        struct json *c = json_add_object(commands);
-        int node = lines.item[i].node;
-        json_set_text(c, "node", node == TOPO_HOST ? NULL : t->node[node].name);
-        json_set_text(c, "command", lines.item[i].text);
-    }
-    teach_lines_fini(&lines);
-    teach_sentence(t, op, &why);
-    json_set_text(one, "why", buf_str(&why));
-}
-
 static void print_json(const struct topo *t, const struct ops *ops, struct buf *out)
 {
     struct json *root = json_new_object();
@@ -88,8 +66,13 @@ static void print_json(const struct topo *t, const struct ops *ops, struct buf *
     json_set_int(root, "version", EXPLAIN_JSON_VERSION);
     json_set_text(root, "lab", t->name);
     struct json *list = json_set_array(root, "operations");
-    for (size_t i = 0; i < ops->count; i++)
-        add_json_op(t, &ops->item[i], list);
+    for (size_t i = 0; i < ops->count; i++) {
+        const struct op *op = &ops->item[i];
+        struct json *one = op_json_add(list, t, op);
+        if (op->mark.line)
+            json_set_uint(one, "line", op->mark.line);
+        json_set_bool(one, "default", teach_is_default(op));
+    }
     json_print(root, true, out);
     json_free(root);
 }

@@ -95,8 +95,8 @@ const struct verb verb_plan = {
     .synopsis = "[--json | --adopt] [--lab LAB] [FILE]",
     .summary = "Shows what would take the running lab to what the file says",
     .details =
-        "One line a change: + comes, - goes, ~ is changed in place, with the command that a "
-        "person\n"
+        "One line a change: + comes (or is of something that comes), - goes, ~ is changed in\n"
+        "place, with the command that a person\n"
         "would type. What somebody changed by hand in a node is shown too. Nothing is done. Exit\n"
         "code 0: the lab is as the file says; 10: there is something to do. --adopt prints the\n"
         "topology that would accept what runs instead, so that plan of that text has nothing to "

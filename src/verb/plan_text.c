@@ -6,9 +6,10 @@
 #include "base/text.h"
 #include "format/write.h"
 #include "teach/words.h"
-#include "json/json.h"
+#include "verb/op_json.h"
 
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char signs[] = {
@@ -25,12 +26,93 @@ char plan_sign(enum op_kind kind)
     return signs[kind];
 }
 
+/* --- what is made anew --------------------------------------------------------------------------
+ */
+
+struct made_if {
+    int node;
+    const char *name;
+    size_t len; /* of the name */
+};
+
+/* The interfaces that a change makes, in order. */
+struct made {
+    const struct plan_diff *diff;
+    struct made_if *item; /* owned */
+    size_t count, room;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct made_if *x = a, *y = b;
+    if (x->node != y->node)
+        return x->node < y->node ? -1 : 1;
+    if (x->len != y->len)
+        return x->len < y->len ? -1 : 1;
+    return memcmp(x->name, y->name, x->len);
+}
+
+static void made_init(struct made *m, const struct plan_diff *d)
+{
+    *m = (struct made){.diff = d};
+    for (size_t i = 0; i < d->ops.count; i++) {
+        const struct op *op = &d->ops.item[i];
+        int ends = op->kind == OP_LINK_ADD ? 2 : op->kind == OP_BRIDGE_ADD;
+        for (int k = 0; k < ends; k++) {
+            const struct op_link_end *end = &op->u.link_add.end[k];
+            mem_grow(&m->item, &m->room, m->count, sizeof *m->item);
+            m->item[m->count++] = (struct made_if){end->node, end->ifname, strlen(end->ifname)};
+        }
+    }
+    if (m->count)
+        qsort(m->item, m->count, sizeof *m->item, by_name);
+}
+
+static void made_fini(struct made *m)
+{
+    free(m->item);
+}
+
+static bool is_new_node(const struct plan_diff *d, int node)
+{
+    return node >= 0 && d->snap_node[node] < 0;
+}
+
+/* True of what belongs to a node or an interface that the same change makes. A setting of an
+ * interface names it in its fourth part: net/ipv4/conf/eth0/rp_filter. */
+static bool is_of_new(const struct made *m, const struct op *op)
+{
+    struct made_if key = {.node = op->node};
+    if (is_new_node(m->diff, op->node))
+        return true;
+    if (op->kind == OP_LINK_SET) {
+        key.name = op->u.link_set.ifname;
+        key.len = strlen(key.name);
+    } else if (op->kind == OP_SYSCTL_SET) {
+        key.name = op->u.sysctl.key;
+        for (int k = 0; k < 3 && key.name; k++) {
+            key.name = strchr(key.name, '/');
+            key.name += key.name ? 1 : 0;
+        }
+        key.len = key.name ? strcspn(key.name, "/") : 0;
+    }
+    return key.len && m->count && bsearch(&key, m->item, m->count, sizeof key, by_name);
+}
+
+static char sign_of(const struct made *m, const struct op *op)
+{
+    char sign = plan_sign(op->kind);
+    return sign == '~' && is_of_new(m, op) ? '+' : sign;
+}
+
+/* --- lines --------------------------------------------------------------------------------------
+ */
+
 /* What is only waited for, and what a new node does not inherit, is no news to a person. */
 static bool is_news(const struct plan_diff *d, const struct op *op)
 {
-    bool is_new = op->node >= 0 && d->snap_node[op->node] < 0;
     return op->kind != OP_LINK_READY &&
-           !(op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && is_new);
+           !(op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && is_new_node(d, op->node));
 }
 
 static void put_before(const struct op *op, struct buf *out)
@@ -49,14 +131,13 @@ static void put_before(const struct op *op, struct buf *out)
     }
 }
 
-static void put_op(const struct plan_diff *d, const struct op *op, const char *margin,
-                   struct buf *out)
+static void put_op(const struct made *m, const struct op *op, const char *margin, struct buf *out)
 {
+    const struct topo *t = &m->diff->topo;
     struct teach_lines lines = {0};
-    teach_words(&d->topo, op, TEACH_PERSON, &lines);
+    teach_words(t, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++) {
-        buf_printf(out, "%s%c %s# ", margin, plan_sign(op->kind),
-                   teach_place(&d->topo, lines.item[i].node));
+        buf_printf(out, "%s%c %s# ", margin, sign_of(m, op), teach_place(t, lines.item[i].node));
         text_clean(out, lines.item[i].text, strlen(lines.item[i].text));
         put_before(op, out);
         buf_addc(out, '\n');
@@ -64,26 +145,38 @@ static void put_op(const struct plan_diff *d, const struct op *op, const char *m
     teach_lines_fini(&lines);
 }
 
-static void put_sum(const struct plan_diff *d, const char *lab, struct buf *out)
+/* A node of that name goes, too. */
+static bool is_replaced(const struct plan_diff *d, size_t node)
 {
+    if (d->snap_node[node] >= 0)
+        return false;
+    for (size_t k = node + 1; k < d->topo.nodes; k++)
+        if (strcmp(d->topo.node[node].name, d->topo.node[k].name) == 0)
+            return true;
+    return false;
+}
+
+static void put_sum(const struct made *m, const char *lab, struct buf *out)
+{
+    const struct plan_diff *d = m->diff;
     size_t come = 0, go = 0, changed = 0;
     for (size_t i = 0; i < d->ops.count; i++)
         if (is_news(d, &d->ops.item[i])) {
-            char sign = plan_sign(d->ops.item[i].kind);
+            char sign = sign_of(m, &d->ops.item[i]);
             come += sign == '+';
             go += sign == '-';
             changed += sign == '~';
         }
     buf_printf(out, "lab %s: %zu to add, %zu to change in place, %zu to take away\n", lab, come,
                changed, go);
-    for (size_t i = 0; i < d->topo.nodes; i++)
-        if (d->snap_node[i] < 0)
-            for (size_t k = i + 1; k < d->topo.nodes; k++)
-                if (strcmp(d->topo.node[i].name, d->topo.node[k].name) == 0)
-                    buf_printf(out,
-                               "node %s is made anew, and its processes end: its kind or "
-                               "namespaces change\n",
-                               d->topo.node[i].name);
+    for (size_t i = 0, said = 0; said < d->replaced && i < d->topo.nodes; i++)
+        if (is_replaced(d, i)) {
+            said++;
+            buf_printf(out,
+                       "node %s is made anew, and its processes end: its kind or namespaces "
+                       "change\n",
+                       d->topo.node[i].name);
+        }
 }
 
 void plan_print_text(const struct change *c, const char *lab, struct buf *out)
@@ -93,10 +186,13 @@ void plan_print_text(const struct change *c, const char *lab, struct buf *out)
         buf_printf(out, "lab %s is as the file says\n", lab);
         return;
     }
+    struct made m;
+    made_init(&m, d);
     for (size_t i = 0; i < d->ops.count; i++)
         if (is_news(d, &d->ops.item[i]))
-            put_op(d, &d->ops.item[i], "", out);
-    put_sum(d, lab, out);
+            put_op(&m, &d->ops.item[i], "", out);
+    put_sum(&m, lab, out);
+    made_fini(&m);
 }
 
 static bool is_beyond_plan(const struct snap_route *r)
@@ -118,8 +214,10 @@ static void put_other_routes(const struct snap *s, struct buf *out)
                 continue;
             buf_adds(out, said ? "" : head);
             said = true;
-            buf_printf(out, "#   %s: %s, table %u%s\n", s->node[n].name,
-                       ip_prefix_format(&r->to, text), r->table,
+            buf_printf(out, "#   %s: %s", s->node[n].name, ip_prefix_format(&r->to, text));
+            if (r->table != RT_TABLE_MAIN)
+                buf_printf(out, ", table %u", r->table);
+            buf_printf(out, "%s\n",
                        r->type == RTN_UNICAST ? "" : ", no way there (blackhole or the like)");
         }
 }
@@ -128,6 +226,8 @@ bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, cons
                         struct buf *out)
 {
     size_t left = 0;
+    struct made m;
+    made_init(&m, rest);
     buf_printf(out,
                "# Lab %s as it runs, by vethlab plan --adopt. Packet filters, queueing and policy\n"
                "# rules were not looked at.\n",
@@ -137,28 +237,11 @@ bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, cons
         if (is_news(rest, &rest->ops.item[i])) {
             if (left++ == 0)
                 buf_adds(out, "\n# What cannot be said here; apply of this text would do it:\n");
-            put_op(rest, &rest->ops.item[i], "#   ", out);
+            put_op(&m, &rest->ops.item[i], "#   ", out);
         }
     put_other_routes(is, out);
+    made_fini(&m);
     return left == 0;
-}
-
-static void add_json_op(const struct plan_diff *d, const struct op *op, struct json *list)
-{
-    struct teach_lines lines = {0};
-    _cleanup_buf_ struct buf why = BUF_INIT;
-    char sign[2] = {plan_sign(op->kind), '\0'};
-    struct json *one = json_add_object(list);
-    json_set_text(one, "operation", op_kind_names[op->kind]);
-    json_set_text(one, "sign", sign);
-    json_set_text(one, "node", op->node == TOPO_HOST ? NULL : d->topo.node[op->node].name);
-    struct json *commands = json_set_array(one, "commands");
-    teach_words(&d->topo, op, TEACH_PERSON, &lines);
-    for (size_t i = 0; i < lines.count; i++)
-        json_add_text(commands, lines.item[i].text);
-    teach_lines_fini(&lines);
-    teach_sentence(&d->topo, op, &why);
-    json_set_text(one, "why", buf_str(&why));
 }
 
 void plan_print_json(const struct change *c, const char *lab, struct buf *out)
@@ -169,8 +252,14 @@ void plan_print_json(const struct change *c, const char *lab, struct buf *out)
     json_set_text(root, "lab", lab);
     json_set_bool(root, "record_known", c->was != NULL);
     struct json *list = json_set_array(root, "operations");
-    for (size_t i = 0; i < c->diff.ops.count; i++)
-        add_json_op(&c->diff, &c->diff.ops.item[i], list);
+    struct made m;
+    made_init(&m, &c->diff);
+    for (size_t i = 0; i < c->diff.ops.count; i++) {
+        const struct op *op = &c->diff.ops.item[i];
+        char sign[2] = {sign_of(&m, op), '\0'};
+        json_set_text(op_json_add(list, &c->diff.topo, op), "sign", sign);
+    }
+    made_fini(&m);
     json_print(root, true, out);
     json_free(root);
 }

@@ -7,12 +7,13 @@
 #include "base/buf.h"
 
 /* "vethlab-plan" in the JSON's "format"; counted up when a key changes its meaning or goes. */
-#define PLAN_JSON_VERSION 1
+#define PLAN_JSON_VERSION 2
 
 void plan_print_text(const struct change *c, const char *lab, struct buf *out);
 void plan_print_json(const struct change *c, const char *lab, struct buf *out);
 
-/* '+', '-', '~', '=' (waits) or '!' (a command). */
+/* '+', '-', '~', '=' (waits) or '!' (a command). What is said of a change has '+' for '~' where the
+ * node or the interface is new. */
 char plan_sign(enum op_kind kind);
 
 /* The topology text of change_adopt(), and as comments what it cannot say. False if there is any.

@@ -84,7 +84,7 @@ static int up_or_again(const struct verb_call *c, bool again, struct err *e)
     struct life_up how = {.stays = true};
     int r = bring_up(c, &how, &t, again, e);
     if (r == 0 && how.already)
-        log_note("lab %s is up already, as %s says", t->name, t->file);
+        log_note("lab %s is up already, as %s says", t->name, common_source(t));
     else if (r == 0)
         log_note("lab %s is up: %s", t->name, common_size(t, size, sizeof size));
     topo_free(t);

@@ -40,6 +40,7 @@ struct view_step {
     bool undo;         /* STEP_FAILED: it was to be undone */
     bool may_skip;     /* STEP_FAILED: a command, which may be passed over */
     bool running;      /* on to the end, until a key is pressed */
+    size_t skipped;    /* commands that failed and were passed over */
     const char *error; /* borrowed; or NULL */
 };
 

@@ -122,15 +122,26 @@ static void draw_head(struct area a, const struct view_step *s)
         area_text_right(a, 0, 0, a.cols - 1, STYLE_BAR, right);
 }
 
+static char *end_sentence(const struct view_step *s)
+{
+    if (s->skipped == 0)
+        return mem_strdup("The lab is as the file says.");
+    return mem_printf(
+        "The lab is as the file says, but for %zu command%s that failed and %s passed "
+        "over.",
+        s->skipped, s->skipped == 1 ? "" : "s", s->skipped == 1 ? "was" : "were");
+}
+
 void step_bar_draw(struct area a, const void *view_step)
 {
     const struct view_step *s = view_step;
     static const struct view_step_words none = {0};
     const struct view_step_words *w = s->words ? s->words : &none;
     enum canvas_style style = s->error ? STYLE_BAD : STYLE_PLAIN;
+    _cleanup_free_ char *end = end_sentence(s);
     _cleanup_free_ char *why = text_clean_dup(s->error      ? s->error
                                               : w->sentence ? w->sentence
-                                                            : "The lab is as the file says.");
+                                                            : end);
     struct area nothing = rows_from(a, 0, 0);
     draw_head(rows_from(a, 0, 1), s);
     a = rows_from(a, 1, a.rows - 1);

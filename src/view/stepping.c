@@ -28,6 +28,7 @@ struct stepping {
     struct stepping_hooks hooks;
     struct loop_source *news, *timer, *slow;
     struct view_step_words *words; /* owned; one a step */
+    bool *skipped;                 /* owned; one a step: it failed and was passed over */
     struct view_step shown;
     struct ui_bar bar;
     char error[ERR_TEXT_MAX];
@@ -165,12 +166,21 @@ static void run_on(struct stepping *s)
     begin_next(s);
 }
 
+static void set_skipped(struct stepping *s, size_t step, bool is_skipped)
+{
+    s->shown.skipped += (size_t)is_skipped - (size_t)s->skipped[step];
+    s->skipped[step] = is_skipped;
+}
+
 static void skip(struct stepping *s)
 {
-    if (stepper_skip(s->v.stepper))
+    size_t step = stepper_done(s->v.stepper);
+    if (stepper_skip(s->v.stepper)) {
+        set_skipped(s, step, true);
         show(s, stepper_done(s->v.stepper), STEP_NEXT);
-    else
+    } else {
         s->hooks.note("only a command that failed can be passed over", s->hooks.ctx);
+    }
 }
 
 void stepping_wish(struct stepping *s, enum ui_wish wish)
@@ -221,6 +231,7 @@ static void finished(struct stepping *s, size_t step, bool undone)
     struct err e = ERR_INIT;
     const struct op *op = op_of(s, step);
     s->changed |= needs_renewal(op, undone);
+    set_skipped(s, step, false);
     if (op->kind == OP_NODE_ADD && lab_find_nodes(s->v.lab, &e) < 0)
         s->hooks.note(e.text, s->hooks.ctx);
     size_t done = stepper_done(s->v.stepper);
@@ -286,6 +297,7 @@ int stepping_start(struct loop *loop, const struct view_steps *v, struct view_ui
     struct stepping *s = mem_zalloc(1, sizeof *s);
     *s = (struct stepping){.v = *v, .ui = ui, .hooks = *hooks, .ascii = ascii};
     s->words = mem_zalloc(steps_of(s) + 1, sizeof *s->words);
+    s->skipped = mem_zalloc(steps_of(s) + 1, sizeof *s->skipped);
     for (size_t i = 0; i < steps_of(s); i++)
         step_words_init(&s->words[i], v->topo, op_of(s, i));
     s->news = loop_add_fd(loop, stepper_fd(v->stepper), EPOLLIN, on_news, s, e);
@@ -319,6 +331,7 @@ void stepping_stop(struct stepping *s)
     for (size_t i = 0; i < steps_of(s); i++)
         step_words_fini(&s->words[i]);
     free(s->words);
+    free(s->skipped);
     s->ui->bar = NULL;
     free(s);
 }

@@ -199,6 +199,17 @@ exit
 STEPS
 }
 
+# shellcheck disable=SC2016 # backquotes of the topology and of Markdown
+@test "a command of several lines and with backquotes is one row of the table" {
+    printf 'name: x\nnodes:\n  a:\n    exec:\n      - |\n        echo `id`\n        true | cat\n      - ["`"]\n' \
+        >"$BATS_TEST_TMPDIR/x.lab.yaml"
+    run vethlab explain --table "$BATS_TEST_TMPDIR/x.lab.yaml"
+    assert_success
+    assert_line --partial '| ``echo `id` ⏎ true \| cat`` |'
+    assert_line --partial "| \`\`'\`'\`\` |"
+    refute_line --regexp '^[^|]'
+}
+
 @test "the tag of an end on the machine is explained" {
     run vethlab explain "$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml"
     assert_success

@@ -54,12 +54,15 @@ FILE
     assert_line "+ machine# ip link add name y0 netns <pid of b> type veth peer name y0 netns <pid of new>"
     assert_line "+ b# ip addr add 10.1.0.3/24 dev eth0"
     assert_line "+ a# ip route add 10.8.0.0/16 via 10.1.0.2 proto static"
-    assert_output --partial "to change in place"
+    assert_line "+ new# ip link set dev lo up"
+    assert_line "+ new# ip link set dev y0 up"
+    refute_line --partial "~ new#" # what belongs to something new is new
+    assert_output --partial ", $(grep -c '^~' <<<"$output") to change in place"
     vethlab plan --json "$LAB_FILE" >"$BATS_TEST_TMPDIR/json" || assert_equal $? 10
     python3 - "$BATS_TEST_TMPDIR/json" <<'PY'
 import json, sys
 d = json.load(open(sys.argv[1]))
-assert d["format"] == "vethlab-plan" and d["version"] == 1 and d["record_known"] is True
+assert d["format"] == "vethlab-plan" and d["version"] == 2 and d["record_known"] is True
 assert {o["sign"] for o in d["operations"]} == {"+", "-", "~", "="}
 PY
     vethlab -q down "$LAB"
@@ -144,7 +147,7 @@ FILE
     assert_line "#   ~ a# ip link set dev eth0 up"
     assert_line "#   - b# ip addr del 10.1.0.1/24 dev eth0"
     assert_line "#   b: 10.98.0.0/16, table 100"
-    assert_line --partial "#   b: 10.99.0.0/16, table 254"
+    assert_line --partial "#   b: 10.99.0.0/16, no way there"
     run vethlab plan --adopt --json "$LAB_FILE"
     assert_equal "$status" 2
     vethlab -q down "$LAB"
@@ -182,7 +185,7 @@ with open(sys.argv[1], encoding="utf-8") as f:
 def keys(text):
     return {k for k, rest in re.findall(r"^\| `(\w+)` \|(.*)", text, re.M) if f"`{other}` only" not in rest}
 d = json.load(sys.stdin)
-assert (d["format"], d["version"]) == ("vethlab-" + verb, 1)
+assert (d["format"], d["version"]) == ("vethlab-" + verb, {"plan": 2, "explain": 1}[verb])
 assert set(d) == keys(top), set(d) ^ keys(top)
 found = {k for o in d["operations"] for k in o}
 assert found == keys(each), found ^ keys(each)
@@ -191,7 +194,7 @@ assert {o["operation"] for o in d["operations"]} <= kinds
 for o in d["operations"]:
     assert o["node"] is None or isinstance(o["node"], str)
     assert o["commands"] and o["why"].endswith("."), o
-    assert all(isinstance(c, str if verb == "plan" else dict) for c in o["commands"])
+    assert all(set(c) == {"node", "command"} for c in o["commands"])
 ' "$VETHLAB_SRC/doc/vethlab-plan.json.md" "$1"
 }
 

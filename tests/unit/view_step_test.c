@@ -157,6 +157,27 @@ static void rows_are_what_is_drawn(void **state)
     end(&l);
 }
 
+/* The lab is not as the file says where a command has failed. */
+static void the_end_tells_what_was_passed_over(void **state)
+{
+    struct view_step s = {.of = 3};
+    (void)state;
+    for (size_t skipped = 0; skipped <= 2; skipped++) {
+        struct canvas c;
+        _cleanup_buf_ struct buf text = BUF_INIT;
+        s.skipped = skipped;
+        canvas_init(&c, 3, 100, false);
+        step_bar_draw(area_all(&c), &s);
+        canvas_to_text(&c, &text);
+        canvas_fini(&c);
+        assert_int_equal(strstr(buf_str(&text), "as the file says.") != NULL, skipped == 0);
+        assert_int_equal(strstr(buf_str(&text), "1 command that failed and was") != NULL,
+                         skipped == 1);
+        assert_int_equal(strstr(buf_str(&text), "2 commands that failed and were") != NULL,
+                         skipped == 2);
+    }
+}
+
 static void its_keys_come_first(void **state)
 {
     struct lab l;
@@ -217,6 +238,7 @@ int main(void)
         cmocka_unit_test(screens_are_as_they_were_read),
         cmocka_unit_test(the_sentence_gives_way_first),
         cmocka_unit_test(rows_are_what_is_drawn),
+        cmocka_unit_test(the_end_tells_what_was_passed_over),
         cmocka_unit_test(its_keys_come_first),
         cmocka_unit_test(the_map_tells_what_counts),
         cmocka_unit_test(what_is_hidden_is_not_told),
