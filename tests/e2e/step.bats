@@ -236,7 +236,7 @@ LAB
     see '^ step 4 of 4 +next'
     screen_key Space
     see '^ all 4 steps are done'
-    see 'as the file says, but for 1 command that failed and was passed over'
+    see 'as the file says, but for 1 command that failed'
     keys 2 Left # over the one that was passed over, too
     see '^ step 3 of 4 +next'
     run vethlab apply "$LAB_FILE"
