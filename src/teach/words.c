@@ -337,8 +337,9 @@ static bool put_surroundings(struct out *o, struct buf *b)
     for (size_t i = 0; i < n->envs; i++)
         put_variable(n->env[i].key, n->env[i].value, b);
     buf_adds(b, b->len > start ? " " : "");
-    if (o->op->u.exec->timeout_s != TOPO_EXEC_TIMEOUT_S)
-        buf_printf(b, "timeout -s KILL %u ", o->op->u.exec->timeout_s);
+    unsigned limit_s = o->op->u.exec->timeout_s; /* 0: none */
+    if (limit_s && limit_s != TOPO_EXEC_TIMEOUT_S)
+        buf_printf(b, "timeout -s KILL %u ", limit_s);
     return b->len > start;
 }
 

@@ -246,7 +246,7 @@ must_work_without_record() {
         assert_output "vethlab: cannot write the result: ENOSPC (No space left on device)"
     done
     for words in "ping $LAB a b -i 0.01" "view --json -i 0.01 $LAB" "view --log - $LAB" \
-        "run --log - --name $LAB-r $LAB_FILE" "run --step --name $LAB-r $LAB_FILE"; do
+        "run --log - --name $LAB-r $LAB_FILE"; do
         run bash -c "timeout 20 \"\$VETHLAB\" $words 2>/dev/null | head -c 1 >/dev/null; echo \${PIPESTATUS[0]}"
         assert_output 141
     done

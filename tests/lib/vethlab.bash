@@ -102,6 +102,7 @@ vethlab_setup() {
 say_first_try() {
     [ "${BATS_TEST_TRY_NUMBER:-1}" -le "$BATS_TEST_RETRIES" ] || return 0
     { echo "# first try: $BATS_TEST_DESCRIPTION"; tail -n 30 "$BATS_OUT" | sed 's/^/#   /'; } >&3
+    "$VETHLAB" -q down "$LAB" 2>/dev/null || true # it must not stand in the way of other tests
 }
 
 vethlab_teardown() {
