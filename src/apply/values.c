@@ -8,6 +8,7 @@
 #include "kernel/spawn.h"
 #include "plan/named.h"
 #include "plan/plan.h"
+#include "plan/setting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,9 +54,12 @@ static void collect_of(struct values *v, const struct named *names, size_t count
         if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST) /* those have keys of their own */
             continue;
         int n = named_find(names, count, t->node[op->node].name);
+        const char *key = op->u.sysctl.key;
+        if (op->u.sysctl.late && op->u.sysctl.optional) /* the list's, which goes */
+            key = ops_keep(&v->built, mem_strdup(key));
         if (n >= 0)
-            add(v, n, op->u.sysctl.key);
-        add(v, -1, op->u.sysctl.key);
+            add(v, n, key);
+        add(v, -1, key);
     }
     ops_fini(&ops);
 }
@@ -75,6 +79,78 @@ static void collect_unknown(struct values *v, const struct lab *l, const struct 
         collect_of(v, names, l->nodes, plain);
     topo_free(plain);
     free(seen);
+}
+
+/* Interfaces of the topology that is wanted, by node. */
+struct owned_if {
+    int node;
+    const char *ifname;
+};
+
+static int by_node(const void *a, const void *b)
+{
+    const struct owned_if *x = a, *y = b;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+static struct owned_if *interfaces_of(const struct topo *t, size_t *count)
+{
+    struct owned_if *list = mem_zalloc(2 * (t->nodes + t->links) + 1, sizeof *list);
+    *count = 0;
+    for (size_t i = 0; i < t->nodes; i++) {
+        list[(*count)++] = (struct owned_if){(int)i, "lo"};
+        if (t->node[i].kind == NODE_BRIDGE)
+            list[(*count)++] = (struct owned_if){(int)i, t->node[i].name};
+    }
+    for (size_t i = 0; i < 2 * t->links; i++)
+        list[(*count)++] =
+            (struct owned_if){t->link[i / 2].end[i % 2].node, t->link[i / 2].end[i % 2].ifname};
+    qsort(list, *count, sizeof *list, by_node);
+    return list;
+}
+
+/* Per interface what it copied from `default`, and in a new namespace what there would be for it
+ * to copy. `at`: the node in the lab. */
+static void collect_copied(struct values *v, int at, const char *key, const struct owned_if *i,
+                           const struct owned_if *end)
+{
+    struct setting s;
+    char other[SETTING_KEY_MAX];
+    if (!setting_parse(key, &s))
+        return;
+    if (setting_is_of_interface(&s) && setting_key(&s, "default", other))
+        add(v, -1, ops_keep(&v->built, mem_strdup(other)));
+    for (int node = i->node; i < end && i->node == node; i++)
+        if (setting_is_copied(&s, i->ifname) && setting_key(&s, i->ifname, other))
+            add(v, at, ops_keep(&v->built, mem_strdup(other)));
+}
+
+/* `from`'s sysctls, of the interfaces that nodes of that name are wanted to have. */
+static void collect_interfaces(struct values *v, const struct named *names, const struct topo *want,
+                               const struct topo *from)
+{
+    size_t count;
+    struct owned_if *list = interfaces_of(want, &count);
+    struct named *place = mem_zalloc(want->nodes + 1, sizeof *place);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].node >= 0 && (i == 0 || list[i - 1].node != list[i].node))
+            place[list[i].node] = (struct named){want->node[list[i].node].name, (int)i};
+    named_sort(place, want->nodes);
+    struct ops ops = {0};
+    plan_build(from, &ops);
+    for (size_t i = 0; i < ops.count; i++) {
+        const struct op *op = &ops.item[i];
+        if (op->kind != OP_SYSCTL_SET || op->node == TOPO_HOST)
+            continue;
+        const char *name = from->node[op->node].name;
+        int at = named_find(names, v->lab->nodes, name);
+        int p = named_find(place, want->nodes, name);
+        if (at >= 0 && p >= 0)
+            collect_copied(v, at, op->u.sysctl.key, &list[p], &list[count]);
+    }
+    ops_fini(&ops);
+    free(place);
+    free(list);
 }
 
 static void unique(struct values *v)
@@ -102,6 +178,9 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
     if (was)
         collect_of(v, names, l->nodes, was);
     collect_unknown(v, l, names);
+    collect_interfaces(v, names, want, want);
+    if (was)
+        collect_interfaces(v, names, want, was);
     free(names);
     unique(v);
     v->first = mem_zalloc(l->nodes + 2, sizeof *v->first);

@@ -257,7 +257,7 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
                const struct plan_values *values, struct plan_diff *out)
 {
     struct diff d = {.want = want, .is = is, .was = was, .values = values, .out = out};
-    *out = (struct plan_diff){0};
+    *out = (struct plan_diff){.was = was};
     diff_init(&d);
     match_nodes(&d);
     match_interfaces(&d);

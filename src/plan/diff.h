@@ -13,6 +13,7 @@ struct plan_diff {
     /* The nodes of the topology, then those that go: what the operations' `node` counts in. A
      * shallow copy: all that it points to is the topology's and the snapshot's. */
     struct topo topo;
+    const struct topo *was; /* or NULL */
     int *snap_node;  /* owned; per node of `topo`: its index in the snapshot, or -1: not there */
     struct ops ops;  /* owned */
     struct ops kept; /* owned; IPv6 addresses that stay, of interfaces that are set up: on the way

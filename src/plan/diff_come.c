@@ -3,8 +3,9 @@
 #include "plan/diff_work.h"
 
 #include "base/mem.h"
+#include "plan/diff_settings.h"
+#include "plan/setting.h"
 
-#include <ctype.h>
 #include <linux/if_addr.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,8 @@
 struct come {
     struct diff *d;
     bool *touched;
-    uint32_t *port_mtu;       /* owned; of bridges: the least of their ports, 0: there is none */
-    const struct op **sysctl; /* owned; of the built list, by node, key and place in it */
-    size_t sysctls;
+    uint32_t *mtu; /* owned; what it will be; of a bridge without ports: 0 until it is met */
+    struct settings *settings;
 };
 
 static const struct snap_node *snap_of(const struct diff *d, int node)
@@ -95,6 +95,8 @@ static void change_link(struct come *c, const struct op *op)
         want.master = end->master ? c->d->real[end->master] : 0;
         set_link(c, op, end->node, end->ifname, end->ifindex, c->d->now[end->ifindex], want,
                  fields);
+        if (end->node != TOPO_HOST)
+            settings_of_interface(c->settings, end->node, end->ifname, op->mark);
     }
 }
 
@@ -116,18 +118,15 @@ static void link_add(struct come *c, const struct op *op)
 
 /* A bridge's MTU follows its ports', the smallest, until somebody sets it: so it does in a lab that
  * is made, and so it is set where it is another. The kernel does not tell whether it was set. */
-static void collect_port_mtus(struct come *c)
+static void collect_mtus(struct come *c)
 {
     for (size_t i = 0; i < c->d->built.count; i++) {
-        const struct op *op = &c->d->built.item[i];
-        if (op->kind != OP_LINK_ADD)
-            continue;
-        for (int k = 0; k < 2; k++) {
-            uint32_t mtu = op->u.link_add.mtu, master = op->u.link_add.end[k].master;
-            if (mtu == 0)
-                mtu = DIFF_MTU_DEFAULT;
-            if (master && (c->port_mtu[master] == 0 || mtu < c->port_mtu[master]))
-                c->port_mtu[master] = mtu;
+        const struct op_link_add *l = &c->d->built.item[i].u.link_add;
+        for (int k = 0; c->d->built.item[i].kind == OP_LINK_ADD && k < 2; k++) {
+            uint32_t mtu = l->mtu ? l->mtu : DIFF_MTU_DEFAULT, *least = &c->mtu[l->end[k].master];
+            c->mtu[l->end[k].ifindex] = mtu;
+            if (l->end[k].master)
+                *least = *least && *least < mtu ? *least : mtu;
         }
     }
 }
@@ -141,9 +140,11 @@ static void bridge_add(struct come *c, const struct op *op)
         copy(c, op)->u.link_add.end[0].ifindex = c->d->real[end->ifindex];
         return;
     }
-    uint32_t mtu = c->port_mtu[end->ifindex] ? c->port_mtu[end->ifindex] : DIFF_MTU_DEFAULT;
+    uint32_t mtu = c->mtu[end->ifindex] ? c->mtu[end->ifindex] : DIFF_MTU_DEFAULT;
+    c->mtu[end->ifindex] = mtu;
     set_link(c, op, op->node, end->ifname, end->ifindex, now,
              (struct op_link_state){.up = true, .mtu = mtu}, OP_SET_UP | OP_SET_MTU);
+    settings_of_interface(c->settings, op->node, end->ifname, op->mark);
 }
 
 /* The lab's own (kernel/hostnet.h): of a lab that runs, owner and boot cannot be others. */
@@ -164,6 +165,29 @@ static void set_tag(struct come *c, const struct op *op, const struct snap_if *n
     to->u.link_set.before.alias = now->alias ? now->alias : "";
 }
 
+static bool has_loopback(const struct snap_if *lo)
+{
+    for (size_t i = 0; i < lo->addrs; i++)
+        if (diff_is_own_addr(lo, &lo->addr[i].prefix) && lo->addr[i].prefix.addr.family == AF_INET)
+            return true;
+    return false;
+}
+
+static void change_loopback(struct come *c, enum op_kind kind, const struct op *op)
+{
+    struct op_addr *a = &ops_add(&c->d->out->ops, kind, op->node, op->mark)->u.addr;
+    *a = (struct op_addr){.ifname = "lo", .ifindex = 1, .nodad = true};
+    ip_prefix_parse("127.0.0.1/8", &a->prefix);
+}
+
+/* The kernel gives it 127.0.0.1 when it is set up, but only one that has no address yet. */
+static void bring_lo(struct come *c, const struct op *op, const struct snap_if *lo)
+{
+    if (!has_loopback(lo))
+        change_loopback(c, OP_ADDR_ADD, op);
+    settings_of_interface(c->settings, op->node, "lo", op->mark);
+}
+
 /* What is a port of which bridge is the lab's affair in a node, not on the machine. */
 static void link_set(struct come *c, const struct op *op)
 {
@@ -176,6 +200,8 @@ static void link_set(struct come *c, const struct op *op)
         set_tag(c, op, now);
         return;
     }
+    if (now && s->ifindex == 1)
+        bring_lo(c, op, now);
     if (now) {
         set_link(c, op, op->node, s->ifname, s->ifindex, now, want,
                  may_be_port ? s->fields | OP_SET_MASTER : s->fields);
@@ -221,136 +247,45 @@ static void route_add(struct come *c, const struct op *op)
     copy(c, op)->u.route.ifindex = ifindex;
 }
 
-/* The kernel separates numbers by tabs where people type blanks. */
-static bool is_same_value(const char *a, const char *b)
+#define MTU_IPV6 1280 /* RFC 8200: below it the kernel gives up IPv6 and its settings there */
+
+/* The kernel makes the interface's IPv6 settings anew when its MTU is large enough again. */
+static bool is_mtu_growing(const struct come *c, const struct op *op)
 {
-    for (;; a++, b++) {
-        while (isspace((unsigned char)*a) && (isspace((unsigned char)a[1]) || !a[1]))
-            a++;
-        while (isspace((unsigned char)*b) && (isspace((unsigned char)b[1]) || !b[1]))
-            b++;
-        bool blanks = isspace((unsigned char)*a) && isspace((unsigned char)*b);
-        if (*a != *b && !blanks)
-            return false;
-        if (!*a)
-            return true;
+    struct setting k;
+    int at = diff_snap_node(c->d, op->node);
+    if (at < 0 || !setting_parse(op->u.sysctl.key, &k) || !setting_is_of_interface(&k))
+        return false;
+    for (size_t i = 0; i < c->d->is->node[at].ifs; i++) {
+        const struct snap_if *now = &c->d->is->node[at].iface[i];
+        if (now->mtu < MTU_IPV6 && setting_is_of(&k, now->name))
+            for (uint32_t index = 0; index <= c->d->last_built; index++)
+                if (c->d->now[index] == now)
+                    return c->mtu[index] >= MTU_IPV6;
     }
+    return false;
 }
 
-/* `at`: the node in the snapshot, or -1: what it is set in is made only now. */
-static void set_sysctl(struct come *c, int node, int at, struct mark mark, struct op_sysctl s)
-{
-    const char *now = at < 0 ? NULL : c->d->values->now(at, s.key, c->d->values->ctx);
-    if (now && is_same_value(now, s.value))
-        return;
-    if (at >= 0 && !now && s.optional)
-        return; /* this kernel has none */
-    s.before = now ? ops_keep(&c->d->out->ops, mem_strdup(now)) : NULL;
-    ops_add(&c->d->out->ops, OP_SYSCTL_SET, node, mark)->u.sysctl = s;
-}
-
-static int by_key(const struct op *x, const struct op *y)
-{
-    if (x->node != y->node)
-        return x->node < y->node ? -1 : 1;
-    return strcmp(x->u.sysctl.key, y->u.sysctl.key);
-}
-
-static int by_key_and_place(const void *a, const void *b)
-{
-    const struct op *x = *(const struct op *const *)a, *y = *(const struct op *const *)b;
-    int c = by_key(x, y);
-    return c ? c : (x > y) - (x < y);
-}
-
-static void collect_sysctls(struct come *c)
-{
-    const struct ops *built = &c->d->built;
-    c->sysctl = mem_zalloc(built->count + 1, sizeof *c->sysctl);
-    for (size_t i = 0; i < built->count; i++)
-        if (built->item[i].kind == OP_SYSCTL_SET)
-            c->sysctl[c->sysctls++] = &built->item[i];
-    qsort(c->sysctl, c->sysctls, sizeof *c->sysctl, by_key_and_place);
-}
-
-/* The last one that sets what `op` sets, or NULL. */
-static const struct op *last_of(const struct come *c, const struct op *op)
-{
-    size_t low = 0, high = c->sysctls;
-    while (low < high) { /* the first one behind it */
-        size_t mid = low + (high - low) / 2;
-        if (by_key(c->sysctl[mid], op) <= 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low > 0 && by_key(c->sysctl[low - 1], op) == 0 ? c->sysctl[low - 1] : NULL;
-}
-
-/* A bridge node may have one setting twice, before and after its bridge device is made; where that
- * is there already, the last one counts. */
-static bool is_overridden(const struct come *c, const struct op *op)
-{
-    return snap_of(c->d, op->node) && last_of(c, op) != op;
-}
-
-/* "net/ipv6/conf/NAME/...": only settings of the lab's own ends are set on the machine. */
-static void set_host_sysctl(struct come *c, const struct op *op)
-{
-    const struct diff *d = c->d;
-    const char *name = op->u.sysctl.key + strlen("net/ipv6/conf/");
-    _cleanup_free_ char *ifname = mem_strndup(name, strcspn(name, "/"));
-    bool is_there = d->now[diff_host_index(d, ifname)] != NULL;
-    struct op_sysctl s = op->u.sysctl;
-    s.key = ops_keep(&d->out->ops, mem_strdup(s.key)); /* the built list, which has it, goes */
-    set_sysctl(c, TOPO_HOST, is_there ? d->is->machine : -1, op->mark, s);
-}
-
-/* What an interface copied from `default` when it was made is not the default's affair any more:
- * only a new node's early settings say something about its interfaces. */
 static void sysctl_set(struct come *c, const struct op *op)
 {
-    if (op->node == TOPO_HOST)
-        set_host_sysctl(c, op);
-    else if (!is_overridden(c, op))
-        set_sysctl(c, op->node, diff_snap_node(c->d, op->node), op->mark, op->u.sysctl);
+    settings_bring(c->settings, op, is_mtu_growing(c, op));
 }
 
-static bool is_in_built(const struct come *c, int node, const char *key)
-{
-    struct op op = {.kind = OP_SYSCTL_SET, .node = node, .u.sysctl.key = key};
-    return last_of(c, &op) != NULL;
-}
-
-/* What the file set once and does not set any more goes back to what a new namespace has. */
-static void drop_sysctls(struct come *c)
-{
-    const struct diff *d = c->d;
-    for (size_t n = 0; n < d->want->nodes; n++) {
-        const struct topo_node *was = diff_was(d, d->want->node[n].name);
-        if (!was || d->out->snap_node[n] < 0)
-            continue;
-        for (size_t i = 0; i < was->sysctls; i++) {
-            const char *key = was->sysctl[i].key;
-            const char *fresh = d->values->fresh(key, d->values->ctx);
-            if (!fresh || is_in_built(c, (int)n, key))
-                continue;
-            struct op_sysctl s = {.key = key, .value = fresh, .optional = true};
-            set_sysctl(c, (int)n, d->out->snap_node[n], d->want->node[n].mark, s);
-        }
-    }
-}
-
-/* `lo: down` says nothing in the built list: a new node's lo is down anyway. */
+/* `lo: down` says nothing in the built list: a new node's lo is down anyway, and has no address. */
 static void drop_lo(struct come *c)
 {
     for (size_t n = 0; n < c->d->want->nodes; n++) {
         const struct snap_if *lo = now_of(c->d, (int)n, 1);
-        if (!c->d->want->node[n].lo_down || !lo || !(lo->flags & IFF_UP))
+        const struct op at = {.node = (int)n, .mark = c->d->want->node[n].mark};
+        if (!c->d->want->node[n].lo_down || !lo)
             continue;
-        struct op *op = ops_add(&c->d->out->ops, OP_LINK_SET, (int)n, c->d->want->node[n].mark);
-        op->u.link_set = (struct op_link_set){
-            .ifname = "lo", .ifindex = 1, .fields = OP_SET_UP, .before = {.up = true}};
+        if (lo->flags & IFF_UP)
+            ops_add(&c->d->out->ops, OP_LINK_SET, at.node, at.mark)->u.link_set =
+                (struct op_link_set){
+                    .ifname = "lo", .ifindex = 1, .fields = OP_SET_UP, .before = {.up = true}};
+        if (has_loopback(lo))
+            change_loopback(c, OP_ADDR_DEL, &at);
+        settings_of_interface(c->settings, at.node, "lo", at.mark);
     }
 }
 
@@ -389,14 +324,13 @@ void diff_bring(struct diff *d)
 {
     struct come c = {.d = d};
     c.touched = mem_zalloc(d->last_built + 1, sizeof *c.touched);
-    c.port_mtu = mem_zalloc(d->last_built + 1, sizeof *c.port_mtu);
-    collect_sysctls(&c);
-    collect_port_mtus(&c);
-    drop_sysctls(&c);
+    c.mtu = mem_zalloc(d->last_built + 1, sizeof *c.mtu);
+    collect_mtus(&c);
+    c.settings = settings_new(d);
     drop_lo(&c);
     for (size_t i = 0; i < d->built.count; i++)
         bring[d->built.item[i].kind](&c, &d->built.item[i]);
     free(c.touched);
-    free(c.port_mtu);
-    free(c.sysctl);
+    free(c.mtu);
+    settings_free(c.settings);
 }

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -74,22 +75,46 @@ static bool is_node_going(const struct diff *d, size_t node)
     return t == TOPO_NOWHERE || (t >= 0 && (size_t)t >= d->want->nodes);
 }
 
+/* The kernel's own link-local address is made of the MAC that the interface had when it was set up,
+ * or of a secret: those have the shape of the one, or the mark of the other. */
+static bool is_kernels(const struct snap_if *i, const struct ip_prefix *p)
+{
+    const uint8_t *b = p->addr.byte;
+    if (p->len != 64 || !ip_addr_is_link_local(&p->addr))
+        return false;
+    if (b[11] == 0xff && b[12] == 0xfe)
+        return true;
+    for (size_t k = 0; k < i->addrs; k++)
+        if (ip_prefix_cmp(&i->addr[k].prefix, p) == 0)
+            return (i->addr[k].flags & IFA_F_STABLE_PRIVACY) != 0;
+    return false;
+}
+
 bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
 {
     if (i->flags & IFF_LOOPBACK)
         return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
                (p->addr.family == AF_INET6 && p->len == 128 &&
                 memcmp(p->addr.byte, in6addr_loopback.s6_addr, sizeof in6addr_loopback) == 0);
-    return p->addr.family == AF_INET6 && ip_addr_is_link_local(&p->addr);
+    return p->addr.family == AF_INET6 && is_kernels(i, p);
+}
+
+/* Whether it was asked for first belongs to an IPv6 address (`dad`); on the machine that is off. */
+static bool is_asked_alike(const struct op_addr *want, const struct snap_addr *is, int node)
+{
+    return node == TOPO_HOST || is->prefix.addr.family != AF_INET6 ||
+           want->nodad == ((is->flags & IFA_F_NODAD) != 0);
 }
 
 static bool wants_addr(const struct diff *d, size_t node, const struct snap_if *i,
-                       const struct ip_prefix *p)
+                       const struct snap_addr *is)
 {
     if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
         return false;
-    struct diff_key key = diff_key_of_addr((int)node, i->index, p);
-    return diff_index_first(&d->addrs, &key) != NULL;
+    struct diff_key key = diff_key_of_addr((int)node, i->index, &is->prefix);
+    const struct diff_entry *e = diff_index_first(&d->addrs, &key);
+    const struct op *want = e ? e->of : NULL;
+    return want && is_asked_alike(&want->u.addr, is, d->topo_node[node]);
 }
 
 static struct diff_key key_of_network(size_t snap_node, uint32_t ifindex, const struct ip_prefix *p)
@@ -112,7 +137,7 @@ bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_i
     const struct ip_prefix *p = &i->addr[k].prefix;
     if (diff_is_own_addr(i, p))
         return true;
-    if (!wants_addr(d, snap_node, i, p))
+    if (!wants_addr(d, snap_node, i, &i->addr[k]))
         return false;
     if (p->addr.family == AF_INET6 && goes_down(d, snap_node, i))
         return false;
@@ -156,7 +181,9 @@ static void take_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
         if (diff_keeps_addr(d, n, i, k))
             continue;
         struct op *op = ops_add(&d->out->ops, OP_ADDR_DEL, d->topo_node[n], nowhere);
-        op->u.addr = (struct op_addr){i->name, i->index, a->prefix, true};
+        op->u.addr =
+            (struct op_addr){i->name, i->index, a->prefix,
+                             a->prefix.addr.family != AF_INET6 || (a->flags & IFA_F_NODAD) != 0};
     }
 }
 
@@ -320,7 +347,7 @@ static void collect_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
         const struct ip_prefix *p = &i->addr[k].prefix;
         struct diff_key key = diff_key_of_addr((int)n, i->index, p);
         diff_index_add(&d->has_addrs, &key, &i->addr[k]);
-        if (p->addr.family != AF_INET || diff_is_own_addr(i, p) || wants_addr(d, n, i, p))
+        if (p->addr.family != AF_INET || diff_is_own_addr(i, p) || wants_addr(d, n, i, &i->addr[k]))
             continue;
         key = key_of_network(n, i->index, p);
         diff_index_add(&d->going, &key, NULL);

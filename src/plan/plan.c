@@ -2,8 +2,7 @@
 /* plan: see the header.
  *
  * Order matters in four places. The sysctls of `all` and `default` come before a node's first
- * interface, since an interface copies them when it is made (disable_ipv6 of a bridge with an
- * address: between the bridge device and its ports). A link is made from the end that has
+ * interface, since an interface copies them when it is made. A link is made from the end that has
  * more to say in the creating message: the bridge port, which gets its master and IFF_UP there.
  * Routes follow all addresses and all "up"s, because a gateway must be reachable when its route is
  * added. Readiness comes last, so that the kernel's deferred work of all links overlaps. */
@@ -40,8 +39,8 @@ static const struct default_sysctl ipv6_on[] = {
     {"net/ipv6/conf/default/disable_ipv6", "0"},
 };
 /* A switch forwards frames, whatever is in them; IPv6 on its ports would only give them addresses,
- * and cost time where there are many. A bridge device with an address of that family is made before
- * it is switched off. */
+ * and cost time where there are many. A bridge device with an address of that family has a setting
+ * of its own. */
 static const struct default_sysctl ipv6_off[] = {
     {"net/ipv6/conf/default/disable_ipv6", "1"},
 };
@@ -89,12 +88,22 @@ static void add_sysctls(struct plan *p, int node, bool late)
     }
 }
 
-static bool is_without_ipv6(const struct topo_node *n)
+static bool has_ipv6(const struct topo_node *n)
 {
     for (size_t i = 0; i < n->prefix.count; i++)
         if (n->prefix.item[i].prefix.addr.family == AF_INET6)
-            return false;
-    return n->kind == NODE_BRIDGE;
+            return true;
+    return false;
+}
+
+void plan_add_bridge_ipv6(struct ops *out, int node, const struct topo_node *n)
+{
+    char *key = mem_printf("net/ipv6/conf/%s/disable_ipv6", n->name);
+    const char *kept = ops_keep(out, key);
+    static const struct mark nowhere = {0};
+    if (!is_set_by_file(n, kept) && !is_set_by_file(n, ipv6_off[0].key))
+        ops_add(out, OP_SYSCTL_SET, node, nowhere)->u.sysctl =
+            (struct op_sysctl){kept, "0", NULL, true, true};
 }
 
 static void add_nodes(struct plan *p)
@@ -103,7 +112,7 @@ static void add_nodes(struct plan *p)
         const struct topo_node *n = &p->topo->node[i];
         ops_add(p->out, OP_NODE_ADD, (int)i, n->mark)->u.node_add.want = n;
         add_defaults(p, (int)i, node_defaults, ARRAY_LEN(node_defaults));
-        add_defaults(p, (int)i, is_without_ipv6(n) ? ipv6_off : ipv6_on, 1);
+        add_defaults(p, (int)i, n->kind == NODE_BRIDGE ? ipv6_off : ipv6_on, 1);
         if (!n->dad)
             add_defaults(p, (int)i, no_dad, ARRAY_LEN(no_dad));
         add_sysctls(p, (int)i, false);
@@ -121,8 +130,6 @@ static void add_bridges(struct plan *p)
         struct op *op = ops_add(p->out, OP_BRIDGE_ADD, (int)i, n->mark);
         op->u.link_add.end[0] = (struct op_link_end){
             .node = (int)i, .ifname = n->name, .ifindex = p->bridge_index[i], .up = true};
-        if (!is_without_ipv6(n))
-            add_defaults(p, (int)i, ipv6_off, 1);
     }
     p->first_link = next;
 }
@@ -354,8 +361,11 @@ void plan_build(const struct topo *desired, struct ops *out)
     add_nodes(&p);
     add_bridges(&p);
     add_links(&p);
-    for (size_t i = 0; i < desired->nodes; i++)
+    for (size_t i = 0; i < desired->nodes; i++) {
+        if (p.bridge_index[i] && has_ipv6(&desired->node[i]))
+            plan_add_bridge_ipv6(out, (int)i, &desired->node[i]);
         add_sysctls(&p, (int)i, true);
+    }
     add_interfaces(&p, ref);
     add_routes(&p, ref);
     add_ready(&p, ref);

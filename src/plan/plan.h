@@ -13,4 +13,7 @@ void plan_build(const struct topo *desired, struct ops *out);
 /* The settings of an end on the machine, as plan_build() has them. */
 void plan_add_host_sysctls(struct ops *out, const char *ifname, bool has_ipv6, struct mark mark);
 
+/* The setting of a bridge device that has IPv6 addresses, unless the file itself sets it. */
+void plan_add_bridge_ipv6(struct ops *out, int node, const struct topo_node *n);
+
 #endif

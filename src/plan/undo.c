@@ -2,14 +2,15 @@
 /* undo: the way back from a change that was carried out in part or in whole. */
 #include "plan/diff.h"
 #include "plan/plan.h"
+#include "plan/setting.h"
 
 #include <string.h>
 
-static bool had_ipv6_there(const struct plan_diff *d, const char *ifname)
+static bool had_ipv6(const struct plan_diff *d, int node, const char *ifname)
 {
     for (size_t i = 0; i < d->ops.count; i++) {
         const struct op *op = &d->ops.item[i];
-        if (op->kind == OP_ADDR_DEL && op->node == TOPO_HOST &&
+        if (op->kind == OP_ADDR_DEL && op->node == node &&
             op->u.addr.prefix.addr.family == AF_INET6 && strcmp(op->u.addr.ifname, ifname) == 0)
             return true;
     }
@@ -26,7 +27,7 @@ static void restore_host_end(const struct plan_diff *d, const struct op *op, str
     to->u.link_set = (struct op_link_set){.ifname = far->ifname, .fields = OP_SET_ALIAS};
     to->u.link_set.want.alias = far->alias;
     if (strncmp(far->alias, OP_TAG_PREFIX, strlen(OP_TAG_PREFIX)) == 0)
-        plan_add_host_sysctls(out, far->ifname, had_ipv6_there(d, far->ifname), op->mark);
+        plan_add_host_sysctls(out, far->ifname, had_ipv6(d, TOPO_HOST, far->ifname), op->mark);
 }
 
 /* A pair is made from one end; the other end's state and master have messages of their own. */
@@ -64,6 +65,33 @@ static void restore_node(const struct plan_diff *d, const struct op *op, struct 
         *ops_add(out, o->kind, o->node, o->mark) = *o;
     }
     ops_fini(&built);
+}
+
+static const struct topo_node *was_node(const struct plan_diff *d, int node)
+{
+    for (size_t i = 0; d->was && i < d->was->nodes; i++)
+        if (strcmp(d->was->node[i].name, d->topo.node[node].name) == 0)
+            return &d->was->node[i];
+    return NULL;
+}
+
+/* An interface that comes back has what the file set of it, and a bridge device IPv6 again. */
+static void restore_settings(const struct plan_diff *d, const struct op *op, struct ops *out)
+{
+    int ends = op->kind == OP_BRIDGE_ADD ? 1 : 2;
+    for (int k = 0; k < ends; k++) {
+        const struct op_link_end *end = &op->u.link_add.end[k];
+        const struct topo_node *n = end->node == TOPO_HOST ? NULL : was_node(d, end->node);
+        if (op->kind == OP_BRIDGE_ADD && had_ipv6(d, end->node, end->ifname))
+            plan_add_bridge_ipv6(out, end->node, n ? n : &d->topo.node[end->node]);
+        for (size_t i = 0; n && i < n->sysctls; i++) {
+            struct setting s;
+            const struct topo_pair *from = &n->sysctl[i];
+            if (setting_parse(from->key, &s) && setting_is_of(&s, end->ifname))
+                ops_add(out, OP_SYSCTL_SET, end->node, from->mark)->u.sysctl =
+                    (struct op_sysctl){from->key, from->value, NULL, true, true};
+        }
+    }
 }
 
 static void want_ready(struct ops *out, int node, const char *ifname, uint32_t ifindex)
@@ -133,6 +161,8 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
             restore(d, &back, out);
             if (back.kind == OP_LINK_ADD)
                 restore_far_end(d, &back, out);
+            if (back.kind == OP_LINK_ADD || back.kind == OP_BRIDGE_ADD)
+                restore_settings(d, &back, out);
         }
     }
     await_pairs(d, out);

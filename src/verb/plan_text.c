@@ -229,7 +229,7 @@ bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, cons
     struct made m;
     made_init(&m, rest);
     buf_printf(out,
-               "# Lab %s as it runs, by vethlab plan --adopt. Packet filters, queueing and policy\n"
+               "# Lab %s as it runs, by vethlab plan --adopt. Packet filters, shaping and policy\n"
                "# rules were not looked at.\n",
                t->name);
     format_write(t, out);

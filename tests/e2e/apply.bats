@@ -320,6 +320,23 @@ FILE
     vethlab -q down "$LAB"
 }
 
+# Every interface's own settings, of what files and we set of `default`.
+settings_of() { # FILE
+    local node
+    for node in $(vethlab show "$LAB" --json |
+        python3 -c 'import json,sys; print(*[n["name"] for n in json.load(sys.stdin)["nodes"]])'); do
+        vethlab exec "$LAB" "$node" -- sh -c 'cd /proc/sys/net && grep -s . ipv4/conf/*/rp_filter \
+            ipv6/conf/*/disable_ipv6 ipv6/conf/*/accept_ra ipv6/conf/*/accept_dad ipv6/conf/*/hop_limit' |
+            sed "s/^/$node /"
+    done | sort >"$1"
+}
+
+same_settings() { # FILE: as same
+    settings_of "$BATS_TEST_TMPDIR/settings"
+    run diff "$1" "$BATS_TEST_TMPDIR/settings"
+    assert_success
+}
+
 # same FILE NAME: what libnl reads of the lab is what is in the file. The kernel makes an IPv6
 # address's local route in work of its own, soon after the address is there: five seconds for that.
 same() {
@@ -336,14 +353,18 @@ pair() {
     echo "pair $1"
     vethlab -q up --name "$LAB" "$b"
     snapshot_of "$dir/b"
+    settings_of "$dir/settings.b"
     vethlab -q down "$LAB"
     vethlab -q up --name "$LAB" "$a"
     snapshot_of "$dir/a"
+    settings_of "$dir/settings.a"
     run -1 vethlab -q apply --lab "$LAB" "$f" # all of it is done, then undone by the inverse list
     assert_output --partial "what was done is undone, since it failed"
     same "$dir/a" undone
+    same_settings "$dir/settings.a"
     vethlab -q apply --lab "$LAB" "$b"
     same "$dir/b" applied
+    same_settings "$dir/settings.b"
     run vethlab apply --lab "$LAB" "$b"
     assert_output --partial "nothing was done"
     [ $((seed % 2)) = 0 ] || rm "$(lab_dir)/record"
@@ -373,6 +394,81 @@ pair() {
     assert_success
     vethlab -q apply --lab "$LAB" "$BATS_TEST_TMPDIR/same.lab.yaml"
     run vethlab plan --lab "$LAB" "$BATS_TEST_TMPDIR/same.lab.yaml"
+    assert_success
+    vethlab -q down "$LAB"
+}
+
+# becomes FROM TO: the lab of FROM, after apply of TO, has what up of TO makes; and back.
+becomes() {
+    local dir=$BATS_TEST_TMPDIR
+    vethlab -q up --name "$LAB" "$2"
+    snapshot_of "$dir/to" && settings_of "$dir/settings.to"
+    vethlab -q down "$LAB"
+    vethlab -q up --name "$LAB" "$1"
+    [ $# -lt 3 ] || vethlab exec "$LAB" "$3" -- sh -c "$4"
+    vethlab -q apply --lab "$LAB" "$2"
+    same "$dir/to" now
+    same_settings "$dir/settings.to"
+    run vethlab apply --lab "$LAB" "$2"
+    assert_output --partial "nothing was done"
+    vethlab -q down "$LAB"
+}
+
+@test "IPv6 of a switch and of interfaces, dad and what they copied from default: as up makes them" {
+    local dir=$BATS_TEST_TMPDIR
+    cat >"$dir/a.lab.yaml" <<'FILE'
+nodes:
+  sw: {kind: bridge}
+  a: {ipv4: 10.255.0.1/32, lo: down}
+  b: {sysctls: {net.ipv6.conf.default.disable_ipv6: 1, net.ipv4.conf.default.rp_filter: 1, net.ipv6.conf.eth1.hop_limit: 33}}
+  c: {dad: true}
+links:
+  - endpoints: [a:eth0, sw:p1]
+    ipv6: [fe80::1/64, ~]
+  - endpoints: [b:eth0, sw:p2]
+  - endpoints: [a:eth1, b:eth1]
+  - endpoints: [c:eth0, a:eth2]
+    ipv6: [fd07::1/64, ~]
+FILE
+    cat >"$dir/b.lab.yaml" <<'FILE'
+nodes:
+  sw: {kind: bridge, ipv6: fd05::1/64}
+  a: {ipv4: 10.255.0.1/32}
+  b: {lo: down}
+  c:
+links:
+  - endpoints: [a:eth0, sw:p1]
+  - endpoints: [b:eth0, sw:p2]
+    ipv6: [fd05::2/64, ~]
+  - endpoints: [a:eth1, b:eth1]
+    ipv6: [fd06::1/64, fd06::2/64]
+  - endpoints: [c:eth0, a:eth2]
+    ipv6: [fd07::1/64, ~]
+FILE
+    becomes "$dir/a.lab.yaml" "$dir/b.lab.yaml"
+    becomes "$dir/b.lab.yaml" "$dir/a.lab.yaml"
+    becomes "$dir/b.lab.yaml" "$dir/b.lab.yaml" b "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1"
+    becomes "$dir/b.lab.yaml" "$dir/b.lab.yaml" b "sysctl -qw net.ipv6.conf.all.disable_ipv6=1"
+}
+
+@test "a switch with IPv6 whose device is deleted comes again, and again when it is undone" {
+    write_lab <<'FILE'
+nodes:
+  sw: {kind: bridge, ipv6: fd05::1/64}
+  a:
+links:
+  - endpoints: [a:eth0, sw:p1]
+    ipv6: [fd05::2/64, ~]
+FILE
+    vethlab -q up "$LAB_FILE"
+    vethlab exec "$LAB" sw -- ip link del sw
+    vethlab -q apply "$LAB_FILE"
+    run vethlab plan "$LAB_FILE"
+    assert_success
+    printf 'nodes:\n  a:\n  c: {exec: ["exit 1"]}\n' >"$BATS_TEST_TMPDIR/less.lab.yaml"
+    run -1 vethlab apply --lab "$LAB" "$BATS_TEST_TMPDIR/less.lab.yaml"
+    assert_output --partial "what was done is undone, since it failed"
+    run vethlab plan "$LAB_FILE"
     assert_success
     vethlab -q down "$LAB"
 }

@@ -89,6 +89,22 @@ FILE
     printf 'nodes:\n  a:\n  b:\nlinks:\n  - endpoints: [a:eth1, b:eth1]\n' >"$NONE"
 }
 
+# Below 1280 the kernel takes the interface's IPv6 settings, and makes them anew above it.
+@test "an end without IPv6 whose MTU was too small for it has none when it is put right" {
+    write_labs
+    run on_machine <<'SH'
+vethlab -q up --allow-host --name "$LAB" "$B"
+settled up
+ip link set hv1 mtu 1000
+vethlab -q apply --allow-host --lab "$LAB" "$B"
+[ "$(cat /proc/sys/net/ipv6/conf/hv1/disable_ipv6)" = 1 ]
+[ "$(vethlab plan --lab "$LAB" "$B")" = "lab $LAB is as the file says" ]
+same up mended
+vethlab -q down "$LAB"
+SH
+    assert_success
+}
+
 @test "host ends come, change and go as the file says; what fails is undone there too" {
     write_labs
     run on_machine <<'SH'

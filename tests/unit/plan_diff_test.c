@@ -5,8 +5,12 @@
 #include "base/mem.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
+#include "plan/setting.h"
 #include "plan_pairs.h"
+#include "plan_sim.h"
+#include "plan_values.h"
 
+#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,53 +21,6 @@
 
 #include <cmocka.h>
 
-#define SIM_MAX 4096
-
-struct sim_if {
-    bool there;
-    char node[40], name[16], kind[16];
-    uint32_t index, mtu, master, peer;
-    bool up, mtu_set; /* a bridge's own, which follows its ports no more */
-    uint8_t mac[MAC_LEN];
-    char alias[80];
-};
-
-struct sim_addr {
-    bool there;
-    uint32_t index;
-    struct ip_prefix prefix;
-};
-
-struct sim_route {
-    bool there;
-    char node[40];
-    struct snap_route r;
-};
-
-struct sim_value {
-    bool there;
-    char node[40];
-    char *key, *value;
-};
-
-struct sim {
-    char node[SIM_MAX][40];
-    char hostname[SIM_MAX][80]; /* "": it has none of its own */
-    size_t nodes;
-    struct sim_if iface[SIM_MAX];
-    size_t ifs;
-    struct sim_addr addr[SIM_MAX];
-    size_t addrs;
-    struct sim_route route[SIM_MAX];
-    size_t routes;
-    struct sim_value value[SIM_MAX * 8];
-    size_t values;
-    uint8_t next_mac;
-    uint32_t next_host;       /* index on the machine, which the kernel chooses */
-    bool undoing;             /* what the operations know of the machine's indexes may be old */
-    const struct snap *shown; /* whose indexes the values are asked by */
-};
-
 static struct sim sim;
 
 #define MACHINE    "(host)"
@@ -71,8 +28,7 @@ static struct sim sim;
 
 static void sim_clear(void)
 {
-    for (size_t i = 0; i < sim.values; i++)
-        free(sim.value[i].key), free(sim.value[i].value);
+    sim_values_clear();
     memset(&sim, 0, sizeof sim);
     snprintf(sim.node[sim.nodes++], 40, MACHINE);
     sim.next_host = HOST_FIRST;
@@ -115,6 +71,25 @@ static struct sim_if *find_either(const char *node, const char *name, uint32_t i
     return f;
 }
 
+/* disable_ipv6 of all is everybody's; and lo, while it is down, follows IPv4's defaults. */
+static void spread(const char *node, const struct op_sysctl *s)
+{
+    struct setting k;
+    char key[SETTING_KEY_MAX];
+    if (!setting_parse(s->key, &k))
+        return;
+    bool is_all = setting_is_of(&k, "all") && strcmp(k.what, "disable_ipv6") == 0;
+    if (is_all && setting_key(&k, "default", key))
+        sim_value_set(node, key, s->value);
+    for (size_t i = 0; i < sim.ifs; i++) {
+        const struct sim_if *f = &sim.iface[i];
+        if (f->there && strcmp(f->node, node) == 0 && setting_key(&k, f->name, key) &&
+            (is_all || (f->index == 1 && !f->up && setting_is_copied(&k, "lo") &&
+                        strncmp(key, "net/ipv4", 8) == 0)))
+            sim_value_set(node, key, s->value);
+    }
+}
+
 static struct sim_if *add_if(const char *node, const char *name, const char *kind, uint32_t index)
 {
     assert_true(has_node(node));
@@ -135,6 +110,7 @@ static struct sim_if *add_if(const char *node, const char *name, const char *kin
     snprintf(f->kind, sizeof f->kind, "%s", kind);
     f->mac[0] = 2;
     f->mac[5] = ++sim.next_mac;
+    sim_values_copy(node, name);
     return f;
 }
 
@@ -173,12 +149,7 @@ static void drop_if(struct sim_if *f)
                      strcmp(sim.iface[i].node, f->node) == 0);
     f->there = false;
     follow_ports(f->node, f->master);
-    char key[64];
-    int len = snprintf(key, sizeof key, "net/ipv6/conf/%s/", f->name);
-    for (size_t i = 0; i < sim.values; i++) /* an interface's own settings go with it */
-        if (strcmp(sim.value[i].node, f->node) == 0 && strcmp(f->node, MACHINE) == 0 &&
-            strncmp(sim.value[i].key, key, (size_t)len) == 0)
-            sim.value[i].there = false;
+    sim_values_drop(f->node, f->name); /* an interface's own settings go with it */
 }
 
 static void do_node_add(const char *node, const struct topo_node *want)
@@ -197,10 +168,10 @@ static void do_node_del(const char *node)
         if (sim.iface[i].there && strcmp(sim.iface[i].node, node) == 0) {
             assert_int_equal(sim.iface[i].index, 1);
             sim.iface[i].there = false;
+            for (size_t k = 0; k < sim.addrs; k++)
+                sim.addr[k].there &= sim.addr[k].index != addr_key(node, 1);
         }
-    for (size_t i = 0; i < sim.values; i++)
-        if (strcmp(sim.value[i].node, node) == 0)
-            sim.value[i].there = false;
+    sim_values_drop(node, NULL);
     for (size_t i = 0; i < sim.nodes; i++)
         if (strcmp(sim.node[i], node) == 0)
             sim.node[i][0] = '\0'; /* the place stays, for addr_key() */
@@ -217,18 +188,8 @@ static void do_hostname(const char *node, const struct op_hostname *h)
     fail();
 }
 
-static struct sim_value *find_value(const char *node, const char *key)
-{
-    for (size_t i = 0; i < sim.values; i++)
-        if (sim.value[i].there && strcmp(sim.value[i].node, node) == 0 &&
-            strcmp(sim.value[i].key, key) == 0)
-            return &sim.value[i];
-    return NULL;
-}
-
 static void do_sysctl(const char *node, const struct op_sysctl *s)
 {
-    struct sim_value *v = find_value(node, s->key);
     if (strcmp(node, MACHINE) == 0) { /* nothing but the settings of the lab's own ends */
         char ifname[16] = "";
         assert_int_equal(sscanf(s->key, "net/ipv6/conf/%15[^/]/", ifname), 1);
@@ -238,14 +199,8 @@ static void do_sysctl(const char *node, const struct op_sysctl *s)
             assert_false(sim.addr[i].there && sim.addr[i].index == f->index &&
                          sim.addr[i].prefix.addr.family == AF_INET6 && s->value[0] == '1');
     }
-    if (!v) {
-        assert_true(sim.values < SIM_MAX * 8);
-        v = &sim.value[sim.values++];
-        *v = (struct sim_value){.there = true, .key = mem_strdup(s->key)};
-        snprintf(v->node, sizeof v->node, "%s", node);
-    }
-    free(v->value);
-    v->value = mem_strdup(s->value);
+    sim_value_set(node, s->key, s->value);
+    spread(node, s);
 }
 
 static const char *name_of(const struct topo *t, int node)
@@ -300,6 +255,18 @@ static void set_down(const char *node, const struct sim_if *f)
                      strcmp(sim.route[i].node, node) == 0);
 }
 
+/* As the kernel: only to one that has no IPv4 address. */
+static void give_loopback(const char *node)
+{
+    struct sim_addr own = {true, addr_key(node, 1), {{0}, 0}, false};
+    for (size_t i = 0; i < sim.addrs; i++)
+        if (sim.addr[i].there && sim.addr[i].index == own.index &&
+            sim.addr[i].prefix.addr.family == AF_INET)
+            return;
+    assert_true(ip_prefix_parse("127.0.0.1/8", &own.prefix) && sim.addrs < SIM_MAX);
+    sim.addr[sim.addrs++] = own;
+}
+
 static void do_link_set(const char *node, const struct op_link_set *s)
 {
     struct sim_if *f = find_either(node, s->ifname, s->ifindex);
@@ -310,6 +277,8 @@ static void do_link_set(const char *node, const struct op_link_set *s)
         set_down(node, f);
     if (s->fields & OP_SET_UP)
         f->up = s->want.up;
+    if (f->index == 1 && f->up)
+        give_loopback(node);
     if (s->fields & OP_SET_MTU) {
         f->mtu = s->want.mtu;
         f->mtu_set = strcmp(f->kind, "bridge") == 0;
@@ -362,11 +331,12 @@ static void do_addr(const char *node, const struct op *op)
     }
     assert_null(there);
     assert_true(sim.addrs < SIM_MAX);
-    if (strcmp(node, MACHINE) == 0 && a->prefix.addr.family == AF_INET6) {
+    if (a->prefix.addr.family == AF_INET6) {
         _cleanup_free_ char *off = mem_printf("net/ipv6/conf/%s/disable_ipv6", a->ifname);
-        assert_string_equal(find_value(node, off)->value, "0"); /* or it would be refused */
+        assert_string_equal(sim_value(node, off), "0"); /* or it would be refused */
     }
-    sim.addr[sim.addrs++] = (struct sim_addr){true, key, a->prefix};
+    sim.addr[sim.addrs++] =
+        (struct sim_addr){true, key, a->prefix, a->nodad && a->prefix.addr.family == AF_INET6};
 }
 
 /* The interface whose network has the gateway. */
@@ -477,7 +447,8 @@ static void show_if(struct snap_node *n, const struct sim_if *f)
     memcpy(i->mac, f->mac, MAC_LEN);
     for (size_t k = 0; k < sim.addrs; k++)
         if (sim.addr[k].there && sim.addr[k].index == addr_key(f->node, f->index))
-            snap_if_add_addr(i)->prefix = sim.addr[k].prefix;
+            *snap_if_add_addr(i) = (struct snap_addr){.prefix = sim.addr[k].prefix,
+                                                      .flags = sim.addr[k].nodad ? IFA_F_NODAD : 0};
 }
 
 static bool has_host_ends(void)
@@ -520,8 +491,8 @@ static struct snap *show(void)
 static const char *value_now(int snap_node, const char *key, void *ctx)
 {
     (void)ctx;
-    struct sim_value *v = find_value(sim.shown->node[snap_node].name, key);
-    return v ? v->value : "fresh";
+    const char *v = sim_value(sim.shown->node[snap_node].name, key);
+    return v ? v : "fresh";
 }
 
 static const char *value_fresh(const char *key, void *ctx)
@@ -567,6 +538,23 @@ static void test_same_is_nothing(void **state)
     }
 }
 
+/* Addresses, and settings of nodes and interfaces, one in a line and sorted. Indexes may differ,
+ * and of the machine's ends what counts only with IPv6. */
+static char *facts(void)
+{
+    char **line, text[IP_TEXT_MAX];
+    size_t count = sim_values_list(&line, sim.addrs, MACHINE);
+    for (size_t i = 0; i < sim.ifs; i++)
+        for (size_t k = 0; sim.iface[i].there && k < sim.addrs; k++)
+            if (sim.addr[k].there &&
+                sim.addr[k].index == addr_key(sim.iface[i].node, sim.iface[i].index)) {
+                ip_prefix_format(&sim.addr[k].prefix, text);
+                line[count++] = mem_printf("%s %s %s%s\n", sim.iface[i].node, sim.iface[i].name,
+                                           text, sim.addr[k].nodad ? " nodad" : "");
+            }
+    return pairs_join(line, count);
+}
+
 static void test_any_leads_to_any(void **state)
 {
     (void)state;
@@ -574,8 +562,12 @@ static void test_any_leads_to_any(void **state)
     for (int i = 0; i < 1000; i++) {
         struct topo *a, *b;
         pairs_make(&r, &a, &b);
+        build(b);
+        _cleanup_free_ char *want = facts();
         build(a);
         change(b, a);
+        _cleanup_free_ char *is = facts();
+        pairs_assert_same(i, is, want);
         size_t more = change(b, b);
         if (more)
             print_error("pair %d: %zu operations are left\n", i, more);
@@ -694,6 +686,40 @@ static void test_node_drifts(void **state)
     }
 }
 
+/* IPv6 that was switched off by hand, of one interface or of all: as up makes it. */
+static void test_settings_drift(void **state)
+{
+    (void)state;
+    struct random r = {.state = 41};
+    for (size_t tried = 0; tried < 200;) {
+        struct topo *t = pairs_topo(&r);
+        build(t);
+        _cleanup_free_ char *want = facts();
+        struct sim_if *f = sim.ifs ? &sim.iface[random_below(&r, (uint32_t)sim.ifs)] : NULL;
+        if (f && strcmp(f->node, MACHINE) != 0 && (f->up || f->index != 1)) {
+            bool is_all = random_below(&r, 2);
+            _cleanup_free_ char *key =
+                mem_printf("net/ipv6/conf/%s/disable_ipv6", is_all ? "all" : f->name);
+            struct op_sysctl off = {.key = key, .value = "1"};
+            const char *v = sim_value(f->node, key);
+            bool changes = !v || strcmp(v, "1") != 0;
+            do_sysctl(f->node, &off);
+            for (size_t i = 0; i < sim.addrs; i++)
+                for (size_t k = 0; k < sim.ifs; k++)
+                    if (strcmp(sim.iface[k].node, f->node) == 0 && (is_all || f == &sim.iface[k]) &&
+                        sim.addr[i].index == addr_key(f->node, sim.iface[k].index) &&
+                        sim.addr[i].prefix.addr.family == AF_INET6)
+                        sim.addr[i].there = false;
+            assert_true((change(t, t) >= 1) == changes);
+            _cleanup_free_ char *is = facts();
+            pairs_assert_same((int)tried, is, want);
+            assert_int_equal(change(t, t), 0);
+            tried++;
+        }
+        topo_free(t);
+    }
+}
+
 static bool is_port(const struct topo *t, const struct topo_end *end)
 {
     return t->node[end->node].kind == NODE_BRIDGE;
@@ -740,9 +766,13 @@ static int drop_sim(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_is_nothing), cmocka_unit_test(test_any_leads_to_any),
-        cmocka_unit_test(test_undo_leads_back), cmocka_unit_test(test_machine_drifts),
-        cmocka_unit_test(test_node_drifts),     cmocka_unit_test(test_one_change_is_one_operation),
+        cmocka_unit_test(test_same_is_nothing),
+        cmocka_unit_test(test_any_leads_to_any),
+        cmocka_unit_test(test_undo_leads_back),
+        cmocka_unit_test(test_machine_drifts),
+        cmocka_unit_test(test_settings_drift),
+        cmocka_unit_test(test_node_drifts),
+        cmocka_unit_test(test_one_change_is_one_operation),
     };
     return cmocka_run_group_tests(tests, NULL, drop_sim);
 }

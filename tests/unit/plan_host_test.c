@@ -132,7 +132,7 @@ static void test_switch_without_ipv6(void **state)
     topo_free(t);
 }
 
-/* The device is made with IPv6, its ports without. */
+/* The device has IPv6 by a setting of its own, its ports have none. */
 static void test_switch_with_an_address(void **state)
 {
     struct topo *t = topo_new();
@@ -146,12 +146,10 @@ static void test_switch_with_an_address(void **state)
     add_link(t, 0, "p1", 1, "eth0");
     plan_build(t, &ops);
     size_t bridge = find(&ops, OP_BRIDGE_ADD, 0, 0), link = find(&ops, OP_LINK_ADD, 0, 0);
-    assert_string_equal(sysctl_of(&ops, 0, ipv6_default, &at), "0");
+    assert_string_equal(sysctl_of(&ops, 0, ipv6_default, &at), "1");
     assert_true(at < bridge);
-    size_t off = find(&ops, OP_SYSCTL_SET, 0, bridge);
-    assert_true(bridge < off && off < link && link < ops.count);
-    assert_string_equal(ops.item[off].u.sysctl.key, ipv6_default);
-    assert_string_equal(ops.item[off].u.sysctl.value, "1");
+    assert_string_equal(sysctl_of(&ops, 0, "net/ipv6/conf/sw/disable_ipv6", &at), "0");
+    assert_true(bridge < link && link < at && at < ops.count);
     ops_fini(&ops);
     topo_free(t);
 }

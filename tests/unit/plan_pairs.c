@@ -59,7 +59,25 @@ static void rename_interface(struct topo *t, struct topo_end *end, uint32_t numb
 
 static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
 {
-    switch (random_below(r, 6)) {
+    static const char *const key[] = {"net/ipv6/conf/default/accept_ra",
+                                      "net/ipv4/conf/default/rp_filter",
+                                      "net/ipv6/conf/default/hop_limit"};
+    switch (random_below(r, 10)) {
+    case 6:
+        n->dad = !n->dad;
+        break;
+    case 7:
+        if (n->prefix.count)
+            n->prefix.count--;
+        break;
+    case 8:
+        topo_node_add_sysctl(n, key[random_below(r, ARRAY_LEN(key))], "7");
+        break;
+    case 9:
+        if (!n->prefix.count)
+            ip_prefix_parse(random_below(r, 2) ? "fd77::1/64" : "fe80::77/64",
+                            &topo_prefixes_add(&n->prefix, &(struct ip_prefix){0})->prefix);
+        break;
     case 5:
         free(n->hostname);
         n->hostname = mem_printf("other%u", number);
@@ -132,4 +150,38 @@ void pairs_make(struct random *r, struct topo **a, struct topo **b)
         else
             mutate_node(r, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
     }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *pairs_join(char **line, size_t count)
+{
+    size_t len = 1;
+    qsort(line, count, sizeof *line, by_text);
+    for (size_t i = 0; i < count; i++)
+        len += strlen(line[i]);
+    char *all = mem_zalloc(len, 1), *to = all;
+    for (size_t i = 0; i < count; i++) {
+        to += sprintf(to, "%s", line[i]);
+        free(line[i]);
+    }
+    free(line);
+    return all;
+}
+
+void pairs_assert_same(int pair, const char *is, const char *want)
+{
+    size_t at = 0;
+    while (is[at] && is[at] == want[at])
+        at++;
+    if (!is[at] && !want[at])
+        return;
+    while (at && is[at - 1] != '\n')
+        at--;
+    print_error("pair %d: %.*s, up has %.*s\n", pair, (int)strcspn(is + at, "\n"), is + at,
+                (int)strcspn(want + at, "\n"), want + at);
+    fail();
 }

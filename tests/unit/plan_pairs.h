@@ -15,4 +15,10 @@ void pairs_tame(struct topo *t);
 /* Two topologies with much in common, or (every fourth pair) none. The caller's. */
 void pairs_make(struct random *r, struct topo **a, struct topo **b);
 
+/* The lines sorted, in one string; both arguments are freed. */
+char *pairs_join(char **line, size_t count);
+
+/* Fails with the first line that one has and the other has not. */
+void pairs_assert_same(int pair, const char *is, const char *want);
+
 #endif

@@ -89,8 +89,11 @@ static struct snap *observe(const struct topo *t)
     struct snap *s = snap_new(t->name);
     s->machine = SNAP_NODE_NONE;
     plan_build(t, &ops);
-    for (size_t i = 0; i < t->nodes; i++)
-        add_if(snap_add_node(s, t->node[i].name), "lo", "", 1)->flags |= IFF_LOOPBACK;
+    for (size_t i = 0; i < t->nodes; i++) {
+        struct snap_if *lo = add_if(snap_add_node(s, t->node[i].name), "lo", "", 1);
+        lo->flags |= IFF_LOOPBACK;
+        assert_true(ip_prefix_parse("127.0.0.1/8", &snap_if_add_addr(lo)->prefix));
+    }
     for (size_t k = 0; k < ops.count; k++) {
         const struct op *op = &ops.item[k];
         struct snap_node *n = op->node >= 0 ? &s->node[op->node] : NULL;
