@@ -130,6 +130,8 @@ static void add_bridges(struct plan *p)
         struct op *op = ops_add(p->out, OP_BRIDGE_ADD, (int)i, n->mark);
         op->u.link_add.end[0] = (struct op_link_end){
             .node = (int)i, .ifname = n->name, .ifindex = p->bridge_index[i], .up = true};
+        if (has_ipv6(n))
+            plan_add_bridge_ipv6(p->out, (int)i, n);
     }
     p->first_link = next;
 }
@@ -361,11 +363,8 @@ void plan_build(const struct topo *desired, struct ops *out)
     add_nodes(&p);
     add_bridges(&p);
     add_links(&p);
-    for (size_t i = 0; i < desired->nodes; i++) {
-        if (p.bridge_index[i] && has_ipv6(&desired->node[i]))
-            plan_add_bridge_ipv6(out, (int)i, &desired->node[i]);
+    for (size_t i = 0; i < desired->nodes; i++)
         add_sysctls(&p, (int)i, true);
-    }
     add_interfaces(&p, ref);
     add_routes(&p, ref);
     add_ready(&p, ref);

@@ -6,8 +6,9 @@
 #include "model/op.h"
 
 /* The operations that build `desired` where nothing runs, in the order in which they are done:
- * nodes with their sysctls, bridges, links, late sysctls, then each node's interfaces and
- * addresses, routes, readiness, commands. `out` borrows from `desired`, which must be checked. */
+ * nodes with their sysctls, bridges (with IPv6, if they have addresses of it), links, the late
+ * sysctls of the file, then each node's interfaces and addresses, routes, readiness, commands.
+ * `out` borrows from `desired`, which must be checked. */
 void plan_build(const struct topo *desired, struct ops *out);
 
 /* The settings of an end on the machine, as plan_build() has them. */

@@ -36,7 +36,8 @@ static const char *if_name(const struct snap_node *n, uint32_t index)
     return i ? i->name : "-";
 }
 
-/* The state of a bridge without ports tells of its past. */
+/* The state of a bridge without ports tells of its past, and with it whether the kernel gave it a
+ * link-local address: once it had ports or a MAC given it has no carrier, else it has. */
 static bool is_idle_bridge(const struct snap_node *n, const struct snap_if *i)
 {
     for (size_t k = 0; k < n->ifs; k++)
@@ -72,9 +73,9 @@ static void print_if(const struct snap_node *n, const struct snap_if *i)
         printf("%s %s mac %02x:%02x\n", n->name, i->name, i->mac[4], i->mac[5]);
     for (size_t k = 0; k < i->addrs; k++) {
         const struct snap_addr *a = &i->addr[k];
-        if (is_left_of_lo(i, &a->prefix.addr))
-            continue;
         bool is_made_of_mac = ip_addr_is_link_local(&a->prefix.addr);
+        if (is_left_of_lo(i, &a->prefix.addr) || (is_made_of_mac && is_idle_bridge(n, i)))
+            continue;
         printf("%s %s address %s flags %x scope %u\n", n->name, i->name,
                is_made_of_mac ? "link-local" : ip_prefix_format(&a->prefix, text), a->flags,
                a->scope);
