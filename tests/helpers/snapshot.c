@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* snapshot: what libnl reads of some nodes, as text that can be compared: no indexes, no
- * counters, of MACs only those that a test gave (02:00:00:00:..); rows sorted by diff(1)'s reader,
- * sort(1).
+ * counters, of MACs only those that a test gave (02:00:00:00:..); and what interfaces copy from
+ * `default` when they are made. Rows sorted by diff(1)'s reader, sort(1).
  *
  *     snapshot lab NAME       a running lab of ours
  *     snapshot NODE=PID...    any processes, as an exported script names them in VETHLAB_NODES */
 #include "base/addr.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "kernel/lab.h"
 #include "kernel/ns.h"
@@ -96,20 +97,54 @@ static void print_route(const struct snap_node *n, const struct snap_route *r)
            r->table, r->protocol, r->type, r->scope);
 }
 
-static int read_one(size_t index, void *ctx, struct err *e)
+struct reading {
+    struct snap *snap;
+    struct buf *settings; /* owned; per node */
+};
+
+/* Of the namespace that the calling thread is in. */
+static void read_setting(const char *node, const char *family, const char *ifname, const char *what,
+                         struct buf *out)
 {
-    return observe_here(OBSERVE_ADDRS | OBSERVE_ROUTES, &((struct snap *)ctx)->node[index], e);
+    _cleanup_free_ char *path = mem_printf("/proc/sys/net/%s/conf/%s/%s", family, ifname, what);
+    char value[64];
+    FILE *f = fopen(path, "re");
+    if (f && fgets(value, sizeof value, f))
+        buf_printf(out, "%s %s %s %s %s", node, ifname, family, what, value);
+    if (f)
+        fclose(f);
 }
 
-static void print_all(const struct snap *s)
+static void read_settings(const struct snap_node *n, const char *ifname, struct buf *out)
 {
-    for (size_t i = 0; i < s->nodes; i++) {
-        const struct snap_node *n = &s->node[i];
+    static const char *const ipv6[] = {"disable_ipv6", "accept_ra", "accept_dad", "hop_limit"};
+    read_setting(n->name, "ipv4", ifname, "rp_filter", out);
+    for (size_t i = 0; i < ARRAY_LEN(ipv6); i++)
+        read_setting(n->name, "ipv6", ifname, ipv6[i], out);
+}
+
+static int read_one(size_t index, void *ctx, struct err *e)
+{
+    struct reading *to = ctx;
+    struct snap_node *n = &to->snap->node[index];
+    int r = observe_here(OBSERVE_ADDRS | OBSERVE_ROUTES, n, e);
+    read_settings(n, "all", &to->settings[index]);
+    read_settings(n, "default", &to->settings[index]);
+    for (size_t i = 0; r == 0 && i < n->ifs; i++)
+        read_settings(n, n->iface[i].name, &to->settings[index]);
+    return r;
+}
+
+static void print_all(const struct reading *all)
+{
+    for (size_t i = 0; i < all->snap->nodes; i++) {
+        const struct snap_node *n = &all->snap->node[i];
         printf("%s\n", n->name);
         for (size_t k = 0; k < n->ifs; k++)
             print_if(n, &n->iface[k]);
         for (size_t k = 0; k < n->routes; k++)
             print_route(n, &n->route[k]);
+        fputs(buf_str(&all->settings[i]), stdout);
     }
 }
 
@@ -124,21 +159,24 @@ int main(int argc, char **argv)
         take_pids(&l, argv + 1);
     if (r == 0 && l.pidfd >= 0)
         r = lab_enter_userns(&l, &e);
-    struct snap *s = snap_new("compared");
+    struct reading all = {snap_new("compared"), mem_zalloc(l.nodes + 1, sizeof *all.settings)};
     int *ns = mem_zalloc(l.nodes + 1, sizeof *ns);
     for (size_t i = 0; r == 0 && i < l.nodes; i++) {
         _cleanup_free_ char *path = mem_printf("/proc/%d/ns/net", l.node[i].pid);
-        snap_add_node(s, l.node[i].name);
+        snap_add_node(all.snap, l.node[i].name);
         ns[i] = open(path, O_RDONLY | O_CLOEXEC);
     }
     if (r == 0)
-        r = ns_run_each(ns, l.nodes, read_one, s, NULL, &e);
+        r = ns_run_each(ns, l.nodes, read_one, &all, NULL, &e);
     if (r < 0)
         fprintf(stderr, "snapshot: %s\n", e.text);
     else
-        print_all(s);
+        print_all(&all);
+    for (size_t i = 0; i < l.nodes; i++)
+        buf_fini(&all.settings[i]);
+    free(all.settings);
     free(ns);
-    snap_free(s);
+    snap_free(all.snap);
     lab_fini(&l);
     return r < 0;
 }
