@@ -21,6 +21,9 @@ tests_helpers_snapshot_SOURCES = tests/helpers/snapshot.c
 tests_helpers_snapshot_CPPFLAGS = $(AM_CPPFLAGS)
 tests_helpers_snapshot_LDADD = libkernel.a libinit.a libmodel.a libbase.a $(NL_LIBS) -lpthread
 
+check_PROGRAMS += tests/helpers/subreaper
+tests_helpers_subreaper_SOURCES = tests/helpers/subreaper.c
+
 # E2E_SKIP=WORD leaves out files whose name contains the word; E2E_ONLY=WORD runs only those.
 E2E_SKIP =
 E2E_ONLY =
