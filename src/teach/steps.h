@@ -29,6 +29,10 @@ void teach_steps_fini(struct teach_steps *s);
 /* True for a setting that is made only so as not to inherit the machine's: no entry of its own. */
 bool teach_is_default(const struct op *op);
 
+/* Appends "NODE# COMMAND" without a newline, fit for a terminal (base/text.h). What a shell would
+ * ask for after its first line stands as it would there, "NODE> MORE", behind MARGIN. */
+void teach_put_command(const char *place, const char *command, const char *margin, struct buf *out);
+
 /* Appends the entry of one operation: "  7  SENTENCE", then each command below it as
  * "       NODE# COMMAND". */
 void teach_entry(const struct topo *t, const struct op *op, size_t number, struct buf *out);

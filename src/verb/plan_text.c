@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "format/write.h"
+#include "teach/steps.h"
 #include "teach/words.h"
 #include "verb/op_json.h"
 
@@ -135,10 +136,12 @@ static void put_op(const struct made *m, const struct op *op, const char *margin
 {
     const struct topo *t = &m->diff->topo;
     struct teach_lines lines = {0};
+    _cleanup_free_ char *below = mem_printf("%s  ", margin);
     teach_words(t, op, TEACH_PERSON, &lines);
     for (size_t i = 0; i < lines.count; i++) {
-        buf_printf(out, "%s%c %s# ", margin, sign_of(m, op), teach_place(t, lines.item[i].node));
-        text_clean(out, lines.item[i].text, strlen(lines.item[i].text));
+        const struct teach_line *l = &lines.item[i];
+        buf_printf(out, "%s%c ", margin, sign_of(m, op));
+        teach_put_command(teach_place(t, l->node), l->text, below, out);
         put_before(op, out);
         buf_addc(out, '\n');
     }

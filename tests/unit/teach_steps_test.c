@@ -115,12 +115,25 @@ static void an_entry_has_number_sentence_and_commands(void **state)
     topo_free(t);
 }
 
+/* What a file's command says goes to a terminal: no escape sequence, and the lines below each
+ * other.
+ */
+static void a_command_of_several_lines_stands_as_a_shell_asks_for_it(void **state)
+{
+    (void)state;
+    _cleanup_buf_ struct buf out = BUF_INIT;
+    teach_put_command("a", "for i in 1 2\ndo echo \033[31m$i\n\ndone\n\n", "  ", &out);
+    assert_string_equal(buf_str(&out),
+                        "a# for i in 1 2\n  a> do echo \\x1b[31m$i\n  a> \n  a> done");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_is_in_one_step),
         cmocka_unit_test(a_node_is_one_step),
         cmocka_unit_test(an_entry_has_number_sentence_and_commands),
+        cmocka_unit_test(a_command_of_several_lines_stands_as_a_shell_asks_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
