@@ -410,6 +410,8 @@ int lab_find_nodes(struct lab *l, struct err *e)
         add_nodes(&now, &w);
     for (size_t i = 0; r == 0 && i < l->nodes; i++) {
         const struct lab_node *n = NULL;
+        if (l->node[i].pid == 0)
+            continue;
         for (size_t k = 0; k < now.nodes && !n; k++)
             if (strcmp(now.node[k].name, l->node[i].name) == 0)
                 n = &now.node[k];

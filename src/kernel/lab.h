@@ -72,7 +72,7 @@ int lab_find_node(const struct lab *l, const char *name, struct err *e);
  * there or not; lab_find_nodes() fills in those that are. The names are copied. */
 void lab_expect_nodes(struct lab *l, const char *const *names, size_t count);
 
-/* Looks anew which of the expected nodes are there. The array stays where it is. */
+/* Looks anew which of the expected nodes are there; the machine is. The array stays where it is. */
 int lab_find_nodes(struct lab *l, struct err *e);
 
 /* Adds the machine itself, as this process sees it, as a last node named "host". */

@@ -41,7 +41,8 @@ int watch_reader_lab_now(const struct lab *lab, struct snap **out, struct err *e
     if (r < 0) {
         snap_free(*out);
         *out = NULL;
-    } else if (!added) {
+    } else if (!added) { /* it has no end of the lab's yet, or no more */
+        (*out)->machine = (int)(*out)->nodes;
         snap_add_node(*out, lab->node[inside.nodes].name);
     }
     return r;

@@ -76,7 +76,8 @@ static int print_all(const struct topo *t, struct stepper *s, struct err *e)
     return r;
 }
 
-/* The view has a pane for each node of the file from the beginning. */
+/* The view has a pane for each node of the file from the beginning, and with links to it one for the
+ * machine, which comes last. */
 static int look_at_steps(const struct topo *t, struct stepper *s, const struct look *k,
                          struct err *e)
 {
@@ -89,6 +90,8 @@ static int look_at_steps(const struct topo *t, struct stepper *s, const struct l
     int r = lab_open(t->name, getuid(), &lab, e);
     if (r == 0) {
         lab_expect_nodes(&lab, names, t->nodes);
+        if (topo_has_host_link(t))
+            lab_add_machine(&lab);
         how.steps = &steps;
         r = look_at(&lab, &how, e);
     }

@@ -104,9 +104,7 @@ static uint32_t link_of(const struct op *op)
 static void focus(struct stepping *s, size_t step)
 {
     const struct op *op = op_of(s, step);
-    if (op->node == TOPO_HOST)
-        return;
-    s->ui->node = (size_t)op->node;
+    s->ui->node = op->node == TOPO_HOST ? s->v.topo->nodes : (size_t)op->node; /* it is the last */
     s->ui->ifindex = link_of(op);
     s->ui->ping = 0;
 }

@@ -276,8 +276,12 @@ LAB
     [ "$VETHLAB_MODE" = root ] || skip "only root of the machine makes links to it"
     local file=$VETHLAB_SRC/topologies/veth-ping-host.lab.yaml
     step_through "$file" --allow-host
+    see '1 node and the machine' # which has a pane from the beginning
+    see '─ 2 host ─'
     keys 11 Space
     see '^ all 11 steps are done'
+    see 've1 .*UP .*yes'
+    see '192\.168\.168\.100/24'
     ping -c 1 -W 2 192.168.168.168
     keys 10 Left
     see '^ step 2 of 11'
