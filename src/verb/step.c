@@ -76,8 +76,8 @@ static int print_all(const struct topo *t, struct stepper *s, struct err *e)
     return r;
 }
 
-/* The view has a pane for each node of the file from the beginning, and with links to it one for the
- * machine, which comes last. */
+/* The view has a pane for each node of the file from the beginning, and with links to it one for
+ * the machine, which comes last. */
 static int look_at_steps(const struct topo *t, struct stepper *s, const struct look *k,
                          struct err *e)
 {
