@@ -37,7 +37,7 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
 
 @test "a fault in the settings file is told before the screen comes up, and text does without it" {
     printf 'theme = dark\npanes = 3\n' >"$CONF"
-    screen_start 80 24
+    screen_start 160 24 # the path of the file is long
     screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
     screen_wait '^ended-2'
     screen_wait 'view.conf:2:9: '
