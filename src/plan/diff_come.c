@@ -279,12 +279,13 @@ static void drop_lo(struct come *c)
         const struct op at = {.node = (int)n, .mark = c->d->want->node[n].mark};
         if (!c->d->want->node[n].lo_down || !lo)
             continue;
-        if (lo->flags & IFF_UP)
+        if (lo->flags & IFF_UP) {
             ops_add(&c->d->out->ops, OP_LINK_SET, at.node, at.mark)->u.link_set =
                 (struct op_link_set){
                     .ifname = "lo", .ifindex = 1, .fields = OP_SET_UP, .before = {.up = true}};
-        if (has_loopback(lo))
-            change_loopback(c, OP_ADDR_DEL, &at);
+            if (has_loopback(lo)) /* one set down by hand may keep it: it says nothing */
+                change_loopback(c, OP_ADDR_DEL, &at);
+        }
         settings_of_interface(c->settings, at.node, "lo", at.mark);
     }
 }

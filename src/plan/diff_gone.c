@@ -99,10 +99,15 @@ bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
     return p->addr.family == AF_INET6 && is_kernels(i, p);
 }
 
-/* Whether it was asked for first belongs to an IPv6 address (`dad`); on the machine that is off. */
-static bool is_asked_alike(const struct op_addr *want, const struct snap_addr *is, int node)
+/* Whether it was asked for first belongs to an IPv6 address whose node's `dad` changes; one given
+ * by hand is as good either way, and on the machine that is off. */
+static bool is_asked_alike(const struct diff *d, const struct op_addr *want,
+                           const struct snap_addr *is, int node)
 {
-    return node == TOPO_HOST || is->prefix.addr.family != AF_INET6 ||
+    if (node < 0 || is->prefix.addr.family != AF_INET6)
+        return true;
+    const struct topo_node *was = diff_was(d, d->want->node[node].name);
+    return !was || was->dad == d->want->node[node].dad ||
            want->nodad == ((is->flags & IFA_F_NODAD) != 0);
 }
 
@@ -114,7 +119,7 @@ static bool wants_addr(const struct diff *d, size_t node, const struct snap_if *
     struct diff_key key = diff_key_of_addr((int)node, i->index, &is->prefix);
     const struct diff_entry *e = diff_index_first(&d->addrs, &key);
     const struct op *want = e ? e->of : NULL;
-    return want && is_asked_alike(&want->u.addr, is, d->topo_node[node]);
+    return want && is_asked_alike(d, &want->u.addr, is, d->topo_node[node]);
 }
 
 static struct diff_key key_of_network(size_t snap_node, uint32_t ifindex, const struct ip_prefix *p)
