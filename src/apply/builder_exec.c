@@ -33,8 +33,8 @@ static char **exec_env(const struct builder *b, const struct topo_node *n)
 {
     char **env = mem_zalloc(n->envs + 5, sizeof *env);
     size_t count = 0;
-    env[count++] = mem_strdup("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    env[count++] = mem_strdup("HOME=/root");
+    env[count++] = mem_strdup(TOPO_ENV_PATH);
+    env[count++] = mem_strdup(TOPO_ENV_HOME);
     env[count++] = mem_printf("VETHLAB_LAB=%s", b->topo->name);
     env[count++] = mem_printf("VETHLAB_NODE=%s", n->name);
     for (size_t i = 0; i < n->envs; i++)

@@ -9,8 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 /* In place of what has the same name. */
 static void add(struct node_env *v, char *entry)
 {
@@ -40,7 +38,7 @@ void node_env_init(struct node_env *v, const struct lab *lab, size_t node, const
 {
     const char *home = getenv("HOME");
     *v = (struct node_env){0};
-    add(v, mem_strdup(ENV_PATH));
+    add(v, mem_strdup(TOPO_ENV_PATH));
     add(v, mem_printf("HOME=%s", home && home[0] == '/' ? home : "/"));
     add(v, mem_printf("TERM=%s", term ? term : "dumb"));
     for (char **p = environ; *p; p++)

@@ -67,6 +67,10 @@ struct topo_pair { /* a sysctl or an environment variable */
     struct mark mark;
 };
 
+/* What a node's commands and shells find in their environment. */
+#define TOPO_ENV_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define TOPO_ENV_HOME "HOME=/root"
+
 struct topo_exec {
     char **argv; /* NULL-terminated; a string in the file is {"/bin/sh", "-c", string} */
     bool shell;  /* it was a string */

@@ -14,10 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As apply/ has it for the commands of a topology. */
-#define TEACH_EXEC_ENV                                                                             \
-    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root"
-
 struct out {
     const struct topo *topo;
     const struct op *op;
@@ -328,7 +324,7 @@ static bool put_surroundings(struct out *o, struct buf *b)
     const struct topo_node *n = &o->topo->node[o->op->node];
     size_t start = b->len;
     if (o->style == TEACH_SCRIPT) {
-        buf_adds(b, "env -i " TEACH_EXEC_ENV);
+        buf_adds(b, "env -i " TOPO_ENV_PATH " " TOPO_ENV_HOME);
         put_variable("VETHLAB_LAB", o->topo->name, b);
         put_variable("VETHLAB_NODE", n->name, b);
     } else if (n->envs) {
