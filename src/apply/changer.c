@@ -234,7 +234,7 @@ static void carry_out(void *ctx)
     if (r == 0)
         r = go_on(b, &c->diff.ops, &done, &e);
     if (r == 0)
-        say_done(b->channel, c->diff.ops.count);
+        say_done(b->channel, plan_count_news(&c->diff));
     heed(b, &e); /* it may have failed because of that */
     take_back(b, c, has_hosts, done, &e);
 }

@@ -280,6 +280,21 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     diff_index_fini(&d.going);
 }
 
+bool plan_is_news(const struct plan_diff *d, const struct op *op)
+{
+    bool is_new_node = op->node >= 0 && d->snap_node[op->node] < 0;
+    return op->kind != OP_LINK_READY &&
+           !(op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && is_new_node);
+}
+
+size_t plan_count_news(const struct plan_diff *d)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->ops.count; i++)
+        count += plan_is_news(d, &d->ops.item[i]);
+    return count;
+}
+
 void plan_diff_fini(struct plan_diff *d)
 {
     ops_fini(&d->ops);

@@ -48,6 +48,11 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out);
  * than as a pair within the lab or with the machine. */
 bool plan_is_lost(const struct op *op);
 
+/* True of what is worth telling: that an interface is waited for, and the settings that each new
+ * node gets so as not to inherit the machine's, go without saying. */
+bool plan_is_news(const struct plan_diff *d, const struct op *op);
+size_t plan_count_news(const struct plan_diff *d);
+
 void plan_diff_fini(struct plan_diff *d);
 
 #endif

@@ -109,13 +109,6 @@ static char sign_of(const struct made *m, const struct op *op)
 /* --- lines --------------------------------------------------------------------------------------
  */
 
-/* What is only waited for, and what a new node does not inherit, is no news to a person. */
-static bool is_news(const struct plan_diff *d, const struct op *op)
-{
-    return op->kind != OP_LINK_READY &&
-           !(op->kind == OP_SYSCTL_SET && op->u.sysctl.optional && is_new_node(d, op->node));
-}
-
 static void put_before(const struct op *op, struct buf *out)
 {
     if (op->kind == OP_SYSCTL_SET && op->u.sysctl.before) {
@@ -164,7 +157,7 @@ static void put_sum(const struct made *m, const char *lab, struct buf *out)
     const struct plan_diff *d = m->diff;
     size_t come = 0, go = 0, changed = 0;
     for (size_t i = 0; i < d->ops.count; i++)
-        if (is_news(d, &d->ops.item[i])) {
+        if (plan_is_news(d, &d->ops.item[i])) {
             char sign = sign_of(m, &d->ops.item[i]);
             come += sign == '+';
             go += sign == '-';
@@ -192,7 +185,7 @@ void plan_print_text(const struct change *c, const char *lab, struct buf *out)
     struct made m;
     made_init(&m, d);
     for (size_t i = 0; i < d->ops.count; i++)
-        if (is_news(d, &d->ops.item[i]))
+        if (plan_is_news(d, &d->ops.item[i]))
             put_op(&m, &d->ops.item[i], "", out);
     put_sum(&m, lab, out);
     made_fini(&m);
@@ -237,7 +230,7 @@ bool plan_print_adopted(const struct topo *t, const struct plan_diff *rest, cons
                t->name);
     format_write(t, out);
     for (size_t i = 0; i < rest->ops.count; i++)
-        if (is_news(rest, &rest->ops.item[i])) {
+        if (plan_is_news(rest, &rest->ops.item[i])) {
             if (left++ == 0)
                 buf_adds(out, "\n# What cannot be said here; apply of this text would do it:\n");
             put_op(&m, &rest->ops.item[i], "#   ", out);
