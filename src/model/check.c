@@ -124,8 +124,20 @@ static bool has_ipv6(const struct topo_prefixes *list)
     return list->count && list->item[list->count - 1].prefix.addr.family == AF_INET6;
 }
 
-static void check_link(const struct topo_link *l, struct faults *f)
+/* A bridge has the smallest MTU of its ports. */
+static const struct topo_node *bridge_with_ipv6(const struct topo *t, const struct topo_link *l)
 {
+    for (int k = 0; k < 2; k++) {
+        const struct topo_node *n = l->end[k].node < 0 ? NULL : &t->node[l->end[k].node];
+        if (n && n->kind == NODE_BRIDGE && has_ipv6(&n->prefix))
+            return n;
+    }
+    return NULL;
+}
+
+static void check_link(const struct topo *t, const struct topo_link *l, struct faults *f)
+{
+    const struct topo_node *bridge = bridge_with_ipv6(t, l);
     if (l->mtu && (l->mtu < TOPO_MTU_MIN || l->mtu > TOPO_MTU_MAX))
         fault_add(f, FAULT_ERROR, l->mark, "the MTU %u is not between %d and %d", l->mtu,
                   TOPO_MTU_MIN, TOPO_MTU_MAX);
@@ -134,6 +146,11 @@ static void check_link(const struct topo_link *l, struct faults *f)
         fault_add(f, FAULT_ERROR, l->mark,
                   "a link with IPv6 addresses has an MTU of at least %d, not %u", TOPO_MTU_IPV6_MIN,
                   l->mtu);
+    else if (l->mtu && l->mtu < TOPO_MTU_IPV6_MIN && bridge)
+        fault_add(f, FAULT_ERROR, l->mark,
+                  "a port of the bridge %s, which has IPv6 addresses, has an MTU of at least %d, "
+                  "not %u: the bridge's is its ports' smallest",
+                  bridge->name, TOPO_MTU_IPV6_MIN, l->mtu);
     if (l->end[0].node == TOPO_HOST && l->end[1].node == TOPO_HOST)
         fault_add(f, FAULT_ERROR, l->mark, "both ends of a link are on the machine itself");
 }
@@ -150,7 +167,7 @@ static void check_links(const struct topo *t, const struct check_ends *ends, str
                       topo_node_name(t, end->node), before->mark.line);
     }
     for (size_t i = 0; i < t->links; i++)
-        check_link(&t->link[i], f);
+        check_link(t, &t->link[i], f);
 }
 
 static int by_addr(const void *a, const void *b)

@@ -64,6 +64,16 @@ static bool has_interface(const struct node_check *c, const char *name)
     return strcmp(name, "lo") == 0 || (c->n->kind == NODE_BRIDGE && strcmp(name, c->n->name) == 0);
 }
 
+/* An IPv6 address that the kernel looks for first, unlike those of lo: nothing can be sent from it
+ * for the first second or two, and no route be given that would. */
+static bool is_looked_for(const struct node_check *c, const struct ip_addr *a)
+{
+    bool on_device = c->n->kind == NODE_BRIDGE && has_addr(&c->n->prefix, a);
+    for (size_t i = 0; i < c->ends; i++)
+        on_device |= has_addr(&c->end[i]->prefix, a);
+    return c->n->dad && a->family == AF_INET6 && on_device;
+}
+
 static void check_route(const struct node_check *c, const struct topo_route *r)
 {
     char text[IP_TEXT_MAX];
@@ -84,6 +94,11 @@ static void check_route(const struct node_check *c, const struct topo_route *r)
     else if (r->src.family != AF_UNSPEC && !is_own(c, &r->src))
         fault_add(c->f, FAULT_ERROR, r->mark, "node %s has no address %s for a route's source",
                   c->n->name, ip_addr_format(&r->src, text));
+    else if (is_looked_for(c, &r->src))
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "the source %s cannot be used before duplicate address detection (dad) is done: "
+                  "give it to lo, or the route by a command that waits",
+                  ip_addr_format(&r->src, text));
 }
 
 static int by_route(const void *a, const void *b)
@@ -190,6 +205,57 @@ static void check_sysctl(const struct node_check *c, const struct topo_pair *p)
         check_sysctl_interface(c, p);
 }
 
+static const struct topo_pair *find_sysctl(const struct node_check *c, const char *key)
+{
+    for (size_t i = 0; i < c->n->sysctls; i++)
+        if (strcmp(c->n->sysctl[i].key, key) == 0)
+            return &c->n->sysctl[i];
+    return NULL;
+}
+
+/* What decides whether the interface has IPv6: the last that is written of its own, which comes
+ * after it is made, and, before that, `default` and `all`; NULL: the file says nothing. lo is older
+ * than `default`, and a bridge device with addresses is given a setting of its own unless the file
+ * has one of `default`. */
+static const struct topo_pair *ipv6_switch(const struct node_check *c, const char *ifname)
+{
+    _cleanup_free_ char *key = mem_printf("net/ipv6/conf/%s/disable_ipv6", ifname);
+    const struct topo_pair *own = find_sysctl(c, key);
+    const struct topo_pair *all = find_sysctl(c, "net/ipv6/conf/all/disable_ipv6");
+    const struct topo_pair *of_default = find_sysctl(c, "net/ipv6/conf/default/disable_ipv6");
+    if (own)
+        return own;
+    if (strcmp(ifname, "lo") == 0)
+        return all;
+    if (c->n->kind == NODE_BRIDGE && !of_default)
+        return NULL;
+    return of_default > all ? of_default : all;
+}
+
+/* One of many interfaces is told: `told` is the sysctl that was told of last. */
+static void check_ipv6_of(const struct node_check *c, const char *ifname,
+                          const struct topo_prefixes *list, const struct topo_pair **told)
+{
+    const struct topo_prefix *last = list->count ? &list->item[list->count - 1] : NULL;
+    if (!last || last->prefix.addr.family != AF_INET6)
+        return;
+    const struct topo_pair *p = ipv6_switch(c, ifname);
+    if (!p || p == *told || strtol(p->value, NULL, 0) == 0)
+        return;
+    *told = p;
+    fault_add(c->f, FAULT_ERROR, p->mark,
+              "this switches IPv6 off on %s of %s, which has IPv6 addresses (line %u)", ifname,
+              c->n->name, last->mark.line);
+}
+
+static void check_ipv6(const struct node_check *c)
+{
+    const struct topo_pair *told = NULL;
+    check_ipv6_of(c, c->n->kind == NODE_BRIDGE ? c->n->name : "lo", &c->n->prefix, &told);
+    for (size_t i = 0; i < c->ends; i++)
+        check_ipv6_of(c, c->end[i]->ifname, &c->end[i]->prefix, &told);
+}
+
 /* --- variables and commands ------------------------------------------------------------------- */
 static void check_env(const struct node_check *c, const struct topo_pair *p)
 {
@@ -240,6 +306,8 @@ void check_node(const struct topo *t, int node, const struct check_ends *ends, s
     for (size_t i = 0; i < n->sysctls; i++)
         check_sysctl(&c, &n->sysctl[i]);
     check_twice(&c, n->sysctl, n->sysctls);
+    if (n->sysctls && !n->incomplete)
+        check_ipv6(&c);
     for (size_t i = 0; i < n->envs; i++)
         check_env(&c, &n->env[i]);
     check_twice(&c, n->env, n->envs);

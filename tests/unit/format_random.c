@@ -129,7 +129,8 @@ static void add_routes(struct random *r, struct topo *t, const struct topo_end *
         via->metric = n->routes > 1 ? *serial : 0;
         via->to.len = 0;
         memset(via->to.addr.byte, 0, sizeof via->to.addr.byte);
-        via->src = random_below(r, 2) ? p->addr : (struct ip_addr){0};
+        if (random_below(r, 2) && !(n->dad && p->addr.family == AF_INET6))
+            via->src = p->addr; /* else it would be refused */
         via->dev = random_below(r, 2) ? mem_strdup(end->ifname) : NULL;
     }
     if (random_below(r, 3) == 0) {
