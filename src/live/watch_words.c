@@ -71,9 +71,23 @@ static void words_name(const struct watch_event *ev, struct buf *out)
     buf_adds(out, " has a new name");
 }
 
+/* Set up while its other end is down: then there is no carrier to be found or lost. */
+static const struct snap_if *peer_that_is_down(const struct watch_event *ev)
+{
+    const struct snap_if *i = ev->iface, *peer = peer_of(ev, i);
+    bool set_up = ev->changed & WATCH_ADMIN && i->flags & IFF_UP;
+    return set_up && !i->carrier && peer && !(peer->flags & IFF_UP) ? peer : NULL;
+}
+
 static void words_admin(const struct watch_event *ev, struct buf *out)
 {
+    const struct snap_if *peer = peer_that_is_down(ev);
     buf_adds(out, ev->iface->flags & IFF_UP ? " was set up" : " was set down");
+    if (!peer)
+        return;
+    buf_adds(out, ", no carrier: its peer ");
+    add_peer(ev, peer, ev->iface->peer_node, out);
+    buf_adds(out, " is down");
 }
 
 static void words_carrier(const struct watch_event *ev, struct buf *out)
@@ -119,10 +133,13 @@ static void words_master(const struct watch_event *ev, struct buf *out)
 static void words_peer(const struct watch_event *ev, struct buf *out)
 {
     const struct snap_if *peer = peer_of(ev, ev->iface);
-    buf_adds(out, ev->iface->peer_index ? " has another peer" : " has no peer any more");
+    bool known = peer_of(ev, ev->before);
+    buf_adds(out, peer && !known          ? " is linked with "
+                  : ev->iface->peer_index ? " has another peer"
+                                          : " has no peer any more");
     if (!peer)
         return;
-    buf_adds(out, ": ");
+    buf_adds(out, known ? ": " : "");
     add_peer(ev, peer, ev->iface->peer_node, out);
 }
 
@@ -222,7 +239,8 @@ static void words_link_changed(const struct watch_event *ev, struct buf *out)
     bool first = true;
     add_name(ev->before, out);
     for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
-        if (!(ev->changed & changes[i].bit) || ev->changed & changes[i].not_after)
+        if (!(ev->changed & changes[i].bit) || ev->changed & changes[i].not_after ||
+            (changes[i].bit == WATCH_PEER && peer_that_is_down(ev))) /* it is told already */
             continue;
         buf_adds(out, first ? "" : ",");
         first = false;

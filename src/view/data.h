@@ -56,6 +56,8 @@ struct view_shell {
 struct view_node {
     struct view_shell shell;
     bool absent;      /* it is yet to be made (`run --step`): its snapshot is `gone` */
+    bool sees_pids;   /* it has no process ids of its own: it sees those of the lab */
+    pid_t lab_pid;    /* its first process among those of the lab; 0: not known */
     unsigned toggled; /* 1 << enum ui_section (view/action.h): not as it is from the beginning */
     struct view_ping *ping; /* owned */
     size_t pings, ping_room;

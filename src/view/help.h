@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* help: the keys that count on this screen, and what the words and signs mean. */
+/* help: the experiment by hand, where the lab is made for it, the keys that count on this screen,
+ * those first that a beginner needs, and what the words and signs mean. */
 #ifndef VETHLAB_VIEW_HELP_H
 #define VETHLAB_VIEW_HELP_H
 
@@ -8,11 +9,12 @@
 
 /* A box in the middle of `a`, without its first ui->help_top lines (as far as there are more than
  * fit). */
-void help_draw(struct area a, const struct view_ui *ui);
+void help_draw(struct area a, const struct view_data *d, const struct view_ui *ui);
 
-int help_lines(unsigned in);
+/* On a screen of ui->cols. */
+int help_lines(const struct view_ui *ui, const struct view_data *d);
 
 /* How many of them are seen at a time on a screen of ui->rows. */
-int help_page(const struct view_ui *ui);
+int help_page(const struct view_ui *ui, const struct view_data *d);
 
 #endif

@@ -182,6 +182,18 @@ static void draw_header(struct area a, const struct places *p, const struct view
         area_text(a, 0, p->addr, STYLE_HEADER, "ADDRESSES");
 }
 
+/* By which number other nodes reach it, before its addresses. */
+static int draw_pid(const struct view_data *d, size_t node, struct area a, int row, int col)
+{
+    size_t seer = nodes_seer(d, node);
+    if (seer == d->nodes)
+        return col;
+    _cleanup_free_ char *text =
+        mem_printf("pid %d in %s ", (int)d->node[node].lab_pid, d->snap->node[seer].name);
+    int width = canvas_width(a.canvas, text);
+    return col + width < a.cols ? area_text(a, row, col, STYLE_PLAIN, text) + 1 : col;
+}
+
 static void draw_addresses(const struct snap_node *n, struct area a, int row, int col)
 {
     char text[IP_TEXT_MAX];
@@ -226,7 +238,7 @@ static void draw_node(const struct view_data *d, size_t node, const struct place
                         columns[i].style ? columns[i].style(&s) : STYLE_PLAIN, text);
     }
     if (p->addr)
-        draw_addresses(n, a, row, p->addr);
+        draw_addresses(n, a, row, draw_pid(d, node, a, row, p->addr));
 }
 
 void list_draw(struct area a, const struct view_data *d, const struct view_ui *ui)

@@ -51,6 +51,14 @@ struct nodes_sum nodes_sum(const struct view_data *d, size_t node)
     return s;
 }
 
+size_t nodes_seer(const struct view_data *d, size_t node)
+{
+    for (size_t i = 0; i < d->nodes && d->node[node].lab_pid; i++)
+        if (i != node && d->node[i].sees_pids && !d->snap->node[i].gone)
+            return i;
+    return d->nodes;
+}
+
 /* --- the filter ------------------------------------------------------------------------------- */
 
 static char lower(char c)

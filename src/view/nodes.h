@@ -32,6 +32,10 @@ struct nodes_sum {
 };
 struct nodes_sum nodes_sum(const struct view_data *d, size_t node);
 
+/* The first of the other nodes that sees this one's first process, as view_node.lab_pid: with that
+ * number its shell reaches this node's network. d->nodes: there is none. */
+size_t nodes_seer(const struct view_data *d, size_t node);
+
 /* True if each word of the filter is part of one of the node's names and addresses, without regard
  * to case; an empty filter matches all. */
 bool nodes_match(const struct view_data *d, size_t node, const char *filter);

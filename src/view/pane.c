@@ -2,8 +2,10 @@
 /* pane: see the header. First the plan is made (view/pane_plan.h), then it is drawn. */
 #include "view/pane.h"
 
+#include "base/mem.h"
 #include "view/frame.h"
 #include "view/hits.h"
+#include "view/lesson.h"
 #include "view/pane_plan.h"
 
 #include <stdio.h>
@@ -75,6 +77,22 @@ const struct pane_section pane_sections[SECTION_COUNT] = {
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
+/* By which number another node reaches this one, as far as there is room before column `right`. */
+static int draw_pid(const struct pane *p, struct area a, int col, int right,
+                    enum canvas_style style)
+{
+    size_t seer = nodes_seer(p->d, p->node);
+    int pid = p->d->node[p->node].lab_pid;
+    if (seer == p->d->nodes || node_of(p)->gone)
+        return col;
+    _cleanup_free_ char *whole = mem_printf("(pid %d in %s) ", pid, p->d->snap->node[seer].name);
+    _cleanup_free_ char *brief = mem_printf("(pid %d) ", pid);
+    const char *text = col + canvas_width(a.canvas, whole) < right ? whole : brief;
+    if (col + canvas_width(a.canvas, text) >= right)
+        return col;
+    return area_text(a, 0, col, style, text);
+}
+
 /* The node's number, by which a key goes to it, and its name; and what its first section is, if
  * that is not what one expects. */
 static void draw_title(const struct pane *p, struct area a, const struct pane_plan *plan,
@@ -94,6 +112,7 @@ static void draw_title(const struct pane *p, struct area a, const struct pane_pl
     col = area_text_in(a, 0, col, width < room ? width : room, style, n->name);
     col = area_text(a, 0, col, STYLE_BAD, state);
     col = area_text(a, 0, col, style, " ");
+    col = draw_pid(p, a, col, right, style);
     if (n->gone || plan->count == 0 || plan->share[0].section == SECTION_LINKS)
         return;
     const char *section = pane_sections[plan->share[0].section].name;
@@ -156,10 +175,13 @@ static void draw_divider(const struct pane *p, struct area a, int row, enum ui_s
 static void draw_hint(const struct pane *p, struct area in, const struct pane_plan *plan)
 {
     const struct pane_share *last = plan->count == 1 ? &plan->share[0] : NULL;
-    if (p->enters && last && last->section == SECTION_LINKS && node_of(p)->ifs <= 1 &&
-        in.rows >= HINT_ROWS)
-        area_text_in(in, in.rows - 1, 1, in.cols - 1, STYLE_DIM,
-                     "Enter: a root shell in this node");
+    if (!p->enters || !last || last->section != SECTION_LINKS || node_of(p)->ifs > 1 ||
+        in.rows < HINT_ROWS)
+        return;
+    int row = in.rows - 1;
+    if (lesson_has(p->d))
+        area_text_in(in, row--, 1, in.cols - 1, STYLE_DIM, "?: how the nodes are linked by hand");
+    area_text_in(in, row, 1, in.cols - 1, STYLE_DIM, "Enter: a root shell in this node");
 }
 
 static void draw_sections(const struct pane *p, struct area a, const struct pane_plan *plan)

@@ -16,7 +16,7 @@
 
 #define NAME_MIN   6  /* columns that a name keeps, if it is as long */
 #define STATE_MIN  7  /* of the state in the narrowest pane */
-#define STATE_FULL 17 /* "LOWERLAYERDOWN no": state and carrier */
+#define STATE_FULL 17 /* state and carrier: "DOWN   NO-CARRIER" */
 #define RATE_COLS  5
 #define MAC_COLS   (MAC_TEXT_MAX - 1)
 #define INDENT     3 /* of the lines below a row */
@@ -184,18 +184,19 @@ static enum canvas_style state_style(const struct snap_if *i)
 
 /* A link whose other end is down is DOWN itself, as one that is set down here (unless both ends are
  * in one namespace): only NO-CARRIER, which ip(8) prints for a link that is set up, tells them
- * apart. Beside LOWERLAYERDOWN, which says the same, it has no room. */
+ * apart. So that has its room first, and LOWERLAYERDOWN is cut. */
 static void draw_state(const struct snap_if *i, const struct columns *c, struct area a, int row)
 {
-    const char *state = snap_state_word(i), *carrier = i->carrier ? "yes" : "no";
     bool lost = i->flags & IFF_UP && !i->carrier;
+    const char *state = snap_state_word(i);
+    const char *carrier = i->carrier ? "yes" : lost ? "NO-CARRIER" : "no";
     if (c->state < STATE_FULL) {
-        area_text_in(a, row, 2 + c->name, c->state, state_style(i), lost ? "NO-CARRIER" : state);
+        area_text_in(a, row, 2 + c->name, c->state, state_style(i), lost ? carrier : state);
         return;
     }
-    if (lost && i->operstate != IF_OPER_LOWERLAYERDOWN)
-        carrier = "NO-CARRIER";
-    area_text_in(a, row, 2 + c->name, c->state, state_style(i), state);
+    int room = c->state - canvas_width(a.canvas, carrier) - 1,
+        width = canvas_width(a.canvas, state);
+    area_text_in(a, row, 2 + c->name, smaller(width, room), state_style(i), state);
     area_text_right(a, row, 2 + c->name, c->state, state_style(i), carrier);
 }
 

@@ -194,7 +194,7 @@ void scene_draw(const struct view_data *d, const struct view_ui *ui, struct canv
     if (ui->output_open)
         output_draw(ui->output, middle, ui->output_top, ui->output_left);
     if (ui->help)
-        help_draw(middle, ui);
+        help_draw(middle, d, ui);
     if (ui->prompt.open && ui->prompt.kind == PROMPT_COMMAND && ui->verbs)
         draw_hints(middle, ui);
 }
@@ -209,5 +209,5 @@ void scene_draw_held(const struct canvas *held, const struct view_data *d, const
     area_fill(bottom, STYLE_PLAIN, " ");
     scene_bottom(bottom, d, ui);
     if (ui->help)
-        help_draw(area_part(all, 1, 0, ui_middle_rows(ui), c->cols), ui);
+        help_draw(area_part(all, 1, 0, ui_middle_rows(ui), c->cols), d, ui);
 }

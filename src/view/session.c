@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "live/probe.h"
+#include "view/labpids.h"
 #include "view/pings.h"
 #include "view/tables.h"
 
@@ -290,6 +291,7 @@ static int open_lab(struct session *s, int64_t interval_ns, struct err *e)
     s->data.interval_ns = interval_ns;
     for (size_t i = 0; i < s->lab->nodes; i++)
         s->data.node[i].absent = s->lab->node[i].pid < 0;
+    labpids_read(s->lab, &s->data);
     for (size_t i = 0; i < s->data.nodes; i++)
         view_data_sample(&s->data, i, now_ns);
     watch_count(s->watch, CLOCK_NS_PER_S);

@@ -462,9 +462,10 @@ static enum ui_wish close_something(struct view_ui *ui)
 }
 
 /* Keys that move in it; any other closes it. */
-static enum ui_wish act_in_help(struct view_ui *ui, enum ui_action action)
+static enum ui_wish act_in_help(struct view_ui *ui, const struct view_data *d,
+                                enum ui_action action)
 {
-    int page = help_page(ui), last = help_lines(keys_context(ui)) - page;
+    int page = help_page(ui, d), last = help_lines(ui, d) - page;
     int top = ui->help_top < last ? ui->help_top : last; /* the screen may have grown */
     switch (action) {
     case UI_PREVIOUS:
@@ -668,7 +669,7 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     if (shows_anew(ui, action))
         ui->paused = false;
     if (ui->help)
-        return act_in_help(ui, action);
+        return act_in_help(ui, d, action);
     if (action >= UI_SHELL && action <= UI_SCROLL_LEAVE)
         return ui_act_in_shell(ui, action, d);
     if (doing_act(ui, action, d, &wish))

@@ -67,8 +67,9 @@ struct view_ui {
     int output_top, output_left; /* first row seen (< 0: the last ones), and column */
     bool help, paused;           /* scene_draw_held() */
     enum theme theme;
-    int help_top; /* lines of the help scrolled away */
-    bool mouse;   /* it is ours */
+    int help_top;         /* lines of the help scrolled away */
+    const char *settings; /* borrowed: where the file of settings is looked for; NULL: nowhere */
+    bool mouse;           /* it is ours */
     int click_row, click_col;
     int64_t click_ns; /* of the last click; 0: none, or it was a second one */
     int64_t interval_ns;

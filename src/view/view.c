@@ -24,6 +24,7 @@
 #include "view/scene.h"
 #include "view/screen.h"
 #include "view/session.h"
+#include "view/settings.h"
 #include "view/shellinput.h"
 #include "view/stepping.h"
 #include "view/terminal.h"
@@ -465,6 +466,8 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.map = map_new();
     v.ui.verbs = o->errand ? o->verbs : NULL;
     v.ui.files = paths_list;
+    _cleanup_buf_ struct buf settings = BUF_INIT;
+    v.ui.settings = settings_path(&settings) ? buf_str(&settings) : NULL;
     v.console = (struct console){
         .errand = o->errand, .uid = o->uid, .ui = &v.ui, .changed = on_console, .ctx = &v};
     v.ui.form = (enum ui_form)o->form;

@@ -76,6 +76,7 @@ effect_of() {
         lsns*)
             screen_wait "[0-9] .*vethlab: $LAB/terminal1"
             pid=$(screen_text | sed -nE "s/.* ([0-9]+) [^0-9]*vethlab: $LAB\/terminal1.*/\1/p")
+            screen_wait " 1 terminal1 .pid $pid in terminal2. " # whoever does not know lsns
             ;;
         'ip link') screen_wait '[1-9]: lo: .*LOOPBACK' ;;
         'ip link add'*)

@@ -139,7 +139,7 @@ static void changes_are_told_in_words(void **state)
     assert_int_equal(snap_find_if(&watch_snap(w)->node[0], "x0")->peer_node, 1);
     assert_int_equal(snap_find_if(&watch_snap(w)->node[1], "y0")->peer_node, 0);
     testlab_sh(&lab, "on $1 ip link set x0 up\n");
-    wait_for(0, "x0 was set up");
+    wait_for(0, "x0 was set up, no carrier: its peer y0 in n1 is down");
     testlab_sh(&lab, "on $2 ip link set y0 up\non $1 ip addr add 10.0.0.1/24 dev x0\n");
     wait_for(1, "y0 was set up");
     wait_for(0, "x0 has carrier: its peer y0 in n1 is up");

@@ -605,7 +605,7 @@ static void help_takes_the_keys_while_it_is_open(void **state)
     ui_act(&ui, UI_HELP, &d);
     for (int i = 0; i < 1000; i++)
         ui_act(&ui, UI_NEXT, &d);
-    int page = help_page(&ui), last = help_lines(IN_PANES) - page;
+    int page = help_page(&ui, &d), last = help_lines(&ui, &d) - page;
     assert_int_equal(page, 20); /* of 24 rows: two lines and the box's edges */
     assert_int_equal(ui.help_top, last);
     ui_act(&ui, UI_PAGE_BACK, &d);

@@ -62,6 +62,18 @@ static void pair(struct lab *l)
     test_ping(&l->d, 1, "terminal1", "192.168.168.168", 42, 0);
 }
 
+/* Nothing is laid, and one of the two sees the other one. */
+static void by_hand(struct lab *l)
+{
+    begin(l, "by-hand");
+    test_node(l->snap, "terminal1");
+    test_node(l->snap, "terminal2");
+    nodes_done(l);
+    l->d.node[0].lab_pid = 3;
+    l->d.node[1].lab_pid = 4;
+    l->d.node[1].sees_pids = true;
+}
+
 /* With what `ip route` and `ip neigh` print, and an interface that needs all words of `ip addr`. */
 static void tables(struct lab *l)
 {
@@ -115,6 +127,15 @@ static void pair_down(struct lab *l)
     view_ping_lost(p, 41);
     p = test_ping(&l->d, 1, "terminal1", "192.168.168.168", 42, 0);
     view_ping_failed(p, 42, "sending failed: ENETUNREACH (Network is unreachable)");
+}
+
+/* As Linux 6.1 calls the end whose other one is down. */
+static void pair_lower(struct lab *l)
+{
+    pair_nodes(l);
+    test_set_down(l->snap, 1, "ve1");
+    ((struct snap_if *)snap_find_if(&l->snap->node[0], "ve2"))->operstate = IF_OPER_LOWERLAYERDOWN;
+    nodes_done(l);
 }
 
 static void one(struct lab *l)
@@ -318,6 +339,7 @@ static const struct screen {
     {"pair-down", pair_down, 80, 24, UTF8, ">", NULL},
     {"pair-down-ascii", pair_down, 120, 24, ASCII, "", NULL},
     {"pair-down-40x12", pair_down, 40, 12, ASCII, ">", NULL},
+    {"pair-lower", pair_lower, 80, 24, UTF8, "", NULL},
     {"pair-down-20x6", pair_down, 20, 6, ASCII, "", NULL},
     {"pair-message", pair, 80, 24, UTF8, "", "ve2 was not set up: EPERM (Operation not permitted)"},
     {"pair-no-link", pair, 40, 12, ASCII, "vvu", NULL},
@@ -325,6 +347,10 @@ static const struct screen {
     {"pair-help-scrolled", pair, 40, 12, ASCII, "?vvvvv", NULL},
     {"pair-help-20x6", pair, 20, 6, UTF8, "?", NULL},
     {"pair-help-large", pair, 120, 40, ASCII, "?", NULL},
+    {"by-hand-80x24", by_hand, 80, 24, UTF8, "", NULL},
+    {"by-hand-list", by_hand, 120, 12, UTF8, "l", NULL},
+    {"by-hand-help", by_hand, 80, 24, UTF8, "?", NULL},
+    {"by-hand-help-40x10", by_hand, 40, 10, ASCII, "?", NULL},
     {"one-80x24", one, 80, 24, UTF8, "", NULL},
     {"none-80x24", none, 80, 24, ASCII, "vu", NULL},
     {"five-80x24", five, 80, 24, UTF8, "", NULL},
