@@ -137,9 +137,15 @@ static void put_ways(char way[64], struct area a, int needs, bool others, const 
     char name[8], ways[WAYS][64];
     const char *key = ui_prefix_name(ui, name);
     snprintf(ways[0], 64, "%s q: back  %s Tab: next  %s ?: more", key, key, key);
-    snprintf(ways[1], 64, "%s q: back, Tab: next, ?: more", key);
+    snprintf(ways[1], 64, "after %s: q back, Tab next, ? more", key);
     snprintf(ways[2], 64, "%s q: back  %s ?: more", key, key);
     snprintf(ways[3], 64, "%s q", key);
+    if (ui->in_tmux) { /* as tmux's own keys are, unless somebody has changed them */
+        snprintf(ways[0], 64, "inside tmux %s twice, then q: back, ?: more", key);
+        snprintf(ways[1], 64, "in tmux: %s %s q: back", key, key);
+        snprintf(ways[3], 64, "%s %s q", key, key);
+        memcpy(ways[2], ways[1], 64);
+    }
     int at = others ? 0 : 2;
     while (at + 1 < WAYS && needs + canvas_width(a.canvas, ways[at]) + 3 > a.cols)
         at++;

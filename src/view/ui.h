@@ -63,18 +63,17 @@ struct view_ui {
     const struct view_verb *verbs;     /* borrowed, view/command.h; NULL: no palette */
     char **(*files)(const char *stem); /* command_files_fn; NULL: it completes none */
     const struct output *output;       /* borrowed, view/output.h; NULL: nothing was run */
-    bool output_open;
+    bool output_open, message_bad;
     int output_top, output_left; /* first row seen (< 0: the last ones), and column */
     bool help, paused;           /* scene_draw_held() */
+    bool mouse, in_tmux;         /* it is ours; whose prefix may be ours: until that has come */
     enum theme theme;
     int help_top;         /* lines of the help scrolled away */
     const char *settings; /* borrowed: where the file of settings is looked for; NULL: nowhere */
-    bool mouse;           /* it is ours */
     int click_row, click_col;
     int64_t click_ns; /* of the last click; 0: none, or it was a second one */
     int64_t interval_ns;
     char message[256]; /* clean */
-    bool message_bad;
     int64_t message_until_ns;
 };
 

@@ -124,6 +124,7 @@ enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d)
         return press_behind_prefix(ui, key, d);
     if (key == ui->prefix) {
         ui->shell_prefix = true;
+        ui->in_tmux = false;
         return WISH_NOTHING;
     }
     if (ui->shell_scroll)

@@ -454,6 +454,13 @@ static int start(struct view *v, struct err *e)
     return v->opts->steps ? start_steps(v, e) : 0;
 }
 
+/* tmux(1): a tmux around us, which takes its prefix first. */
+static bool is_in_tmux(void)
+{
+    const char *tmux = getenv("TMUX");
+    return tmux && *tmux;
+}
+
 int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e)
 {
     struct view v = {.lab = lab, .opts = o, .ascii = o->ascii || !terminal_is_utf8()};
@@ -461,6 +468,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.theme = (enum theme)o->theme;
     v.ui.per_page = o->panes;
     v.ui.prefix = o->prefix ? o->prefix : v.ui.prefix;
+    v.ui.in_tmux = is_in_tmux() && v.ui.prefix == UI_PREFIX;
     v.ui.ascii = v.ascii;
     v.ui.mouse = o->mouse;
     v.ui.map = map_new();

@@ -16,7 +16,8 @@ tm() { tmux -L t -f /dev/null "$@" 3>&-; }
 screen_start() {
     command -v tmux >/dev/null || skip_or_fail "tmux is not installed"
     export TMUX_TMPDIR=$BATS_TEST_TMPDIR
-    tm new-session -d -x "$1" -y "$2" "PS1='\$ ' exec bash --norc --noprofile -i"
+    # The keys come from outside as from a keyboard: nobody takes the prefix before the view.
+    tm new-session -d -x "$1" -y "$2" "unset TMUX; PS1='\$ ' exec bash --norc --noprofile -i"
     screen_wait '^\$'
     # shellcheck disable=SC2016 # it is for the shell in the window
     screen_type 'stty -a >"$BATS_TEST_TMPDIR/stty"; echo noted-$?'

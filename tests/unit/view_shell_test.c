@@ -185,18 +185,22 @@ static void test_keys(void **state)
     expect_bottom("keys go to the shell of left");
     expect_bottom("Ctrl-B q: back  Ctrl-B Tab: next  Ctrl-B ?: more");
     ui.cols = 70; /* what cannot be told in full is told in short, or not */
-    expect_bottom("keys go to the shell of left      Ctrl-B q: back, Tab: next, ?: more");
+    expect_bottom("keys go to the shell of left  after Ctrl-B: q back, Tab next, ? more");
     ui.cols = 61;
     expect_bottom("Ctrl-B q: back  Ctrl-B ?: more");
     ui.cols = 40;
     expect_bottom("keys go to the shell of left  Ctrl-B q");
+    ui.in_tmux = true;
+    expect_bottom(" Ctrl-B Ctrl-B q");
     ui.cols = 80;
+    expect_bottom("inside tmux Ctrl-B twice, then q: back, ?: more");
     press('q', WISH_TYPE);
     press(3, WISH_TYPE);
     press(VIEW_KEY_UP | VIEW_KEY_CONTROL, WISH_TYPE);
     press(2, WISH_NOTHING);
     expect_bottom("q view");
-    press(2, WISH_TYPE); /* twice: it is the shell's */
+    press(2, WISH_TYPE);             /* twice: it is the shell's */
+    expect_bottom("Ctrl-B q: back"); /* it has come, however that is done */
     press(2, WISH_NOTHING);
     press(VIEW_KEY_RIGHT, WISH_SHELL);
     expect_bottom("keys go to the shell of right");
