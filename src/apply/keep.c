@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "format/format.h"
 #include "format/write.h"
 #include "init/init.h"
@@ -57,16 +58,24 @@ static struct record_owner owner_of(pid_t holder)
     return o;
 }
 
+/* It is looked for from other directories, too. */
+static char *file_of(const struct topo *t)
+{
+    _cleanup_free_ char *path = realpath(t->file, NULL);
+    return path ? text_clean_dup(path) : mem_strdup(t->file);
+}
+
 int keep_write(struct keep *k, pid_t holder, bool passing, struct err *e)
 {
     _cleanup_buf_ struct buf topology = BUF_INIT;
     _cleanup_buf_ struct buf text = BUF_INIT;
+    _cleanup_free_ char *file = file_of(k->topo);
     format_write(k->topo, &topology);
     struct record r = {.owner = owner_of(holder),
                        .pid_ns = record_own_pid_ns(),
                        .passing = passing,
                        .host_ends = topo_has_host_link(k->topo),
-                       .file = k->topo->file};
+                       .file = file};
     r.topology = buf_steal(&topology);
     record_print(&r, &text);
     free(r.topology);

@@ -401,26 +401,93 @@ void lab_expect_nodes(struct lab *l, const char *const *names, size_t count)
         l->node[i] = (struct lab_node){.name = mem_strdup(names[i]), .pid = -1};
 }
 
-int lab_find_nodes(struct lab *l, struct err *e)
+int lab_list_nodes(const struct lab *l, struct lab *now, struct err *e)
 {
     struct walk w = {.only = l->name};
-    struct lab now = {.holder = l->holder, .pidfd = -1};
+    lab_init(now);
+    now->holder = l->holder;
     int r = walk_all(&w, e);
     if (r == 0)
-        add_nodes(&now, &w);
-    for (size_t i = 0; r == 0 && i < l->nodes; i++) {
-        const struct lab_node *n = NULL;
+        add_nodes(now, &w);
+    free(w.item);
+    return r;
+}
+
+static const struct lab_node *node_called(const struct lab *l, const char *name)
+{
+    for (size_t i = 0; i < l->nodes; i++)
+        if (strcmp(l->node[i].name, name) == 0)
+            return &l->node[i];
+    return NULL;
+}
+
+static void fill_nodes(struct lab *l, const struct lab *now)
+{
+    for (size_t i = 0; i < l->nodes; i++) {
         if (l->node[i].pid == 0)
             continue;
-        for (size_t k = 0; k < now.nodes && !n; k++)
-            if (strcmp(now.node[k].name, l->node[i].name) == 0)
-                n = &now.node[k];
+        const struct lab_node *n = node_called(now, l->node[i].name);
         l->node[i].pid = n ? n->pid : -1;
         l->node[i].start_ticks = n ? n->start_ticks : 0;
     }
+}
+
+int lab_find_nodes(struct lab *l, struct err *e)
+{
+    struct lab now;
+    int r = lab_list_nodes(l, &now, e);
+    if (r == 0)
+        fill_nodes(l, &now);
     lab_fini(&now);
-    free(w.item);
     return r;
+}
+
+bool lab_has_news(const struct lab *l, const struct lab *now)
+{
+    for (size_t i = 0; i < now->nodes; i++) {
+        const struct lab_node *n = node_called(l, now->node[i].name);
+        if (!n || (n->pid != 0 &&
+                   (n->pid != now->node[i].pid || n->start_ticks != now->node[i].start_ticks)))
+            return true;
+    }
+    return false;
+}
+
+size_t lab_take_nodes(struct lab *l, const struct lab *now)
+{
+    size_t had = l->nodes;
+    struct lab_node machine = {.name = NULL};
+    bool has_machine = had && l->node[had - 1].pid == 0;
+    fill_nodes(l, now);
+    if (has_machine)
+        machine = l->node[--l->nodes];
+    for (size_t i = 0; i < now->nodes; i++) {
+        const struct lab_node *n = &now->node[i];
+        if (has_node(l, n->name) || (has_machine && strcmp(n->name, machine.name) == 0))
+            continue;
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        l->node[l->nodes++] = (struct lab_node){mem_strdup(n->name), n->pid, n->start_ticks};
+    }
+    if (has_machine) {
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        l->node[l->nodes++] = machine;
+    }
+    return l->nodes - had;
+}
+
+uint64_t lab_children(const struct lab *l)
+{
+    char path[64], text[4096];
+    uint64_t mark = 0xcbf29ce484222325u; /* FNV-1a */
+    ssize_t n;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", l->holder, l->holder);
+    _cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    while ((n = read(fd, text, sizeof text)) > 0)
+        for (ssize_t i = 0; i < n; i++)
+            mark = (mark ^ (unsigned char)text[i]) * 0x100000001b3u;
+    return n < 0 ? 0 : mark;
 }
 
 void lab_add_machine(struct lab *l)

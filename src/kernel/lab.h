@@ -75,6 +75,22 @@ void lab_expect_nodes(struct lab *l, const char *const *names, size_t count);
 /* Looks anew which of the expected nodes are there; the machine is. The array stays where it is. */
 int lab_find_nodes(struct lab *l, struct err *e);
 
+/* Of a lab that others change: `now` is to have its nodes as they are, and nothing else;
+ * lab_fini().
+ */
+int lab_list_nodes(const struct lab *l, struct lab *now, struct err *e);
+
+/* True if one of `now` is new to the lab, or has another first process there. */
+bool lab_has_news(const struct lab *l, const struct lab *now);
+
+/* Takes them in. Who is known keeps his place, and has no process (-1) where he is gone; who is new
+ * comes behind them, but before the machine. How many are new. */
+size_t lab_take_nodes(struct lab *l, const struct lab *now);
+
+/* A number that is another one when other processes are the holder's children, of which its nodes
+ * are some: to be asked often. 0: it cannot be told here. */
+uint64_t lab_children(const struct lab *l);
+
 /* Adds the machine itself, as this process sees it, as a last node named "host". */
 void lab_add_machine(struct lab *l);
 

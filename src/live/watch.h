@@ -28,6 +28,8 @@ enum watch_what {
     WATCH_ROUTE_ADDED,   /* route; iface where it has one; as kernel/monitor.h tells of routes */
     WATCH_ROUTE_REMOVED, /* the same; addr_before: this address went, and the route with it */
     WATCH_NODE_GONE,     /* its first process ended; snap.node[node] is empty and `gone` */
+    WATCH_NODE_CAME,     /* somebody else made it: told by view/session, not by a watch */
+    WATCH_NODE_AGAIN,    /* the same of one that was there before */
     WATCH_LAB_GONE,      /* the holder ended; the last event of a watch */
     WATCH_RESYNCED,      /* events were lost; those that follow are the differences */
     WATCH_STATS,         /* the node's counters were read (watch_count()) */

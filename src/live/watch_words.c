@@ -375,6 +375,18 @@ static void words_node_gone(const struct watch_event *ev, struct buf *out)
     buf_adds(out, "the node ended: its first process is gone");
 }
 
+static void words_node_came(const struct watch_event *ev, struct buf *out)
+{
+    (void)ev;
+    buf_adds(out, "has come");
+}
+
+static void words_node_again(const struct watch_event *ev, struct buf *out)
+{
+    (void)ev;
+    buf_adds(out, "is there again");
+}
+
 static void words_lab_gone(const struct watch_event *ev, struct buf *out)
 {
     const char *name = ev->snap->lab ? ev->snap->lab : "";
@@ -408,6 +420,8 @@ static const struct {
     [WATCH_ROUTE_ADDED] = {"route-added", words_route},
     [WATCH_ROUTE_REMOVED] = {"route-removed", words_route},
     [WATCH_NODE_GONE] = {"node-gone", words_node_gone},
+    [WATCH_NODE_CAME] = {"node-came", words_node_came},
+    [WATCH_NODE_AGAIN] = {"node-again", words_node_again},
     [WATCH_LAB_GONE] = {"lab-gone", words_lab_gone},
     [WATCH_RESYNCED] = {"resynced", words_resynced},
     [WATCH_STATS] = {"counters", words_stats},

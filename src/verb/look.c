@@ -81,6 +81,11 @@ static void add_machine(struct lab *lab)
         lab_add_machine(lab);
 }
 
+static const char *file_of(const struct topo *t)
+{
+    return t && t->file && access(t->file, R_OK) == 0 ? t->file : NULL;
+}
+
 /* The pings of the file are known from the lab's record, which is looked for before the user
  * namespace is entered; without it the links tell what is pinged. */
 int look_at(struct lab *lab, const struct look *k, struct err *e)
@@ -103,6 +108,7 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .verbs = palette.verb,
                                    .errand = errand.fd < 0 ? NULL : &errand,
                                    .uid = other,
+                                   .file = file_of(t),
                                    .panes = (size_t)k->settings.panes,
                                    .form = k->settings.form,
                                    .sections = k->sections,

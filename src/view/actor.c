@@ -55,7 +55,6 @@ struct task {
     struct worker_job job;
     struct actor *actor; /* for done() */
     struct lab lab;      /* owned; of one node */
-    size_t node;         /* in the actor's lab */
     enum task_kind kind;
     struct deed *deed; /* held */
     struct op op;      /* the deed's, or what takes it back */
@@ -164,6 +163,15 @@ static void say_failed(struct actor *a, const char *node, const char *command, c
     a->hooks.say(true, text, a->hooks.ctx);
 }
 
+/* Its place is asked for now: others may have come meanwhile. */
+static void note_done(struct actor *a, const char *node, const char *command)
+{
+    struct err ignored = ERR_INIT;
+    int at = lab_find_node(a->lab, node, &ignored);
+    if (at >= 0)
+        a->hooks.done((size_t)at, command, a->hooks.ctx);
+}
+
 static void forget(struct actor *a, const struct deed *deed)
 {
     for (size_t i = 0; i < a->deeds; i++)
@@ -252,7 +260,7 @@ static void note_what_came(struct actor *a, const struct task *x)
     for (size_t i = 0; x->came && i < lost->count; i++)
         if (x->came[i]) {
             _cleanup_free_ char *command = command_of(x->deed->node, &lost->item[i]);
-            a->hooks.done(x->node, command, a->hooks.ctx);
+            note_done(a, x->deed->node, command);
         }
     if (x->e.num) {
         _cleanup_free_ char *command = command_of(x->deed->node, &x->failed);
@@ -273,7 +281,7 @@ static void done(struct worker_job *job)
         give_up(a, x->deed);
     } else {
         say_what_came(a, x, command);
-        a->hooks.done(x->node, command, a->hooks.ctx);
+        note_done(a, x->deed->node, command);
         note_what_came(a, x);
         if (flaps)
             loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
@@ -313,7 +321,6 @@ static bool post(struct actor *a, struct deed *deed, enum task_kind kind, const 
     one.nodes = 1;
     *x = (struct task){.job = {.run = run, .done = done, .drop = drop},
                        .actor = a,
-                       .node = (size_t)at,
                        .kind = kind,
                        .deed = deed_hold(deed),
                        .op = *op,

@@ -134,20 +134,70 @@ static bool wants_lab(const struct command *c, const struct view_verb *v, const 
     return o->count == 0 || (strcmp(first, d->snap->lab) != 0 && is_node(d, first));
 }
 
-static void complete(struct command *c, const struct view_verb *v, const struct view_data *d,
-                     const char *uid)
+/* Nodes that have to be named: of "[LAB] A B | ..." two. */
+static int least_nodes(const struct view_verb *v)
+{
+    static const char lab[] = "[LAB] ";
+    const char *at = strstr(v->synopsis, lab);
+    int count = 0;
+    for (at = at ? at + sizeof lab - 1 : ""; *at >= 'A' && *at <= 'Z'; count++) {
+        at += strcspn(at, " ");
+        at += strspn(at, " ");
+    }
+    return count;
+}
+
+static int check_nodes(const struct command *c, const struct view_verb *v,
+                       const struct view_data *d, struct err *e)
 {
     struct operands o = look_at(c, v);
+    const char *lab = d->snap->lab;
+    bool by_lab = o.count && strcmp(c->word[o.first], lab) == 0 && !is_node(d, lab);
+    if (o.all || o.count - by_lab >= least_nodes(v))
+        return 0;
+    return err_set(e, 0, "usage: %s %s", v->name, v->synopsis);
+}
+
+static void add_option(struct command *c, const char *name, const char *value)
+{
+    add_at(c, 1, value);
+    add_at(c, 1, name);
+}
+
+/* "[FILE]" as an operand: as such it is the last one, behind the words in small letters. */
+static bool wants_file(const struct view_verb *v, const struct operands *o)
+{
+    static const char file[] = "[FILE]";
+    size_t len = strlen(v->synopsis), own = sizeof file - 1;
+    bool takes = len >= own && strcmp(v->synopsis + len - own, file) == 0;
+    return takes && o->count == (v->synopsis[0] >= 'a' && v->synopsis[0] <= 'z');
+}
+
+/* A file may name another lab: ours is meant. */
+static void add_file(struct command *c, const struct view_verb *v, const struct view_data *d,
+                     const char *file)
+{
+    bool named = false;
+    for (size_t i = 1; i < c->words; i++)
+        named = named || strcmp(c->word[i], "--name") == 0 ||
+                strncmp(c->word[i], "--name=", strlen("--name=")) == 0;
+    add_at(c, c->words, file);
+    if (!named && find_option(v, "--name", strlen("--name")))
+        add_option(c, "--name", d->snap->lab);
+}
+
+static void complete(struct command *c, const struct view_verb *v, const struct view_data *d,
+                     const struct command_lab *lab)
+{
+    struct operands o = look_at(c, v);
+    if (lab->file && wants_file(v, &o))
+        add_file(c, v, d, lab->file);
     if (wants_lab(c, v, &o, d))
         add_at(c, o.count ? o.first : 1, d->snap->lab);
-    if (v->lab_option && !o.lab) {
-        add_at(c, 1, d->snap->lab);
-        add_at(c, 1, "--lab");
-    }
-    if (uid && v->others && !o.uid) {
-        add_at(c, 1, uid);
-        add_at(c, 1, "--uid");
-    }
+    if (v->lab_option && !o.lab)
+        add_option(c, "--lab", d->snap->lab);
+    if (lab->uid && v->others && !o.uid)
+        add_option(c, "--uid", lab->uid);
 }
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -177,7 +227,7 @@ static int take_shell(struct command *c, const struct view_data *d, struct err *
 }
 
 int command_parse(struct command *c, const char *line, const struct view_verb *verbs,
-                  const struct view_data *d, const char *uid, struct err *e)
+                  const struct view_data *d, const struct command_lab *lab, struct err *e)
 {
     *c = (struct command){.kind = COMMAND_NOTHING};
     int r = split(c, line, e);
@@ -195,7 +245,10 @@ int command_parse(struct command *c, const char *line, const struct view_verb *v
     const struct view_verb *v = find_verb(verbs, first);
     if (!v)
         return no_such_verb(verbs, first, e);
-    complete(c, v, d, uid);
+    r = check_nodes(c, v, d, e);
+    if (r < 0)
+        return r;
+    complete(c, v, d, lab);
     c->kind = COMMAND_RUN;
     return 0;
 }

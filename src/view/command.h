@@ -47,11 +47,17 @@ struct command {
     size_t words;
 };
 
-/* Splits the line as a shell does ('...', "...", \), and adds the lab's name, and `uid` if it is
- * not NULL, where the verb takes them and they are not given. -EINVAL with a sentence for what
- * cannot be run from here. command_fini() in any case. */
+/* What a verb is told of the lab beside its name; each may be NULL. */
+struct command_lab {
+    const char *uid;  /* whose it is */
+    const char *file; /* what it was made of */
+};
+
+/* Splits the line as a shell does ('...', "...", \), and adds the lab's name, owner and file where
+ * the verb takes them and they are not given. -EINVAL with a sentence for what cannot be run from
+ * here, with the usage where a node is missing. command_fini() in any case. */
 int command_parse(struct command *c, const char *line, const struct view_verb *verbs,
-                  const struct view_data *d, const char *uid, struct err *e);
+                  const struct view_data *d, const struct command_lab *lab, struct err *e);
 void command_fini(struct command *c);
 
 /* The paths that begin with `stem`, directories with a slash at their end. NULL-terminated, all

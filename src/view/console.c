@@ -3,7 +3,6 @@
 #include "view/console.h"
 
 #include "base/text.h"
-#include "view/command.h"
 #include "view/output.h"
 
 #include <string.h>
@@ -67,7 +66,7 @@ enum ui_wish console_take(struct console *c, const char *line, struct view_data 
     struct command command;
     struct err e = ERR_INIT;
     enum ui_wish wish = WISH_NOTHING;
-    int r = command_parse(&command, line, c->ui->verbs, d, c->uid, &e);
+    int r = command_parse(&command, line, c->ui->verbs, d, &c->lab, &e);
     if (r < 0)
         ui_say(c->ui, d, true, e.text);
     else if (command.kind == COMMAND_QUIT)

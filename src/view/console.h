@@ -4,20 +4,21 @@
 #define VETHLAB_VIEW_CONSOLE_H
 
 #include "live/errand.h"
+#include "view/command.h"
 #include "view/ui.h"
 
 struct output;
 
 struct console {
     struct errand *errand; /* borrowed; NULL: nothing can be run */
-    const char *uid;       /* whose labs, where it is not the caller; or NULL */
+    struct command_lab lab;
     struct view_ui *ui;
     struct output *output; /* owned */
     void (*changed)(void *ctx);
     void *ctx;
 };
 
-/* errand, uid, ui, changed and ctx are set. 0 or -errno. */
+/* errand, lab, ui, changed and ctx are set. 0 or -errno. */
 int console_start(struct console *c, struct loop *loop, struct err *e);
 void console_end(struct console *c);
 

@@ -51,6 +51,25 @@ void view_data_fini(struct view_data *d)
     *d = (struct view_data){0};
 }
 
+void view_data_take_over(struct view_data *d, struct view_node *from, size_t nodes, size_t at,
+                         size_t count)
+{
+    for (size_t i = 0; i < nodes; i++) {
+        size_t to = i < at ? i : i + count;
+        if (to >= d->nodes)
+            return;
+        struct view_node *n = &d->node[to];
+        n->toggled = from[i].toggled;
+        n->ping = mem_steal_ptr(&from[i].ping);
+        n->pings = from[i].pings;
+        n->ping_room = from[i].ping_room;
+        n->tables = mem_steal_ptr(&from[i].tables);
+        from[i].pings = from[i].ping_room = 0;
+        for (size_t k = 0; k < n->pings; k++)
+            view_ping_forget_waiting(&n->ping[k]);
+    }
+}
+
 /* --- pings ------------------------------------------------------------------------------------ */
 
 struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,
@@ -121,6 +140,13 @@ void view_ping_reset(struct view_ping *p)
     memset(p->step, 0, sizeof p->step);
     for (size_t i = 0; i < VIEW_RECENT; i++)
         p->recent_ns[i] = VIEW_NONE_NS;
+}
+
+void view_ping_forget_waiting(struct view_ping *p)
+{
+    for (size_t i = 0; i < VIEW_RECENT; i++)
+        if (p->recent_ns[i] == VIEW_WAITING_NS)
+            p->recent_ns[i] = VIEW_NONE_NS;
 }
 
 int64_t view_ping_recent(const struct view_ping *p, uint64_t seq)

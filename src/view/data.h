@@ -79,6 +79,10 @@ struct view_data {
 };
 
 void view_data_init(struct view_data *d, const struct snap *snap, int64_t began_ns);
+/* What of the nodes `from` (as many as they are) outlives that their lab is read anew: the pings,
+ * routes and neighbours, and what the user chose. `count` nodes were put in at `at`. */
+void view_data_take_over(struct view_data *d, struct view_node *from, size_t nodes, size_t at,
+                         size_t count);
 void view_data_fini(struct view_data *d);
 
 /* Adds a ping to a node; `target` may be NULL. Borrowed until the next one is added there. */
@@ -108,6 +112,8 @@ void view_ping_failed(struct view_ping *p, uint64_t seq, const char *text);
 int64_t view_ping_recent(const struct view_ping *p, uint64_t seq);
 /* 99 of 100 answers came within it (a step more, but never more than the longest); 0: none. */
 int64_t view_ping_p99_ns(const struct view_ping *p);
+/* What is under way will not be told of any more: those requests show as nothing. */
+void view_ping_forget_waiting(struct view_ping *p);
 void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
 
 /* Interfaces in the order in which they are shown: by index, loopback last. Array owned by the

@@ -183,6 +183,15 @@ void eventlog_put(struct eventlog *log, const struct eventlog_entry *e)
     append(log, e);
 }
 
+void eventlog_insert_nodes(struct eventlog *log, size_t at_node, size_t count)
+{
+    for (size_t i = 0; i < log->count; i++) {
+        struct eventlog_line *l = at(log, i);
+        if (l->node >= 0 && (size_t)l->node >= at_node)
+            l->node += (int)count;
+    }
+}
+
 void eventlog_note(struct eventlog *log, int64_t at_ns, int64_t at_real_ns, int node,
                    const char *node_name, const char *text)
 {

@@ -67,6 +67,9 @@ void eventlog_add(struct eventlog *log, const struct watch_event *ev);
 void eventlog_note(struct eventlog *log, int64_t at_ns, int64_t at_real_ns, int node,
                    const char *node_name, const char *text);
 
+/* So many nodes were put in at `at`: lines of those behind them are theirs still. */
+void eventlog_insert_nodes(struct eventlog *log, size_t at, size_t count);
+
 size_t eventlog_count(const struct eventlog *log); /* lines that are kept */
 /* From 0, the oldest; borrowed until the next line comes. NULL beyond the last. */
 const struct eventlog_line *eventlog_at(const struct eventlog *log, size_t i);

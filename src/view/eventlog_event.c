@@ -24,6 +24,8 @@ static enum eventlog_kind kind_of(const struct watch_event *ev)
     case WATCH_LINK_ADDED:
     case WATCH_ADDR_ADDED:
     case WATCH_ROUTE_ADDED:
+    case WATCH_NODE_CAME:
+    case WATCH_NODE_AGAIN:
         return EVENTLOG_CAME;
     case WATCH_LINK_REMOVED:
     case WATCH_ADDR_REMOVED:
@@ -48,7 +50,7 @@ static uint64_t source_of(const struct watch_event *ev)
     const struct snap_if *i = ev->iface ? ev->iface : ev->before;
     bool addr = ev->what >= WATCH_ADDR_ADDED && ev->what <= WATCH_ADDR_REMOVED;
     uint64_t about = addr ? 2 : ev->route ? 3 : 1;
-    if (ev->what == WATCH_NODE_GONE || ev->what == WATCH_LAB_GONE)
+    if (ev->what >= WATCH_NODE_GONE && ev->what <= WATCH_LAB_GONE)
         return 0;
     return (uint64_t)(ev->node + 3) << 40 | (i ? (uint64_t)i->index : 0) << 4 | about;
 }

@@ -20,7 +20,7 @@
 #define DECIDED_NS (2 * CLOCK_NS_PER_S)
 
 struct plain {
-    const struct lab *lab;
+    struct lab *lab;
     const struct view_options *opts;
     struct loop *loop;
     struct loop_source *limit;
@@ -87,6 +87,12 @@ static void once_sample(void *ctx)
     struct plain *p = ctx;
     logfile_flush(p->opts->log);
     leave_if_unread(p);
+}
+
+static void on_failed(const struct err *e, void *ctx)
+{
+    log_note("%s", e->text);
+    leave(ctx, (int)e->exit);
 }
 
 static void once_limit(int64_t now_ns, void *ctx)
@@ -190,11 +196,15 @@ static void fini(struct plain *p)
     buf_fini(&p->out);
 }
 
-int view_once(const struct lab *lab, const struct view_options *o, struct err *e)
+int view_once(struct lab *lab, const struct view_options *o, struct err *e)
 {
     struct plain p = {.lab = lab, .opts = o};
-    const struct session_hooks hooks = {
-        .event = once_event, .ping = once_ping, .sample = once_sample, .ctx = &p};
+    const struct session_hooks hooks = {.event = once_event,
+                                        .ping = once_ping,
+                                        .sample = once_sample,
+                                        .follow = o->stays,
+                                        .failed = on_failed,
+                                        .ctx = &p};
     int r = start(&p, &hooks, e);
     struct session_tally t = r == 0 ? session_tally(p.session) : (struct session_tally){0};
     if (t.decided < t.pings) {
@@ -211,11 +221,15 @@ int view_once(const struct lab *lab, const struct view_options *o, struct err *e
     return r < 0 ? r : p.code;
 }
 
-int view_stream(const struct lab *lab, const struct view_options *o, struct err *e)
+int view_stream(struct lab *lab, const struct view_options *o, struct err *e)
 {
     struct plain p = {.lab = lab, .opts = o};
-    const struct session_hooks hooks = {
-        .event = stream_event, .ping = stream_ping, .sample = stream_state, .ctx = &p};
+    const struct session_hooks hooks = {.event = stream_event,
+                                        .ping = stream_ping,
+                                        .sample = stream_state,
+                                        .follow = true,
+                                        .failed = on_failed,
+                                        .ctx = &p};
     int r = start(&p, &hooks, e);
     if (r == 0) {
         stream_state(&p);

@@ -23,6 +23,8 @@
 /* So many pings may start at once; more are spread over the interval. */
 #define BURST_MAX  32
 #define TIMEOUT_NS CLOCK_NS_PER_S
+/* A process has no name at first, by which it is a node: so often it is looked for. */
+#define LOOKS 3
 
 struct slot {
     struct session *session;
@@ -33,9 +35,12 @@ struct slot {
 
 struct session {
     struct loop *loop;
-    const struct lab *lab;
+    struct lab *lab;
     const struct topo *topo;
     struct session_hooks hooks;
+    uint64_t children;      /* lab_children() when it was looked last */
+    int looks;              /* to come, though it be the same */
+    uint64_t seq, seq_base; /* of the last event; of the last one before the lab was read anew */
     struct view_data data;
     struct watch *watch;
     struct prober *prober;
@@ -55,7 +60,8 @@ static struct view_ping *ping_of(const struct slot *x)
 
 void session_want_tables(struct session *s, const struct nodes_list *nodes)
 {
-    tables_want(s->tables, nodes);
+    if (s->tables)
+        tables_want(s->tables, nodes);
 }
 
 void session_read_tables(struct session *s, const struct nodes_list *nodes)
@@ -97,9 +103,15 @@ static void on_watch(const struct watch_event *ev, void *ctx)
         loop_set_timer(s->settle, ev->at_ns + SETTLE_NS, 0);
     if (ev->node >= 0 && s->tables && ev->what != WATCH_STATS)
         tables_touch(s->tables, (size_t)ev->node);
-    if (s->hooks.event)
-        s->hooks.event(ev, s->hooks.ctx);
+    if (!s->hooks.event)
+        return;
+    struct watch_event own = *ev;
+    own.seq += ev->what == WATCH_STATS ? 0 : s->seq_base;
+    s->seq = own.seq > s->seq ? own.seq : s->seq;
+    s->hooks.event(&own, s->hooks.ctx);
 }
+
+static void look_again(struct session *s);
 
 static void on_sample(int64_t now_ns, void *ctx)
 {
@@ -107,6 +119,7 @@ static void on_sample(int64_t now_ns, void *ctx)
     struct session *s = ctx;
     if (s->data.gone)
         return;
+    look_again(s);
     if (s->hooks.sample)
         s->hooks.sample(s->hooks.ctx);
 }
@@ -130,6 +143,14 @@ static bool is_unwanted(const struct session *s, const struct pings_one *p)
     return false;
 }
 
+static void new_slot(struct session *s, size_t node, size_t ping)
+{
+    struct slot *x = mem_zalloc(1, sizeof *x);
+    *x = (struct slot){.session = s, .node = node, .ping = ping};
+    mem_grow(&s->slot, &s->slot_room, s->slots, sizeof *s->slot);
+    s->slot[s->slots++] = x;
+}
+
 static void add_slot(const struct pings_one *p, void *ctx)
 {
     struct session *s = ctx;
@@ -137,11 +158,8 @@ static void add_slot(const struct pings_one *p, void *ctx)
     if (is_known(s, p, &at) || is_unwanted(s, p))
         return;
     const char *target = p->to_node >= 0 ? s->data.snap->node[p->to_node].name : NULL;
-    struct slot *x = mem_zalloc(1, sizeof *x);
     view_data_add_ping(&s->data, p->from, target, &p->to);
-    *x = (struct slot){.session = s, .node = p->from, .ping = s->data.node[p->from].pings - 1};
-    mem_grow(&s->slot, &s->slot_room, s->slots, sizeof *s->slot);
-    s->slot[s->slots++] = x;
+    new_slot(s, p->from, s->data.node[p->from].pings - 1);
 }
 
 static void start_probe(struct session *s, size_t at)
@@ -159,6 +177,8 @@ static void start_probe(struct session *s, size_t at)
                               .fn = on_probe,
                               .ctx = x};
     x->base = p->seq;
+    if (s->data.snap->node[x->node].gone) /* it begins again when the node does */
+        return;
     if (probe_start(s->prober, &o, &x->probe, &e) < 0) {
         view_ping_sent(ping_of(x), x->base + 1);
         view_ping_failed(ping_of(x), x->base + 1, e.text);
@@ -334,6 +354,133 @@ int session_renew(struct session *s, struct err *e)
     return 0;
 }
 
+/* --- nodes that others made ------------------------------------------------------------------- */
+
+/* By its process; 0: it has ended. */
+static uint64_t mark_of(const struct session *s, size_t node)
+{
+    const struct lab_node *n = &s->lab->node[node];
+    if (n->pid == 0)
+        return 1;
+    return s->data.snap->node[node].gone ? 0 : n->start_ticks;
+}
+
+/* `before`: the marks of the nodes that were known. */
+static void tell_who_came(struct session *s, const uint64_t *before, const bool *known)
+{
+    for (size_t i = 0; i < s->data.nodes; i++) {
+        const struct watch_event ev = {.what = known[i] ? WATCH_NODE_AGAIN : WATCH_NODE_CAME,
+                                       .seq = s->seq + 1,
+                                       .at_ns = clock_mono_ns(),
+                                       .at_real_ns = clock_real_ns(),
+                                       .snap = s->data.snap,
+                                       .node = (int)i};
+        uint64_t mark = mark_of(s, i);
+        if (!s->hooks.event || mark == 0 || (known[i] && mark == before[i]))
+            continue;
+        s->seq++;
+        s->hooks.event(&ev, s->hooks.ctx);
+    }
+    s->seq_base = s->seq;
+}
+
+/* Nothing is there to be looked at until the caller has ended. */
+static void leave_nothing(struct session *s)
+{
+    static char name[] = "";
+    static struct snap none;
+    none.lab = name;
+    close_lab(s);
+    view_data_init(&s->data, &none, clock_mono_ns());
+    s->data.gone = true;
+}
+
+/* The values stay where they are, and the pings count on. */
+static int read_anew(struct session *s, const struct lab *now, size_t at, size_t *count,
+                     struct err *e)
+{
+    struct view_data was = s->data;
+    s->data.node = mem_zalloc(was.nodes + 1, sizeof *s->data.node);
+    close_lab(s);
+    *count = lab_take_nodes(s->lab, now);
+    int r = open_lab(s, was.interval_ns, e);
+    if (r == 0) {
+        s->data.began_ns = was.began_ns;
+        s->data.log = was.log;
+        for (size_t i = 0; i < s->data.nodes; i++)
+            s->data.node[i].absent = false;
+        view_data_take_over(&s->data, was.node, was.nodes, at, *count);
+    } else {
+        leave_nothing(s);
+    }
+    view_data_fini(&was);
+    return r;
+}
+
+static void ping_on(struct session *s, size_t at, size_t count)
+{
+    for (size_t i = 0; i < s->unwanteds; i++)
+        s->unwanted[i].from += s->unwanted[i].from >= at ? count : 0;
+    for (size_t i = 0; i < s->data.nodes; i++)
+        for (size_t k = 0; k < s->data.node[i].pings; k++)
+            new_slot(s, i, k);
+    add_pings(s);
+}
+
+static void take_in(struct session *s, const struct lab *now)
+{
+    struct err e = ERR_INIT;
+    size_t had = s->data.nodes, room = had + now->nodes + 1, count;
+    size_t at = had - (had && s->lab->node[had - 1].pid == 0); /* before the machine */
+    _cleanup_free_ uint64_t *before = mem_zalloc(room, sizeof *before);
+    _cleanup_free_ bool *known = mem_zalloc(room, sizeof *known);
+    for (size_t i = 0; i < had; i++)
+        before[i] = mark_of(s, i);
+    if (read_anew(s, now, at, &count, &e) < 0) {
+        s->hooks.failed(&e, s->hooks.ctx);
+        return;
+    }
+    for (size_t i = had; i-- > 0;) {
+        size_t to = i < at ? i : i + count;
+        before[to] = before[i];
+        known[to] = true;
+    }
+    if (s->hooks.nodes)
+        s->hooks.nodes(at, count, s->hooks.ctx);
+    ping_on(s, at, count);
+    tell_who_came(s, before, known);
+}
+
+static void look(struct session *s)
+{
+    struct lab now;
+    struct err e = ERR_INIT;
+    s->looks -= s->looks > 0;
+    if (lab_list_nodes(s->lab, &now, &e) < 0)
+        log_verbose("%s", e.text); /* the next time, then */
+    else if (lab_has_news(s->lab, &now))
+        take_in(s, &now);
+    lab_fini(&now);
+}
+
+static void look_again(struct session *s)
+{
+    if (!s->hooks.follow)
+        return;
+    uint64_t children = lab_children(s->lab);
+    if (children == 0 || children != s->children)
+        s->looks = LOOKS;
+    s->children = children;
+    if (s->looks)
+        look(s);
+}
+
+void session_look(struct session *s)
+{
+    if (s->hooks.follow && !s->data.gone)
+        look(s);
+}
+
 static int start(struct session *s, int64_t interval_ns, struct err *e)
 {
     int64_t now_ns = clock_mono_ns();
@@ -347,12 +494,13 @@ static int start(struct session *s, int64_t interval_ns, struct err *e)
         return e->num ? -e->num : -1;
     loop_stop_timer(s->settle);
     add_pings(s);
+    s->children = s->hooks.follow ? lab_children(s->lab) : 0;
+    s->looks = LOOKS; /* one may have come since the lab was found */
     return 0;
 }
 
-int session_start(struct loop *loop, const struct lab *lab, const struct topo *t,
-                  int64_t interval_ns, const struct session_hooks *hooks, struct session **out,
-                  struct err *e)
+int session_start(struct loop *loop, struct lab *lab, const struct topo *t, int64_t interval_ns,
+                  const struct session_hooks *hooks, struct session **out, struct err *e)
 {
     struct session *s = mem_zalloc(1, sizeof *s);
     *s = (struct session){.loop = loop, .lab = lab, .topo = t, .hooks = *hooks};

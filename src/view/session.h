@@ -12,6 +12,7 @@
 #include "view/data.h"
 #include "view/nodes.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,16 +23,22 @@ struct session_hooks {
     void (*ping)(size_t node, size_t ping, uint64_t seq, void *ctx);
     void (*sample)(void *ctx); /* once a second: all counters and rates are new */
     void (*tables)(void *ctx); /* routes and neighbours have come for a node that had none */
+    /* Others change the lab: nodes that come are taken in, and told as WATCH_NODE_CAME and
+     * WATCH_NODE_AGAIN. Without that the nodes stay those there are. */
+    bool follow;
+    /* Before that: `count` nodes (or 0) were put in at `at`; those behind them have moved up. */
+    void (*nodes)(size_t at, size_t count, void *ctx);
+    /* The lab could not be read with them: nothing more may be done but to end. */
+    void (*failed)(const struct err *e, void *ctx);
     void *ctx;
 };
 
 struct session;
 
-/* Begins to watch and to ping; lab_enter_userns() first, while single-threaded. `lab`, `t` (what
- * the file says of pings, or NULL), `loop` and `hooks` are borrowed. */
-int session_start(struct loop *loop, const struct lab *lab, const struct topo *t,
-                  int64_t interval_ns, const struct session_hooks *hooks, struct session **out,
-                  struct err *e);
+/* Begins to watch and to ping; lab_enter_userns() first, while single-threaded. `lab`, whose nodes
+ * change with hooks->follow, `t` (what the file says of pings, or NULL) and `loop` are borrowed. */
+int session_start(struct loop *loop, struct lab *lab, const struct topo *t, int64_t interval_ns,
+                  const struct session_hooks *hooks, struct session **out, struct err *e);
 void session_stop(struct session *s); /* NULL is allowed */
 
 /* The lab's nodes have others behind them than before (lab_find_nodes()), or what is to be pinged
@@ -39,6 +46,10 @@ void session_stop(struct session *s); /* NULL is allowed */
  * the start it waits for the kernel, as the step before did that this is about. On failure nothing
  * more may be done but to end. */
 int session_renew(struct session *s, struct err *e);
+
+/* With hooks->follow: looks at once whether nodes have come, which is done each second otherwise.
+ */
+void session_look(struct session *s);
 
 /* Changed in place while the loop runs; now_ns is the caller's to set. */
 struct view_data *session_data(struct session *s);

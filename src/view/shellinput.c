@@ -32,6 +32,11 @@ void shellinput_layout(struct shellinput *x)
             shells_resize(x->shells, i, a.rows, a.cols);
 }
 
+void shellinput_insert_nodes(struct shellinput *x, size_t at, size_t count)
+{
+    x->focused += x->focused != SHELLS_ALL && x->focused >= at ? count : 0;
+}
+
 static void open_shell(struct shellinput *x)
 {
     struct err e = ERR_INIT;

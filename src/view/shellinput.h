@@ -18,6 +18,9 @@ struct shellinput {
  * as they are shown. */
 void shellinput_layout(struct shellinput *x);
 
+/* So many nodes were put in at `at`, into the shells too. */
+void shellinput_insert_nodes(struct shellinput *x, size_t at, size_t count);
+
 /* WISH_SHELL, WISH_SHELL_END, WISH_TYPE with its key, WISH_SCROLL; what cannot be is said
  * (ui_say()). True if a frame is to be drawn: what is typed is seen when it is answered. */
 bool shellinput_grant(struct shellinput *x, enum ui_wish wish, int key);

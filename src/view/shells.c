@@ -59,6 +59,17 @@ void shells_show(struct shells *s)
     }
 }
 
+void shells_insert_nodes(struct shells *s, size_t at, size_t count)
+{
+    struct shell **all = mem_zalloc(s->nodes + count + 1, sizeof *all);
+    for (size_t i = 0; i < s->nodes; i++)
+        all[i < at ? i : i + count] = s->shell[i];
+    free(s->shell);
+    s->shell = all;
+    s->nodes += count;
+    shells_show(s);
+}
+
 static void on_change(struct shell *shell, void *ctx)
 {
     struct shells *s = ctx;

@@ -29,6 +29,9 @@ void shells_free(struct shells *s);
 /* Fills view_node.shell anew: the values may be new ones. */
 void shells_show(struct shells *s);
 
+/* So many nodes were put in at `at`: those behind them keep their shells. */
+void shells_insert_nodes(struct shells *s, size_t at, size_t count);
+
 /* Opens one where none runs. */
 int shells_open(struct shells *s, size_t node, int rows, int cols, struct err *e);
 void shells_end(struct shells *s, size_t node);

@@ -192,6 +192,12 @@ void ui_focus(struct view_ui *ui, const struct view_data *d, size_t node)
     go_to_node(ui, d, node);
 }
 
+void ui_insert_nodes(struct view_ui *ui, size_t at, size_t count)
+{
+    ui->node += ui->node >= at ? count : 0;
+    ui->ping_from += ui->ping_from > at ? count : 0;
+}
+
 /* How far `action` goes from place `at` of `count` in a list, in pages of `page`. */
 static size_t place_after(enum ui_action action, size_t at, size_t count, size_t page)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ui: what the user has chosen on the screen, and what a key does to that: pure. What a key asks of
  * the world (a link set up, the picture held) is told as a wish. */
+/* layers: long header, because what is chosen is read in one piece. */
 #ifndef VETHLAB_VIEW_UI_H
 #define VETHLAB_VIEW_UI_H
 
@@ -81,6 +82,9 @@ void ui_init(struct view_ui *ui, int64_t interval_ns);
 
 /* Goes to the node. */
 void ui_focus(struct view_ui *ui, const struct view_data *d, size_t node);
+
+/* So many nodes were put in at `at`: what was chosen stays chosen. */
+void ui_insert_nodes(struct view_ui *ui, size_t at, size_t count);
 
 /* Does what a key means. `d` is changed by UI_RESET and UI_TOGGLE only. */
 enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data *d);

@@ -38,7 +38,7 @@
 #define PINGS_NS (100 * CLOCK_NS_PER_MS)
 
 struct view {
-    const struct lab *lab;
+    struct lab *lab;
     const struct view_options *opts;
     struct loop *loop;
     struct loop_source *signals, *input, *draw, *paste;
@@ -159,6 +159,23 @@ static void on_event(const struct watch_event *ev, void *ctx)
         want_frame(v, FRAME_NS);
 }
 
+/* Others have made them; this comes before the events that tell so. */
+static void on_nodes(size_t at, size_t count, void *ctx)
+{
+    struct view *v = ctx;
+    eventlog_insert_nodes(v->log, at, count);
+    ui_insert_nodes(&v->ui, at, count);
+    shells_insert_nodes(v->shells.shells, at, count);
+    shellinput_insert_nodes(&v->shells, at, count);
+    want_frame(v, FRAME_NS);
+}
+
+static void on_failed(const struct err *e, void *ctx)
+{
+    log_note("%s", e->text);
+    leave(ctx, (int)e->exit);
+}
+
 static void on_tables(void *ctx)
 {
     want_frame(ctx, FRAME_NS);
@@ -182,6 +199,8 @@ static void on_console(void *ctx)
     struct view *v = ctx;
     if (v->ended && !console_is_busy(&v->console))
         leave(v, EXIT_DONE);
+    else if (!console_is_busy(&v->console))
+        session_look(v->session); /* it may have brought nodes */
     want_frame(v, FRAME_NS);
 }
 
@@ -409,8 +428,14 @@ static int start_steps(struct view *v, struct err *e)
 /* Everything that can be refused comes before the screen, so that it is refused in plain text. */
 static int start(struct view *v, struct err *e)
 {
-    const struct session_hooks hooks = {
-        .event = on_event, .ping = on_ping, .sample = on_sample, .tables = on_tables, .ctx = v};
+    const struct session_hooks hooks = {.event = on_event,
+                                        .ping = on_ping,
+                                        .sample = on_sample,
+                                        .tables = on_tables,
+                                        .follow = !v->opts->steps, /* there the steps make them */
+                                        .nodes = on_nodes,
+                                        .failed = on_failed,
+                                        .ctx = v};
     int r = loop_new(&v->loop, e);
     if (r == 0)
         r = add_sources(v, e);
@@ -461,7 +486,7 @@ static bool is_in_tmux(void)
     return tmux && *tmux;
 }
 
-int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e)
+int view_on_screen(struct lab *lab, const struct view_options *o, struct err *e)
 {
     struct view v = {.lab = lab, .opts = o, .ascii = o->ascii || !terminal_is_utf8()};
     ui_init(&v.ui, o->interval_ns);
@@ -476,8 +501,11 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     v.ui.files = paths_list;
     _cleanup_buf_ struct buf settings = BUF_INIT;
     v.ui.settings = settings_path(&settings) ? buf_str(&settings) : NULL;
-    v.console = (struct console){
-        .errand = o->errand, .uid = o->uid, .ui = &v.ui, .changed = on_console, .ctx = &v};
+    v.console = (struct console){.errand = o->errand,
+                                 .lab = {o->uid, o->file},
+                                 .ui = &v.ui,
+                                 .changed = on_console,
+                                 .ctx = &v};
     v.ui.form = (enum ui_form)o->form;
     int r = start(&v, e);
     if (r == 0)
@@ -495,7 +523,7 @@ int view_on_screen(const struct lab *lab, const struct view_options *o, struct e
     eventlog_free(v.log);
     logfile_attach(o->log, NULL);
     loop_free(v.loop);
-    if (r == 0 && gone)
+    if (r == 0 && gone && v.code == EXIT_DONE)
         log_note("lab %s has ended", lab->name);
     return r < 0 ? r : v.code;
 }

@@ -30,6 +30,7 @@ struct view_options {
     const struct view_verb *verbs; /* of the palette; NULL: none; borrowed */
     struct errand *errand;         /* runs them: opened before; closed at the end */
     const char *uid;               /* whose labs, where these are not the caller's; or NULL */
+    const char *file;              /* that the lab was made of, where it is there; or NULL */
     int prefix;                    /* the key that leaves a shell: 1-31; 0: Ctrl-B */
     bool mouse;                    /* used by the screen */
     bool json;
@@ -52,15 +53,16 @@ int view_parse_sections(const char *text, unsigned *bits, struct err *e);
 bool view_has_terminal(struct err *why);
 
 /* All look at the lab until the user leaves, it ends (which is said), or INT, TERM or HUP comes.
- * lab_enter_userns() first, while single-threaded. They return the program's exit code (128+n after
+ * lab_enter_userns() first, while single-threaded; nodes that others make are taken into `lab`, but
+ * with o->steps. They return the program's exit code (128+n after
  * a signal), or -errno with *e set. */
-int view_on_screen(const struct lab *lab, const struct view_options *o, struct err *e);
+int view_on_screen(struct lab *lab, const struct view_options *o, struct err *e);
 
 /* One frame when the first pings were answered or lost; as JSON with o->json. With o->stays it ends
  * as the others do, but a signal is no failure: EXIT_DONE. */
-int view_once(const struct lab *lab, const struct view_options *o, struct err *e);
+int view_once(struct lab *lab, const struct view_options *o, struct err *e);
 
 /* Lines of JSON as things happen. */
-int view_stream(const struct lab *lab, const struct view_options *o, struct err *e);
+int view_stream(struct lab *lab, const struct view_options *o, struct err *e);
 
 #endif

@@ -127,6 +127,43 @@ r1_has() {
     vethlab -q down "$LAB"
 }
 
+# What the stranger did: the file names the lab that is looked at, and there is another file beside it.
+@test "apply from the palette and from elsewhere brings nodes back, makes new ones, takes some away" {
+    cd "$BATS_TEST_TMPDIR"
+    : >another.lab.yaml
+    view_started
+    screen_key 2 a k
+    screen_wait 'kill \(1 vethlab: .*/b\):'
+    screen_type 1
+    screen_wait 'b \(ended\)'
+    screen_wait '\(outside\)|Network is unreachable'
+    screen_type ':apply'
+    screen_wait "lab $LAB is as .* says now"
+    screen_key Escape
+    screen_wait '2 b ═' # no "(ended)" behind it
+    screen_wait '↔ b:eth0'
+    screen_wait '↔ a:eth0'
+    sed 's/^  b:$/  b:\n  c:/' "$LAB_FILE" >three.lab.yaml
+    echo '  - {endpoints: [b:eth1, c:eth0], ipv4: [10.2.0.1/24, 10.2.0.2/24]}' >>three.lab.yaml
+    vethlab -q apply --lab "$LAB" three.lab.yaml
+    screen_wait ' 3 nodes '
+    screen_wait '↔ c:eth0'
+    screen_wait '10\.2\.0\.2' # it is pinged
+    screen_key 3
+    vethlab -q apply --lab "$LAB" "$LAB_FILE"
+    screen_wait '3 c \(ended\)'
+    screen_key e
+    screen_wait '\+ b: is there again'
+    screen_wait '\+ c: has come'
+    screen_wait 'x c: the node ended'
+    screen_key e
+    screen_type ':ping a'
+    screen_wait 'usage: ping .*A B'
+    screen_key q
+    screen_wait '^ended-0'
+    vethlab -q down "$LAB"
+}
+
 @test "pings are added and taken away" {
     write_lab <<'FILE'
 nodes: {a: , b: , c: }

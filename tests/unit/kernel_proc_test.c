@@ -2,6 +2,8 @@
 /* kernel_proc_test: a process between SIGKILL and its end is known as dying: a tracer (ptrace(2),
  * PTRACE_O_TRACEEXIT) holds one there. What is long is read whole, and what cannot be read is no
  * process that ended. */
+#include "base/mem.h"
+#include "kernel/lab.h"
 #include "kernel/proc.h"
 
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -124,10 +127,73 @@ static void too_few_descriptors_are_not_the_end_of_a_process(void **state)
     assert_int_equal(code_of(without_descriptors), 0);
 }
 
+/* A lab of the nodes "a", "b", ... with these processes. */
+static void make_lab(struct lab *l, const char *names, const pid_t *pids)
+{
+    lab_init(l);
+    for (size_t i = 0; names[i]; i++) {
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        l->node[l->nodes++] = (struct lab_node){
+            .name = mem_strndup(names + i, 1), .pid = pids[i], .start_ticks = (uint64_t)pids[i]};
+    }
+}
+
+static void assert_nodes(const struct lab *l, const char *names, const pid_t *pids)
+{
+    for (size_t i = 0; i < l->nodes; i++) {
+        assert_int_equal(l->node[i].name[0], names[i]);
+        assert_int_equal(l->node[i].pid, pids[i]);
+    }
+    assert_int_equal(l->nodes, strlen(names));
+}
+
+static void nodes_that_others_make_are_taken_in(void **state)
+{
+    (void)state;
+    struct lab l, same, less, more;
+    make_lab(&l, "ab", (pid_t[]){11, 12});
+    make_lab(&same, "ba", (pid_t[]){12, 11});
+    make_lab(&less, "a", (pid_t[]){11});
+    make_lab(&more, "adbe", (pid_t[]){11, 14, 22, 15});
+    lab_add_machine(&l);
+    assert_false(lab_has_news(&l, &same));
+    assert_false(lab_has_news(&l, &less)); /* who goes is no news: a watch tells it */
+    assert_true(lab_has_news(&l, &more));
+    assert_int_equal(lab_take_nodes(&l, &more), 2);
+    assert_string_equal(l.node[4].name, "host");
+    assert_int_equal(l.node[4].pid, 0);
+    assert_nodes(&l, "abdeh", (pid_t[]){11, 22, 14, 15, 0});
+    assert_false(lab_has_news(&l, &more));
+    assert_int_equal(lab_take_nodes(&l, &less), 0);
+    assert_nodes(&l, "abdeh", (pid_t[]){11, -1, -1, -1, 0});
+    assert_true(lab_has_news(&l, &more));
+    lab_fini(&l);
+    lab_fini(&same);
+    lab_fini(&less);
+    lab_fini(&more);
+}
+
+static void another_child_is_another_number(void **state)
+{
+    (void)state;
+    const struct lab l = {.holder = getpid()};
+    uint64_t none = lab_children(&l);
+    assert_true(none);
+    pid_t pid = sleeper();
+    uint64_t one = lab_children(&l);
+    assert_true(one && one != none);
+    assert_int_equal(lab_children(&l), one);
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    assert_int_equal(lab_children(&l), none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_is_dying_before_it_is_dead),
+        cmocka_unit_test(nodes_that_others_make_are_taken_in),
+        cmocka_unit_test(another_child_is_another_number),
         cmocka_unit_test(stopped_is_not_dying),
         cmocka_unit_test(long_status_is_read_to_its_end),
         cmocka_unit_test(too_few_descriptors_are_not_the_end_of_a_process),

@@ -365,6 +365,29 @@ static void ends_and_losses_are_told(void **state)
     eventlog_free(log);
 }
 
+static void nodes_that_come_are_told_and_lines_stay_with_theirs(void **state)
+{
+    (void)state;
+    struct eventlog *log = eventlog_new();
+    struct snap *s = pair();
+    struct eventlog_view view = {.node = 1};
+    const struct watch_event events[] = {
+        {.what = WATCH_NODE_AGAIN, .snap = s, .node = 1, .at_real_ns = NOON},
+        {.what = WATCH_NODE_CAME, .snap = s, .node = 0, .at_real_ns = NOON},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(events); i++)
+        eventlog_add(log, &events[i]);
+    assert_screen(log, &view, 1, 100, "12:00:00.000 + terminal2: is there again\n");
+    eventlog_insert_nodes(log, 1, 2); /* before terminal2 */
+    assert_screen(log, &view, 1, 100, "\n");
+    view.node = 3;
+    assert_screen(log, &view, 1, 100, "12:00:00.000 + terminal2: is there again\n");
+    view.node = 0;
+    assert_screen(log, &view, 1, 100, "12:00:00.000 + terminal1: has come\n");
+    snap_free(s);
+    eventlog_free(log);
+}
+
 int main(void)
 {
     setenv("TZ", "UTC", 1);
@@ -373,6 +396,7 @@ int main(void)
         cmocka_unit_test(the_cause_stands_in_the_line),
         cmocka_unit_test(each_kind_has_a_sign_and_a_style),
         cmocka_unit_test(hostile_names_do_not_reach_the_screen),
+        cmocka_unit_test(nodes_that_come_are_told_and_lines_stay_with_theirs),
         cmocka_unit_test(a_storm_is_folded),
         cmocka_unit_test(a_storm_is_bounded),
         cmocka_unit_test(filters_match_words_and_nodes),

@@ -27,6 +27,7 @@ static const struct view_option counted[] = {{"--count", 'c', "N", NULL},
                                              {"--all", 0, NULL, NULL},
                                              {0}};
 static const struct view_option of_plan[] = {{"--lab", 0, "LAB", NULL}, {0}};
+static const struct view_option of_redeploy[] = {{"--name", 0, "NAME", NULL}, {0}};
 static const struct view_option none[] = {{0}};
 static const struct view_verb verbs[] = {
     {"ping", "[-c N] [LAB] A B | --all [LAB]", "Pings", 3, 1, false, true, COMMAND_NODES, counted},
@@ -34,6 +35,8 @@ static const struct view_verb verbs[] = {
      of_plan},
     {"exec", "[LAB] NODE -- CMD... | --all [LAB] -- CMD...", "Runs", 2, 1, false, true,
      COMMAND_NODES, none},
+    {"redeploy", "[--name NAME] [FILE]", "Anew", 0, 0, false, false, COMMAND_FILES, of_redeploy},
+    {"export", "sh [FILE]", "Writes", 0, 0, false, false, COMMAND_FILES, none},
     {"logs", "[LAB [NODE]]", "Prints", 2, 0, false, true, COMMAND_NODES, none},
     {"down", "[LAB | FILE | --all]", "Takes it away", 1, 0, false, true, COMMAND_FILES, none},
     {"list", "", "Lists", 0, 0, false, false, 0, none},
@@ -53,6 +56,8 @@ static struct snap *pair(struct view_data *d)
 }
 
 /* The words with '|' between, or the sentence that refuses them. */
+static bool has_file;
+
 static void becomes(const char *line, const char *uid, enum command_kind kind, const char *want)
 {
     struct view_data d;
@@ -60,7 +65,8 @@ static void becomes(const char *line, const char *uid, enum command_kind kind, c
     struct command c;
     struct err e = ERR_INIT;
     char text[512] = "";
-    int r = command_parse(&c, line, verbs, &d, uid, &e);
+    const struct command_lab lab = {uid, has_file ? "/x/f.yaml" : NULL};
+    int r = command_parse(&c, line, verbs, &d, &lab, &e);
     for (size_t i = 0; r == 0 && i < c.words; i++) {
         size_t len = strlen(text);
         snprintf(text + len, sizeof text - len, "%s%s", i ? "|" : "", c.word[i]);
@@ -96,6 +102,32 @@ static void the_lab_is_put_in_where_none_is_given(void **state)
     becomes("plan --lab=x f.yaml", NULL, COMMAND_RUN, "plan|--lab=x|f.yaml");
     becomes("down", "1000", COMMAND_RUN, "down|--uid|1000|notes");
     becomes("list", "1000", COMMAND_RUN, "list");
+}
+
+static void the_file_of_the_lab_is_put_in_where_none_is_given(void **state)
+{
+    (void)state;
+    has_file = true;
+    becomes("plan", NULL, COMMAND_RUN, "plan|--lab|notes|/x/f.yaml");
+    becomes("plan other.yaml", NULL, COMMAND_RUN, "plan|--lab|notes|other.yaml");
+    becomes("redeploy", NULL, COMMAND_RUN, "redeploy|--name|notes|/x/f.yaml");
+    becomes("redeploy --name=b", NULL, COMMAND_RUN, "redeploy|--name=b|/x/f.yaml");
+    becomes("export sh", NULL, COMMAND_RUN, "export|sh|/x/f.yaml");
+    becomes("export sh a.yaml", NULL, COMMAND_RUN, "export|sh|a.yaml");
+    becomes("down", NULL, COMMAND_RUN, "down|notes");
+    becomes("list", NULL, COMMAND_RUN, "list");
+    has_file = false;
+}
+
+static void a_missing_node_is_told_with_the_usage(void **state)
+{
+    (void)state;
+    static const char usage[] = "usage: ping [-c N] [LAB] A B | --all [LAB]";
+    becomes("ping", NULL, COMMAND_NOTHING, usage);
+    becomes("ping terminal1", NULL, COMMAND_NOTHING, usage);
+    becomes("ping -c 3 notes terminal1", NULL, COMMAND_NOTHING, usage);
+    becomes("exec -- true", NULL, COMMAND_NOTHING,
+            "usage: exec [LAB] NODE -- CMD... | --all [LAB] -- CMD...");
 }
 
 static void words_are_split_as_a_shell_does(void **state)
@@ -189,8 +221,8 @@ static void may_be(const char *line, const char *want)
 static void what_may_stand_there(void **state)
 {
     (void)state;
-    may_be("", "ping plan exec logs down list shell view help");
-    may_be("  pi", "ping plan exec logs down list shell view help");
+    may_be("", "ping plan exec redeploy export logs down list shell view help");
+    may_be("  pi", "ping plan exec redeploy export logs down list shell view help");
     may_be("ping ", "terminal1 terminal2 notes");
     may_be("ping a -", "--count --theme --log --all");
     may_be("ping --co", "--count --theme --log --all");
@@ -208,7 +240,7 @@ static void what_may_stand_there(void **state)
     may_be("plan --lab ", "notes");
     may_be("down ", "notes a.yaml labs/ lan.yaml");
     may_be("list ", "");
-    may_be("help p", "ping plan exec logs down list shell view help");
+    may_be("help p", "ping plan exec redeploy export logs down list shell view help");
     may_be("exec terminal1 -- ping -", "terminal1 terminal2 notes"); /* not our options */
     may_be("nothing ", "terminal1 terminal2 notes");
     may_be("exec 'a ", "");
@@ -464,6 +496,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lab_is_put_in_where_none_is_given),
+        cmocka_unit_test(the_file_of_the_lab_is_put_in_where_none_is_given),
+        cmocka_unit_test(a_missing_node_is_told_with_the_usage),
         cmocka_unit_test(words_are_split_as_a_shell_does),
         cmocka_unit_test(what_needs_a_terminal_is_answered_here),
         cmocka_unit_test(tab_goes_through_what_fits),

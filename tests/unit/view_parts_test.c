@@ -409,6 +409,47 @@ static void what_is_done_needs_something_to_do_it_to(void **state)
     snap_free(s);
 }
 
+static void pings_and_choices_outlive_that_a_lab_is_read_anew(void **state)
+{
+    (void)state;
+    struct view_data was, now;
+    struct view_ui ui;
+    struct snap *two = snap_new("l"), *three = snap_new("l");
+    test_node(two, "a");
+    test_node(two, "host");
+    test_node(three, "a");
+    test_node(three, "new");
+    test_node(three, "host");
+    view_data_init(&was, two, 0);
+    view_data_init(&now, three, 0);
+    ui_init(&ui, TEST_S);
+    ui.node = 1;
+    ui.ping_from = 2;
+    const struct ip_addr to = {.family = AF_INET};
+    struct view_ping *p = view_data_add_ping(&was, 1, "a", &to);
+    view_ping_sent(p, 1);
+    view_ping_answered(p, 1, TEST_MS);
+    view_ping_sent(p, 2); /* nobody will tell what becomes of it */
+    was.node[0].toggled = 5;
+    view_data_take_over(&now, was.node, was.nodes, 1, 1);
+    ui_insert_nodes(&ui, 1, 1);
+    view_data_fini(&was);
+    assert_int_equal(ui.node, 2);
+    assert_int_equal(ui.ping_from, 3);
+    assert_int_equal(now.node[0].toggled, 5);
+    assert_int_equal(now.node[1].pings, 0);
+    assert_int_equal(now.node[2].pings, 1);
+    p = &now.node[2].ping[0];
+    assert_int_equal(p->received, 1);
+    assert_int_equal(view_ping_recent(p, 1), TEST_MS);
+    assert_int_equal(view_ping_recent(p, 2), VIEW_NONE_NS);
+    ui_insert_nodes(&ui, 3, 1); /* behind: nothing moves */
+    assert_int_equal(ui.node, 2);
+    view_data_fini(&now);
+    snap_free(two);
+    snap_free(three);
+}
+
 static void p99_is_what_99_of_100_came_within(void **state)
 {
     (void)state;
@@ -665,6 +706,7 @@ int main(void)
         cmocka_unit_test(each_key_is_told_and_means_one_thing),
         cmocka_unit_test(the_selection_goes_through_links_and_pings),
         cmocka_unit_test(what_is_done_needs_something_to_do_it_to),
+        cmocka_unit_test(pings_and_choices_outlive_that_a_lab_is_read_anew),
         cmocka_unit_test(p99_is_what_99_of_100_came_within),
         cmocka_unit_test(the_selection_survives_what_happens),
         cmocka_unit_test(pages_hold_the_focused_node),
