@@ -24,7 +24,7 @@ struct value {
 
 struct values {
     const struct lab *lab; /* while it is read */
-    struct ops built;      /* of the topology that is wanted */
+    struct ops built;      /* the machine's; and it keeps keys */
     struct value *item;    /* sorted by node and key */
     size_t count, room;
     size_t *first; /* per node + 1: where its values begin; a new namespace's stand first */
@@ -163,6 +163,19 @@ static void unique(struct values *v)
     v->count = kept;
 }
 
+/* Of each end on the machine the settings that a lab's have or may have. */
+static void collect_machine(struct values *v, int machine, const struct topo *t)
+{
+    size_t before = v->built.count;
+    for (size_t i = 0; i < 2 * t->links; i++) {
+        const struct topo_end *end = &t->link[i / 2].end[i % 2];
+        if (end->node == TOPO_HOST)
+            plan_add_host_sysctls(&v->built, end->ifname, true, end->mark);
+    }
+    for (size_t i = before; i < v->built.count; i++)
+        add(v, machine, v->built.item[i].u.sysctl.key);
+}
+
 static void collect(struct values *v, const struct lab *l, const struct topo *want,
                     const struct topo *was)
 {
@@ -171,10 +184,9 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
         names[i] = (struct named){l->node[i].name, (int)i};
     named_sort(names, l->nodes);
     collect_of(v, names, l->nodes, want);
-    plan_build(want, &v->built);
-    for (size_t i = 0; i < v->built.count; i++)
-        if (v->built.item[i].kind == OP_SYSCTL_SET && v->built.item[i].node == TOPO_HOST)
-            add(v, (int)l->nodes, v->built.item[i].u.sysctl.key);
+    collect_machine(v, (int)l->nodes, want);
+    if (was)
+        collect_machine(v, (int)l->nodes, was);
     if (was)
         collect_of(v, names, l->nodes, was);
     collect_unknown(v, l, names);

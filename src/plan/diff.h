@@ -9,6 +9,13 @@
 #include "model/op.h"
 #include "model/snap.h"
 
+/* An IPv6 setting, as it is, of an interface whose MTU falls below what IPv6 needs: on the way back
+ * it would be that of `default`. */
+struct plan_forgotten {
+    size_t by; /* the operation that sets the MTU */
+    const char *key, *value;
+};
+
 struct plan_diff {
     /* The nodes of the topology, then those that go: what the operations' `node` counts in. A
      * shallow copy: all that it points to is the topology's and the snapshot's. */
@@ -18,6 +25,8 @@ struct plan_diff {
     struct ops ops;  /* owned */
     struct ops kept; /* owned; IPv6 addresses that stay, of interfaces that are set up: on the way
                       * back they would go (plan_undo()) */
+    struct plan_forgotten *forgotten; /* owned; ascending by `by` */
+    size_t forgottens, forgotten_room;
     size_t replaced; /* nodes that go and come again, since they cannot be changed in place */
 };
 

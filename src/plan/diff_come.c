@@ -3,6 +3,7 @@
 #include "plan/diff_work.h"
 
 #include "base/mem.h"
+#include "plan/diff_lost.h"
 #include "plan/diff_settings.h"
 #include "plan/setting.h"
 
@@ -16,6 +17,7 @@ struct come {
     bool *touched;
     uint32_t *mtu; /* owned; what it will be; of a bridge without ports: 0 until it is met */
     struct settings *settings;
+    struct lost *lost;
 };
 
 static const struct snap_node *snap_of(const struct diff *d, int node)
@@ -75,7 +77,23 @@ static void set_link(struct come *c, const struct op *op, int node, const char *
     to->u.link_set = (struct op_link_set){ifname, now->index, fields, want, is};
     if (fields & OP_SET_UP && want.up)
         keep_addrs(c, op, node, now);
+    if (fields & OP_SET_MTU && want.mtu < TOPO_MTU_IPV6_MIN && is.mtu >= TOPO_MTU_IPV6_MIN)
+        lost_settings(c->lost, node, now);
     c->touched[plan_index] = true;
+}
+
+/* Below that MTU it has no IPv6 settings that could be changed. */
+static void change_settings(struct come *c, int node, const char *ifname, uint32_t mtu,
+                            struct mark mark)
+{
+    struct ops *ops = &c->d->out->ops;
+    size_t kept = ops->count, i = kept;
+    settings_of_interface(c->settings, node, ifname, mark);
+    for (; mtu < TOPO_MTU_IPV6_MIN && i < ops->count; i++)
+        if (strncmp(ops->item[i].u.sysctl.key, "net/ipv6/", 9) != 0)
+            ops->item[kept++] = ops->item[i];
+    if (mtu < TOPO_MTU_IPV6_MIN)
+        ops->count = kept;
 }
 
 /* Both ends of a link that stays. The MAC that the kernel chose stays where the file has none. */
@@ -96,7 +114,7 @@ static void change_link(struct come *c, const struct op *op)
         set_link(c, op, end->node, end->ifname, end->ifindex, c->d->now[end->ifindex], want,
                  fields);
         if (end->node != TOPO_HOST)
-            settings_of_interface(c->settings, end->node, end->ifname, op->mark);
+            change_settings(c, end->node, end->ifname, c->mtu[end->ifindex], op->mark);
     }
 }
 
@@ -144,7 +162,7 @@ static void bridge_add(struct come *c, const struct op *op)
     c->mtu[end->ifindex] = mtu;
     set_link(c, op, op->node, end->ifname, end->ifindex, now,
              (struct op_link_state){.up = true, .mtu = mtu}, OP_SET_UP | OP_SET_MTU);
-    settings_of_interface(c->settings, op->node, end->ifname, op->mark);
+    change_settings(c, op->node, end->ifname, mtu, op->mark);
 }
 
 /* The lab's own (kernel/hostnet.h): of a lab that runs, owner and boot cannot be others. */
@@ -224,6 +242,7 @@ static void addr_add(struct come *c, const struct op *op)
         if (is && diff_keeps_addr(c->d, (size_t)at, now, k))
             return;
     }
+    c->touched[a->ifindex] |= a->prefix.addr.family == AF_INET6 && !a->nodad; /* it is tentative */
     copy(c, op)->u.addr.ifindex = c->d->real[a->ifindex];
 }
 
@@ -247,8 +266,6 @@ static void route_add(struct come *c, const struct op *op)
     copy(c, op)->u.route.ifindex = ifindex;
 }
 
-#define MTU_IPV6 1280 /* RFC 8200: below it the kernel gives up IPv6 and its settings there */
-
 /* The kernel makes the interface's IPv6 settings anew when its MTU is large enough again. */
 static bool is_mtu_growing(const struct come *c, const struct op *op)
 {
@@ -258,10 +275,10 @@ static bool is_mtu_growing(const struct come *c, const struct op *op)
         return false;
     for (size_t i = 0; i < c->d->is->node[at].ifs; i++) {
         const struct snap_if *now = &c->d->is->node[at].iface[i];
-        if (now->mtu < MTU_IPV6 && setting_is_of(&k, now->name))
+        if (now->mtu < TOPO_MTU_IPV6_MIN && setting_is_of(&k, now->name))
             for (uint32_t index = 0; index <= c->d->last_built; index++)
                 if (c->d->now[index] == now)
-                    return c->mtu[index] >= MTU_IPV6;
+                    return c->mtu[index] >= TOPO_MTU_IPV6_MIN;
     }
     return false;
 }
@@ -328,10 +345,12 @@ void diff_bring(struct diff *d)
     c.mtu = mem_zalloc(d->last_built + 1, sizeof *c.mtu);
     collect_mtus(&c);
     c.settings = settings_new(d);
+    c.lost = lost_new(d);
     drop_lo(&c);
     for (size_t i = 0; i < d->built.count; i++)
         bring[d->built.item[i].kind](&c, &d->built.item[i]);
     free(c.touched);
     free(c.mtu);
     settings_free(c.settings);
+    lost_free(c.lost);
 }

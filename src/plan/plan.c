@@ -256,14 +256,16 @@ void plan_add_host_sysctls(struct ops *out, const char *ifname, bool has_ipv6, s
 /* The end in the machine's own namespace. Only settings of that interface are written, which go
  * with it, and before it is up: a node's router advertisement must never give the machine a route,
  * and an end without IPv6 addresses does not speak IPv6 at all. */
-static void configure_host_end(struct plan *p, const struct topo_end *end)
+static void configure_host_end(struct plan *p, const struct topo_link *l,
+                               const struct topo_end *end)
 {
     bool has_ipv6 = false;
     for (size_t i = 0; i < end->prefix.count; i++)
         has_ipv6 |= end->prefix.item[i].prefix.addr.family == AF_INET6;
     struct op *op = ops_add(p->out, OP_LINK_SET, TOPO_HOST, end->mark);
     op->u.link_set = (struct op_link_set){.ifname = end->ifname, .fields = OP_SET_ALIAS};
-    plan_add_host_sysctls(p->out, end->ifname, has_ipv6, end->mark);
+    if (!l->mtu || l->mtu >= TOPO_MTU_IPV6_MIN) /* else it has no such settings */
+        plan_add_host_sysctls(p->out, end->ifname, has_ipv6, end->mark);
     add_up(p, TOPO_HOST, end->ifname, 0, 0, end->mark);
     add_addrs(p, TOPO_HOST, end->ifname, 0, &end->prefix);
 }
@@ -272,8 +274,10 @@ static void add_interfaces(struct plan *p, const struct end_ref *ref)
 {
     static const struct mark nowhere = {0};
     size_t total = p->topo->links * 2, at = 0;
-    for (; at < total && ref[at].node == TOPO_HOST; at++)
-        configure_host_end(p, &p->topo->link[ref[at].link].end[ref[at].k]);
+    for (; at < total && ref[at].node == TOPO_HOST; at++) {
+        const struct topo_link *l = &p->topo->link[ref[at].link];
+        configure_host_end(p, l, &l->end[ref[at].k]);
+    }
     for (size_t i = 0; i < p->topo->nodes; i++) {
         const struct topo_node *n = &p->topo->node[i];
         if (!n->lo_down)

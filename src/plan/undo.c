@@ -128,6 +128,25 @@ static void change_kept(const struct plan_diff *d, const struct op *down, enum o
     }
 }
 
+/* What the kernel forgot by operation `by`. */
+static void remember(const struct plan_diff *d, size_t by, struct ops *out)
+{
+    const struct op *op = &d->ops.item[by];
+    size_t low = 0, high = d->forgottens;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (d->forgotten[mid].by < by)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < d->forgottens && d->forgotten[low].by == by; low++) {
+        const struct plan_forgotten *f = &d->forgotten[low];
+        ops_add(out, OP_SYSCTL_SET, op->node, op->mark)->u.sysctl =
+            (struct op_sysctl){f->key, f->value, NULL, true, true};
+    }
+}
+
 /* Whatever keep_addr_on_down is, the IPv6 addresses are there afterwards, and none is added twice.
  */
 static void restore(const struct plan_diff *d, const struct op *back, struct ops *out)
@@ -159,6 +178,7 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
             if (back.kind == OP_LINK_ADD && back.u.link_add.end[1].node == TOPO_HOST)
                 back.u.link_add.end[1].ifindex = 0; /* the machine's indexes are its own affair */
             restore(d, &back, out);
+            remember(d, done, out);
             if (back.kind == OP_LINK_ADD)
                 restore_far_end(d, &back, out);
             if (back.kind == OP_LINK_ADD || back.kind == OP_BRIDGE_ADD)

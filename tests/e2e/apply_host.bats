@@ -105,6 +105,29 @@ SH
     assert_success
 }
 
+@test "a failed apply with an MTU below 1280 gives the machine's ends their IPv6 settings back" {
+    write_labs
+    run on_machine <<'SH'
+settings() { (cd /proc/sys/net/ipv6/conf && grep -H . hv[01]/disable_ipv6 hv[01]/accept_ra hv[01]/accept_dad); }
+vethlab -q up --allow-host --name "$LAB" "$B"
+settled up
+before=$(settings)
+echo "$before"
+sed 's/mtu: .*/mtu: 1000/; /ipv6:/d; s/mac:.*/mtu: 1000/; s/^  b:/  b:\n  fails: {exec: ["exit 1"]}/' \
+    "$B" >"$BATS_TEST_TMPDIR/f.lab.yaml"
+vethlab plan --lab "$LAB" "$BATS_TEST_TMPDIR/f.lab.yaml" && exit 1
+fails 1 vethlab apply --allow-host --lab "$LAB" "$BATS_TEST_TMPDIR/f.lab.yaml"
+grep "what was done is undone, since it failed" "$said"
+[ "$(settings)" = "$before" ] || diff <(echo "$before") <(settings)
+same up undone
+vethlab -q down "$LAB"
+SH
+    assert_success
+    assert_line "hv0/accept_ra:0"
+    assert_line "hv1/disable_ipv6:1"
+    refute_line --partial "echo" # there is no such setting below that MTU
+}
+
 @test "host ends come, change and go as the file says; what fails is undone there too" {
     write_labs
     run on_machine <<'SH'
