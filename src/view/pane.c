@@ -150,6 +150,12 @@ static struct pane_list draw_section(const struct pane *p, struct area a,
 {
     const struct pane_section *x = &pane_sections[s->section];
     struct pane_list all = pane_measure(p, s->section, a, s->detail);
+    struct pane crowded = *p;
+    if (all.rows > s->rows) {
+        crowded.crowded = true;
+        p = &crowded;
+        all = pane_measure(p, s->section, a, s->detail);
+    }
     if (s->header && all.rows > 0) {
         x->header(p, area_part(a, 0, 0, 1, a.cols));
         a = area_part(a, 1, 0, a.rows - 1, a.cols);

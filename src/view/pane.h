@@ -9,10 +9,11 @@
  *                then all lists scroll, with what is hidden told in the line above them, and share
  *                the rows by weight; then sections go, the one with the highest rank first, but
  *                not the one in which something is selected.
+ * The peer of a link stays as long as its addresses do. Where lists scroll, lo comes last.
  * With a shell in it, heights depend on nothing that is selected, nor on where the keys go: a
- * program in there would be told of a new size each time. So the shell stays, nothing is expanded,
- * and addresses are told as long as it has half of the rows. A zoomed pane is for the shell: three
- * quarters are its, and other sections but the links go before it has less. */
+ * program in there would be told of a new size each time. So the shell stays and nothing is
+ * expanded. It has half of the rows, then less, before addresses and peers are left out; zoomed, it
+ * has three quarters, then half, before other sections but the links go. */
 #ifndef VETHLAB_VIEW_PANE_H
 #define VETHLAB_VIEW_PANE_H
 
@@ -33,6 +34,7 @@ struct pane {
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */
     int strip_rows;             /* of a ping's strip, where it has lines of its own */
+    bool crowded;               /* not all items of the section fit: lo comes last in all forms */
     bool expand; /* the selected one is shown in all detail whatever the others are */
 };
 

@@ -251,6 +251,16 @@ static void draw_row(const struct pane *p, const struct snap_if *i, const struct
     }
 }
 
+static void add_peer(const struct pane *p, const struct snap_if *i, const struct columns *c,
+                     struct flow *f)
+{
+    _cleanup_free_ char *peer = words_peer(p->d->snap, i);
+    if (c->peer || !*peer)
+        return;
+    _cleanup_free_ char *text = mem_printf("%s %s", canvas_glyph(f->a.canvas, GLYPH_PEER), peer);
+    flow_add(f, STYLE_PLAIN, text);
+}
+
 /* What found no column, but for addresses. */
 static void add_details(const struct pane *p, const struct snap_if *i, const struct columns *c,
                         struct flow *f)
@@ -260,12 +270,7 @@ static void add_details(const struct pane *p, const struct snap_if *i, const str
         mac_text(i, mac);
         flow_add(f, STYLE_DIM, mac);
     }
-    _cleanup_free_ char *peer = words_peer(p->d->snap, i);
-    if (!c->peer && *peer) {
-        const char *sign = canvas_glyph(f->a.canvas, GLYPH_PEER);
-        _cleanup_free_ char *text = mem_printf("%s %s", sign, peer);
-        flow_add(f, STYLE_PLAIN, text);
-    }
+    add_peer(p, i, c, f);
     if (!c->rates) {
         rate_texts(p, i, rx, tx);
         snprintf(rates, sizeof rates, "rx %4s  tx %4s B/s", rx, tx);
@@ -291,6 +296,8 @@ static int draw_link(const struct pane *p, const struct snap_if *i, const struct
     draw_row(p, i, c, a, row);
     if (detail == DETAIL_ALL && !(i->flags & IFF_LOOPBACK))
         add_details(p, i, c, &f);
+    else if (detail == DETAIL_SHORT)
+        add_peer(p, i, c, &f);
     if (detail != DETAIL_ROW && c->told)
         add_addresses(&f, i, detail);
     else if (c->addrs)

@@ -4,10 +4,25 @@
 
 #include "base/mem.h"
 
-#define STRIP_ROWS_MAX     4
-#define AIR_ROWS           3 /* as many must remain free */
-#define HEADER_ROWS        8 /* in a lower pane, where lists scroll, headers give way */
-#define ZOOMED_SHELL(rows) ((rows)*3 / 4)
+#define STRIP_ROWS_MAX 4
+#define AIR_ROWS       3 /* as many must remain free */
+#define HEADER_ROWS    8 /* in a lower pane, where lists scroll, headers give way */
+#define IP_ROWS        3 /* of a link in the form of `ip link`, 80 columns wide */
+#define EIGHTHS        8
+
+/* A row of ever simpler plans, the first of which that fits is taken. A shell keeps so many eighths
+ * of the rows, zoomed or not; then it gives way, but never before it has as little, so that what
+ * is told of links and pings is not hidden beside its empty rows. */
+static const struct step {
+    enum pane_detail pings, others;
+    bool for_shell; /* only where there is one: beside it links are worth more than strips */
+    int shell, zoomed;
+} steps[] = {
+    {DETAIL_ALL, DETAIL_ALL, false, 4, 6},   {DETAIL_SHORT, DETAIL_ALL, false, 4, 6},
+    {DETAIL_ROW, DETAIL_ALL, true, 4, 5},    {DETAIL_SHORT, DETAIL_SHORT, false, 3, 5},
+    {DETAIL_ROW, DETAIL_SHORT, false, 3, 4}, {DETAIL_ROW, DETAIL_ROW, false, 0, 4},
+};
+#define LAST_STEP (&steps[ARRAY_LEN(steps) - 1])
 
 struct pane_list pane_measure(const struct pane *p, enum ui_section s, struct area a,
                               enum pane_detail detail)
@@ -49,7 +64,7 @@ static int least_rows(const struct pane_plan *plan)
 {
     int rows = plan->count - 1;
     for (int i = 0; i < plan->count; i++)
-        rows += section_of(&plan->share[i])->least;
+        rows += plan->share[i].least;
     return rows;
 }
 
@@ -67,17 +82,24 @@ static void give_way(const struct pane *p, struct pane_plan *plan)
     plan->count--;
 }
 
-/* What is wanted of a pane whose shell was zoomed. */
+/* The least that is wanted of a pane whose shell was zoomed. */
 static int zoomed_rows(const struct pane *p, struct area in, const struct pane_plan *plan)
 {
     int rows = plan->count - 1;
     for (int i = 0; i < plan->count; i++) {
         enum ui_section s = plan->share[i].section;
         rows += s == SECTION_SHELL
-                    ? ZOOMED_SHELL(in.rows)
+                    ? in.rows * LAST_STEP->zoomed / EIGHTHS
                     : pane_has_header(p, s) + pane_measure(p, s, in, DETAIL_ROW).rows;
     }
     return rows;
+}
+
+/* Beside a shell the first link is told as ip(8) prints it before other sections are. */
+static int least_of(const struct pane *p, enum ui_section s)
+{
+    bool text = s == SECTION_LINKS && p->form != FORM_COMPACT;
+    return text && pane_has_shell(p) ? IP_ROWS : pane_sections[s].least;
 }
 
 static void choose(const struct pane *p, struct area in, struct pane_plan *plan)
@@ -85,7 +107,8 @@ static void choose(const struct pane *p, struct area in, struct pane_plan *plan)
     bool for_shell = p->zoomed && pane_has_shell(p);
     for (int s = 0; s < SECTION_COUNT; s++)
         if (pane_shows(p, (enum ui_section)s))
-            plan->share[plan->count++].section = (enum ui_section)s;
+            plan->share[plan->count++] = (struct pane_share){
+                .section = (enum ui_section)s, .least = least_of(p, (enum ui_section)s)};
     while (plan->count > 1 && least_rows(plan) > in.rows)
         give_way(p, plan);
     while (for_shell && plan->count > 2 && zoomed_rows(p, in, plan) > in.rows)
@@ -102,36 +125,33 @@ static int total_weight(const struct pane_plan *plan)
     return weight ? weight : 1;
 }
 
-/* What a section that fills wants of all; `modest`: as little as it can be. */
+/* What a section that fills wants of all. */
 static int wanted_rows(const struct pane *p, int rows, const struct pane_plan *plan,
-                       const struct pane_share *s, bool modest)
+                       const struct pane_share *s, const struct step *step)
 {
-    if (s->section == SECTION_SHELL && p->zoomed)
-        return ZOOMED_SHELL(rows);
-    if (modest)
-        return 0;
-    if (s->section == SECTION_SHELL && s->detail != DETAIL_ALL)
-        return rows / 2;
-    return rows * section_of(s)->weight / total_weight(plan);
+    if (s->section == SECTION_SHELL)
+        return rows * (p->zoomed ? step->zoomed : step->shell) / EIGHTHS;
+    return step == LAST_STEP ? 0 : rows * section_of(s)->weight / total_weight(plan);
 }
 
 /* At least one row each: "no links" stands there. */
-static int measure_all(const struct pane *p, struct area in, struct pane_plan *plan, bool modest)
+static int measure_all(const struct pane *p, struct area in, struct pane_plan *plan,
+                       const struct step *step)
 {
     int all = 0;
     for (int i = 0; i < plan->count; i++) {
         struct pane_share *s = &plan->share[i];
         const struct pane_section *x = section_of(s);
-        s->need = x->fills ? wanted_rows(p, in.rows, plan, s, modest)
+        s->need = x->fills ? wanted_rows(p, in.rows, plan, s, step)
                            : pane_measure(p, s->section, in, s->detail).rows;
-        s->need = s->need > x->least ? s->need : x->least;
+        s->need = s->need > s->least ? s->need : s->least;
         all += s->need;
     }
     return all;
 }
 
 /* Nobody takes the room of another while that needs less than its part: whoever needs less gets
- * what it needs, and the others share the rest anew. */
+ * what it needs, whoever had less than the least has that, and the others share the rest anew. */
 static void share_scarce(struct pane_plan *plan, int rows)
 {
     bool done[SECTION_COUNT] = {0};
@@ -141,11 +161,12 @@ static void share_scarce(struct pane_plan *plan, int rows)
         for (int i = 0; i < plan->count && !again; i++) {
             struct pane_share *s = &plan->share[i];
             int part = weight ? rows * section_of(s)->weight / weight : rows;
-            if (done[i] || s->need > part)
+            int least = s->least < rows ? s->least : rows;
+            if (done[i] || (s->need > part && part >= least))
                 continue;
             again = done[i] = true;
-            s->rows = s->need;
-            rows -= s->need;
+            s->rows = s->need > part ? least : s->need;
+            rows -= s->rows;
             weight -= section_of(s)->weight;
         }
     }
@@ -223,41 +244,46 @@ static int headers(const struct pane *p, struct pane_plan *plan, bool on)
     return rows;
 }
 
-static bool fits(const struct pane *p, struct area in, struct pane_plan *plan, bool first,
-                 bool last)
+static bool fits(const struct pane *p, struct area in, struct pane_plan *plan,
+                 const struct step *step)
 {
+    bool first = step == steps;
     int between = plan->count - 1;
     int left = in.rows - headers(p, plan, true) - between;
-    int spare = left - measure_all(p, in, plan, last);
+    int spare = left - measure_all(p, in, plan, step);
     if (spare < 0)
         return false;
-    plan->air = between > 0 && spare >= AIR_ROWS + between - 1;
+    plan->air = between > 0 && spare >= AIR_ROWS + between - 1 && (first || !has_filling(plan));
     if (first && plan->air && !has_filling(plan))
         plan->strip_rows = highest_strip(p, in, plan, spare - AIR_ROWS - between + 1);
     share_plenty(plan, left - (plan->air ? between : 0));
     return true;
 }
 
+/* Headers only where each section has its rows nevertheless. */
+static int rows_below_headers(const struct pane *p, struct area in, struct pane_plan *plan,
+                              bool wanted)
+{
+    int rows = in.rows - (plan->count - 1), least = least_rows(plan) - (plan->count - 1);
+    int with = rows - headers(p, plan, wanted && in.rows >= HEADER_ROWS);
+    if (with < least)
+        with = rows - headers(p, plan, false);
+    return with > 0 ? with : 0;
+}
+
 struct pane_plan pane_plan(const struct pane *p, struct area in)
 {
-    static const struct {
-        enum pane_detail pings, others;
-    } steps[] = {
-        {DETAIL_ALL, DETAIL_ALL},   {DETAIL_SHORT, DETAIL_ALL}, {DETAIL_SHORT, DETAIL_SHORT},
-        {DETAIL_ROW, DETAIL_SHORT}, {DETAIL_ROW, DETAIL_ROW},
-    };
     struct pane_plan plan = {.strip_rows = 1};
     choose(p, in, &plan);
-    for (size_t step = 0; step < ARRAY_LEN(steps); step++) {
+    for (const struct step *step = steps; step <= LAST_STEP; step++) {
         for (int i = 0; i < plan.count; i++)
             plan.share[i].detail =
-                plan.share[i].section == SECTION_PINGS ? steps[step].pings : steps[step].others;
-        if (fits(p, in, &plan, step == 0, step == ARRAY_LEN(steps) - 1))
+                plan.share[i].section == SECTION_PINGS ? step->pings : step->others;
+        if ((!step->for_shell || pane_has_shell(p)) && fits(p, in, &plan, step))
             return plan;
     }
-    int need = measure_all(p, in, &plan, false), rows = in.rows - (plan.count - 1);
-    rows -= headers(p, &plan, in.rows >= HEADER_ROWS && need > rows);
-    rows = rows > 0 ? rows : 0;
+    int need = measure_all(p, in, &plan, p->zoomed ? steps : LAST_STEP);
+    int rows = rows_below_headers(p, in, &plan, need > in.rows - (plan.count - 1));
     if (need <= rows)
         share_plenty(&plan, rows);
     else

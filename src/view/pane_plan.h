@@ -9,7 +9,7 @@
 struct pane_share {
     enum ui_section section;
     enum pane_detail detail;
-    int need, rows; /* without header and the line above */
+    int least, need, rows; /* without header and the line above */
     bool header;
 };
 

@@ -72,14 +72,15 @@ static enum canvas_style link_style(const struct snap_if *i)
     return i->carrier ? STYLE_TITLE : STYLE_WARN;
 }
 
-/* In ip's own order, by index. */
+/* In ip's own order, by index, as long as all fit. */
 struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip)
 {
     const struct snap_node *n = &p->d->snap->node[p->node];
+    _cleanup_free_ const struct snap_if **list = view_links(n);
     struct pane_list l = {0};
     int row = -skip;
     for (size_t k = 0; k < n->ifs; k++) {
-        const struct snap_if *i = &n->iface[k];
+        const struct snap_if *i = p->crowded ? list[k] : &n->iface[k];
         _cleanup_buf_ struct buf text = BUF_INIT;
         if (p->form == FORM_IP_ADDR)
             iptext_addr(n, i, p->d->now_ns, &text);
