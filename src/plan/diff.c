@@ -245,6 +245,7 @@ static void diff_init(struct diff *d)
     }
     d->stays = mem_zalloc(slots + 1, sizeof *d->stays);
     d->loses = mem_zalloc(2 * slots + 1, sizeof *d->loses);
+    d->turns_ipv6 = mem_zalloc(d->is->nodes + 1, sizeof *d->turns_ipv6);
     size_t nodes = d->want->nodes + d->is->nodes;
     d->out->topo = *d->want;
     d->out->topo.node = mem_zalloc(nodes + 1, sizeof *d->out->topo.node);
@@ -273,11 +274,13 @@ void plan_diff(const struct topo *want, const struct snap *is, const struct topo
     free(d.was_name);
     free(d.host_end);
     free(d.loses);
+    free(d.turns_ipv6);
     diff_index_fini(&d.addrs);
     diff_index_fini(&d.routes);
     diff_index_fini(&d.has_addrs);
     diff_index_fini(&d.has_routes);
     diff_index_fini(&d.going);
+    diff_index_fini(&d.src_going);
 }
 
 bool plan_is_news(const struct plan_diff *d, const struct op *op)

@@ -54,13 +54,21 @@ static void keep_addrs(struct come *c, const struct op *op, int node, const stru
     }
 }
 
+/* One that goes has let its ports go by now. */
+static uint32_t master_by_then(const struct come *c, int node, const struct snap_if *now)
+{
+    int at = diff_snap_node(c->d, node);
+    const struct snap_if *m = at < 0 ? NULL : snap_if_by_index(&c->d->is->node[at], now->master);
+    return m && !diff_stays(c->d, (size_t)at, m) ? 0 : now->master;
+}
+
 /* A setting of LINK_SET for what differs; nothing if nothing does. */
 static void set_link(struct come *c, const struct op *op, int node, const char *ifname,
                      uint32_t plan_index, const struct snap_if *now, struct op_link_state want,
                      unsigned fields)
 {
     struct op_link_state is = {
-        .up = (now->flags & IFF_UP) != 0, .mtu = now->mtu, .master = now->master};
+        .up = (now->flags & IFF_UP) != 0, .mtu = now->mtu, .master = master_by_then(c, node, now)};
     if (now->has_mac)
         memcpy(is.mac, now->mac, MAC_LEN);
     if (want.up == is.up)
@@ -183,14 +191,6 @@ static void set_tag(struct come *c, const struct op *op, const struct snap_if *n
     to->u.link_set.before.alias = now->alias ? now->alias : "";
 }
 
-static bool has_loopback(const struct snap_if *lo)
-{
-    for (size_t i = 0; i < lo->addrs; i++)
-        if (diff_is_own_addr(lo, &lo->addr[i].prefix) && lo->addr[i].prefix.addr.family == AF_INET)
-            return true;
-    return false;
-}
-
 static void change_loopback(struct come *c, enum op_kind kind, const struct op *op)
 {
     struct op_addr *a = &ops_add(&c->d->out->ops, kind, op->node, op->mark)->u.addr;
@@ -201,7 +201,7 @@ static void change_loopback(struct come *c, enum op_kind kind, const struct op *
 /* The kernel gives it 127.0.0.1 when it is set up, but only one that has no address yet. */
 static void bring_lo(struct come *c, const struct op *op, const struct snap_if *lo)
 {
-    if (!has_loopback(lo))
+    if (diff_changes_loopback(c->d, (size_t)diff_snap_node(c->d, op->node), lo))
         change_loopback(c, OP_ADDR_ADD, op);
     settings_of_interface(c->settings, op->node, "lo", op->mark);
 }
@@ -259,8 +259,7 @@ static void route_add(struct come *c, const struct op *op)
         const struct snap_route *is = e->of;
         if (!diff_is_route(r, ifindex, is))
             continue;
-        const struct snap_if *out = snap_if_by_index(n, is->ifindex);
-        if (!out || !diff_loses_routes(c->d, (size_t)at, out, r->to.addr.family))
+        if (!diff_loses_route(c->d, (size_t)at, is))
             return;
     }
     copy(c, op)->u.route.ifindex = ifindex;
@@ -300,7 +299,8 @@ static void drop_lo(struct come *c)
             ops_add(&c->d->out->ops, OP_LINK_SET, at.node, at.mark)->u.link_set =
                 (struct op_link_set){
                     .ifname = "lo", .ifindex = 1, .fields = OP_SET_UP, .before = {.up = true}};
-            if (has_loopback(lo)) /* one set down by hand may keep it: it says nothing */
+            /* One set down by hand may keep it: it says nothing. */
+            if (diff_changes_loopback(c->d, (size_t)diff_snap_node(c->d, at.node), lo))
                 change_loopback(c, OP_ADDR_DEL, &at);
         }
         settings_of_interface(c->settings, at.node, "lo", at.mark);

@@ -7,7 +7,6 @@
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +58,7 @@ static struct diff_key key_of_row(size_t snap_node, const struct snap_route *r)
     return (struct diff_key){(int)snap_node, r->metric, r->tos, r->to, r->via};
 }
 
-static bool stays(const struct diff *d, size_t node, const struct snap_if *i)
+bool diff_stays(const struct diff *d, size_t node, const struct snap_if *i)
 {
     return d->stays[d->if_base[node] + (size_t)(i - d->is->node[node].iface)];
 }
@@ -93,9 +92,7 @@ static bool is_kernels(const struct snap_if *i, const struct ip_prefix *p)
 bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p)
 {
     if (i->flags & IFF_LOOPBACK)
-        return (p->addr.family == AF_INET && p->addr.byte[0] == 127 && p->len == 8) ||
-               (p->addr.family == AF_INET6 && p->len == 128 &&
-                memcmp(p->addr.byte, in6addr_loopback.s6_addr, sizeof in6addr_loopback) == 0);
+        return ip_addr_is_loopback(&p->addr) && p->len == (p->addr.family == AF_INET ? 8 : 128);
     return p->addr.family == AF_INET6 && is_kernels(i, p);
 }
 
@@ -114,7 +111,7 @@ static bool is_asked_alike(const struct diff *d, const struct op_addr *want,
 static bool wants_addr(const struct diff *d, size_t node, const struct snap_if *i,
                        const struct snap_addr *is)
 {
-    if (is_node_going(d, node) || (diff_is_visible(i) && !stays(d, node, i)))
+    if (is_node_going(d, node) || (diff_is_visible(i) && !diff_stays(d, node, i)))
         return false;
     struct diff_key key = diff_key_of_addr((int)node, i->index, &is->prefix);
     const struct diff_entry *e = diff_index_first(&d->addrs, &key);
@@ -137,6 +134,23 @@ static bool goes_down(const struct diff *d, size_t node, const struct snap_if *i
            d->topo_node[node] >= 0 && d->want->node[d->topo_node[node]].lo_down;
 }
 
+static bool has_loopback(const struct snap_if *lo)
+{
+    for (size_t i = 0; i < lo->addrs; i++)
+        if (lo->addr[i].prefix.addr.family == AF_INET && diff_is_own_addr(lo, &lo->addr[i].prefix))
+            return true;
+    return false;
+}
+
+bool diff_changes_loopback(const struct diff *d, size_t snap_node, const struct snap_if *lo)
+{
+    int t = d->topo_node[snap_node];
+    if (lo->index != 1 || t < 0 || is_node_going(d, snap_node))
+        return false;
+    return d->want->node[t].lo_down ? goes_down(d, snap_node, lo) && has_loopback(lo)
+                                    : !has_loopback(lo);
+}
+
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k)
 {
     const struct ip_prefix *p = &i->addr[k].prefix;
@@ -144,7 +158,7 @@ bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_i
         return true;
     if (!wants_addr(d, snap_node, i, &i->addr[k]))
         return false;
-    if (p->addr.family == AF_INET6 && goes_down(d, snap_node, i))
+    if (p->addr.family == AF_INET6 && (goes_down(d, snap_node, i) || d->turns_ipv6[snap_node]))
         return false;
     struct diff_key net = key_of_network(snap_node, i->index, p);
     return p->addr.family != AF_INET || !diff_index_first(&d->going, &net);
@@ -154,7 +168,8 @@ static bool loses(const struct diff *d, size_t snap_node, const struct snap_if *
                   sa_family_t family)
 {
     bool has = false;
-    if ((diff_is_visible(i) && !stays(d, snap_node, i)) || goes_down(d, snap_node, i))
+    if ((diff_is_visible(i) && !diff_stays(d, snap_node, i)) || goes_down(d, snap_node, i) ||
+        (family == AF_INET6 && d->turns_ipv6[snap_node]))
         return true;
     for (size_t k = 0; family == AF_INET && k < i->addrs; k++) {
         if (i->addr[k].prefix.addr.family != AF_INET)
@@ -167,8 +182,8 @@ static bool loses(const struct diff *d, size_t snap_node, const struct snap_if *
 }
 
 /* Asked for each route: found once. */
-bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
-                       sa_family_t family)
+static bool loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
+                         sa_family_t family)
 {
     enum { UNKNOWN, NO, YES };
     size_t slot = d->if_base[snap_node] + (size_t)(i - d->is->node[snap_node].iface);
@@ -176,6 +191,20 @@ bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap
     if (*known == UNKNOWN)
         *known = loses(d, snap_node, i, family) ? YES : NO;
     return *known == YES;
+}
+
+static struct diff_key key_of_src(size_t snap_node, const struct ip_addr *a)
+{
+    struct ip_prefix alone = {.addr = *a};
+    return diff_key_of_addr((int)snap_node, 0, &alone);
+}
+
+bool diff_loses_route(const struct diff *d, size_t snap_node, const struct snap_route *r)
+{
+    const struct snap_if *out = snap_if_by_index(&d->is->node[snap_node], r->ifindex);
+    struct diff_key src = key_of_src(snap_node, &r->src);
+    return (out && loses_routes(d, snap_node, out, r->to.addr.family)) ||
+           (r->src.family != AF_UNSPEC && diff_index_first(&d->src_going, &src));
 }
 
 /* Last first: a secondary address before the primary that would take it along. */
@@ -204,8 +233,7 @@ static void take_addrs(struct diff *d)
 
 static bool wants_route(const struct diff *d, size_t node, const struct snap_route *r)
 {
-    const struct snap_if *out = snap_if_by_index(&d->is->node[node], r->ifindex);
-    if (is_node_going(d, node) || (out && diff_loses_routes(d, node, out, r->to.addr.family)))
+    if (is_node_going(d, node) || diff_loses_route(d, node, r))
         return false;
     struct diff_key key = key_of_row(node, r);
     const struct diff_entry *e = diff_index_first(&d->routes, &key);
@@ -295,6 +323,21 @@ static void take_link(struct diff *d, size_t n, const struct snap_if *i)
     op->u.link_add = gone;
 }
 
+/* The kernel would let them go with it, and the way back could not bring them to it again. */
+static void free_ports(struct diff *d, size_t n, const struct snap_if *master)
+{
+    const struct snap_node *node = &d->is->node[n];
+    for (size_t k = 0; k < node->ifs; k++) {
+        const struct snap_if *i = &node->iface[k];
+        if (i->master != master->index || !diff_stays(d, n, i))
+            continue;
+        struct op *op = ops_add(&d->out->ops, OP_LINK_SET, d->topo_node[n], nowhere);
+        op->u.link_set =
+            (struct op_link_set){.ifname = i->name, .ifindex = i->index, .fields = OP_SET_MASTER};
+        op->u.link_set.before.master = master->index;
+    }
+}
+
 /* Bridges after their ports: two passes. */
 static void take_links(struct diff *d)
 {
@@ -303,8 +346,11 @@ static void take_links(struct diff *d)
             for (size_t k = 0; is_known(d, n) && k < d->is->node[n].ifs; k++) {
                 const struct snap_if *i = &d->is->node[n].iface[k];
                 bool is_br = strcmp(i->kind, "bridge") == 0;
-                if (diff_is_visible(i) && !stays(d, n, i) && is_br == (pass == 1))
-                    take_link(d, n, i);
+                if (!diff_is_visible(i) || diff_stays(d, n, i) || is_br != (pass == 1))
+                    continue;
+                if (strcmp(i->kind, "veth") != 0)
+                    free_ports(d, n, i);
+                take_link(d, n, i);
             }
 }
 
@@ -314,7 +360,8 @@ static void take_qdiscs(struct diff *d)
     for (size_t n = 0; n < d->is->nodes; n++)
         for (size_t k = 0; !is_node_going(d, n) && k < d->is->node[n].ifs; k++) {
             const struct snap_if *i = &d->is->node[n].iface[k];
-            if (!diff_is_visible(i) || !stays(d, n, i) || strcmp(i->qdisc, OP_QDISC_BLACKHOLE) != 0)
+            if (!diff_is_visible(i) || !diff_stays(d, n, i) ||
+                strcmp(i->qdisc, OP_QDISC_BLACKHOLE) != 0)
                 continue;
             ops_add(&d->out->ops, OP_QDISC_DEL, d->topo_node[n], nowhere)->u.qdisc =
                 (struct op_qdisc){i->name, i->index, OP_QDISC_BLACKHOLE};
@@ -328,12 +375,26 @@ static void take_nodes(struct diff *d)
             &d->out->topo.node[i];
 }
 
+/* The last one counts. On the way to 1 the kernel takes every IPv6 address of the node, whatever
+ * the interfaces' own settings are then; on the way back from 0 too. */
+static void collect_switch(struct diff *d, size_t snap_node, const struct op_sysctl *s)
+{
+    const struct plan_values *v = d->values;
+    if (strcmp(s->key, "net/ipv6/conf/all/disable_ipv6") != 0)
+        return;
+    const char *now = v->now((int)snap_node, s->key, v->ctx);
+    d->turns_ipv6[snap_node] =
+        now && (strtol(now, NULL, 0) != 0) != (strtol(s->value, NULL, 0) != 0);
+}
+
 static void collect_wanted(struct diff *d)
 {
     for (size_t i = 0; i < d->built.count; i++) {
         const struct op *op = &d->built.item[i];
         int at = diff_snap_node(d, op->node);
         struct diff_key key = {0};
+        if (at >= 0 && op->kind == OP_SYSCTL_SET)
+            collect_switch(d, (size_t)at, &op->u.sysctl);
         if (at < 0 || (op->kind != OP_ADDR_ADD && op->kind != OP_ROUTE_ADD))
             continue;
         if (op->kind == OP_ADDR_ADD)
@@ -348,6 +409,7 @@ static void collect_wanted(struct diff *d)
 
 static void collect_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
 {
+    bool loopback = diff_changes_loopback(d, n, i);
     for (size_t k = 0; k < i->addrs; k++) {
         const struct ip_prefix *p = &i->addr[k].prefix;
         struct diff_key key = diff_key_of_addr((int)n, i->index, p);
@@ -357,6 +419,26 @@ static void collect_addrs_of(struct diff *d, size_t n, const struct snap_if *i)
         key = key_of_network(n, i->index, p);
         diff_index_add(&d->going, &key, NULL);
     }
+    if (!loopback)
+        return;
+    struct ip_prefix own; /* others of its network are behind it in the kernel's list */
+    ip_prefix_parse("127.0.0.1/8", &own);
+    struct diff_key key = key_of_network(n, i->index, &own);
+    diff_index_add(&d->going, &key, NULL);
+}
+
+static void collect_sources(struct diff *d)
+{
+    for (size_t n = 0; n < d->is->nodes; n++)
+        for (size_t k = 0; k < d->is->node[n].ifs; k++) {
+            const struct snap_if *i = &d->is->node[n].iface[k];
+            for (size_t a = 0; a < i->addrs; a++) {
+                struct diff_key key = key_of_src(n, &i->addr[a].prefix.addr);
+                if (!diff_keeps_addr(d, n, i, a))
+                    diff_index_add(&d->src_going, &key, NULL);
+            }
+        }
+    diff_index_sort(&d->src_going);
 }
 
 static void collect_present(struct diff *d)
@@ -374,6 +456,7 @@ static void collect_present(struct diff *d)
     diff_index_sort(&d->has_addrs);
     diff_index_sort(&d->has_routes);
     diff_index_sort(&d->going);
+    collect_sources(d);
 }
 
 void diff_collect(struct diff *d)

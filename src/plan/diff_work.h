@@ -31,9 +31,11 @@ struct diff {
     /* What the topology wants where something is: operations; what is there: rows of the snapshot
      * (routes of the main table). */
     struct diff_index addrs, routes, has_addrs, has_routes;
-    struct diff_index going; /* IPv4 networks of which an address goes, by interface */
-    uint8_t *loses;          /* per interface of the snapshot and IP version, see diff_gone.c */
-    uint32_t next_index;     /* for new interfaces */
+    struct diff_index going;     /* IPv4 networks of which an address goes, by interface */
+    struct diff_index src_going; /* addresses that go, if only on the way, by node */
+    bool *turns_ipv6;            /* per node of the snapshot: disable_ipv6 of all is set */
+    uint8_t *loses;              /* per interface of the snapshot and IP version, see diff_gone.c */
+    uint32_t next_index;         /* for new interfaces */
 };
 
 /* The node of that name in `was`, or NULL. */
@@ -48,13 +50,16 @@ uint32_t diff_host_index(const struct diff *d, const char *ifname);
 void diff_take_away(struct diff *d); /* diff_gone.c: what the topology does not have */
 void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
 
+/* True of an interface that is what the topology wants, or can be made so. */
+bool diff_stays(const struct diff *d, size_t snap_node, const struct snap_if *i);
+
 /* False for lo and the fallback tunnels of the kernel, which are let alone. */
 bool diff_is_visible(const struct snap_if *i);
 
 /* True if it has the device that makes a node a bridge: named as itself. */
 bool diff_has_bridge(const struct snap_node *n);
 
-/* Addresses that the kernel gives by itself. */
+/* Addresses that the kernel gives by itself; of lo 127.0.0.1/8 and ::1. */
 bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p);
 
 /* A route that somebody gave, not one that the kernel keeps by itself. */
@@ -64,14 +69,18 @@ bool diff_is_given_route(const struct snap_route *r);
 #define DIFF_IP6_METRIC 1024
 
 /* True if address `k` of an interface stays where it is. One that the topology wants goes and comes
- * again where a primary address of its network goes, or, of IPv6, where the interface is set down:
- * the kernel would take it along. */
+ * again where a primary address of its network goes, or, of IPv6, where the interface is set down
+ * or IPv6 is switched of all: the kernel would take it along, there or on the way back. */
 bool diff_keeps_addr(const struct diff *d, size_t snap_node, const struct snap_if *i, size_t k);
 
-/* True if routes over the interface vanish on the way: it goes itself, is set down, or, for IPv4,
- * loses its last address (the kernel's fib_disable_ip()). */
-bool diff_loses_routes(const struct diff *d, size_t snap_node, const struct snap_if *i,
-                       sa_family_t family);
+/* True if the route vanishes on the way, or its source: the interface goes itself, is set down,
+ * loses IPv6 or its last IPv4 address (the kernel's fib_disable_ip()), or the source address goes.
+ */
+bool diff_loses_route(const struct diff *d, size_t snap_node, const struct snap_route *r);
+
+/* True if the topology wants lo to have 127.0.0.1 in other circumstances than now: it is added to
+ * one that is up without it, and taken from one that is set down. */
+bool diff_changes_loopback(const struct diff *d, size_t snap_node, const struct snap_if *lo);
 
 void diff_collect(struct diff *d); /* fills the indexes */
 

@@ -302,12 +302,144 @@ static void test_bridge(void **state)
     end(&w, a, b);
 }
 
+/* --- IPv6 that is switched ----------------------------------------------------------------------
+ */
+/* disable_ipv6 of all takes the addresses, though the interface's own is 0 again at the end. */
+static void test_switch_of_all(void **state)
+{
+    static const char all[] = "net/ipv6/conf/all/disable_ipv6";
+    struct topo *a = lab("a", "b"), *b = lab("a", "b");
+    struct way w;
+    (void)state;
+    topo_node_add_sysctl(&b->node[0], all, "1");
+    topo_node_add_sysctl(&b->node[0], "net/ipv6/conf/eth0/disable_ipv6", "0");
+    for (int k = 0; k < 2; k++) {
+        struct topo *t = k ? b : a;
+        struct topo_link *l = add_link(t, 0, 1, "eth0");
+        add_prefix(&l->end[0].prefix, "fd00::1/64");
+        struct topo_route *r = topo_node_add_route(&t->node[0]);
+        assert_true(ip_prefix_parse("fd99::/64", &r->to) && ip_addr_parse("fd00::2", &r->via));
+        r->dev = mem_strdup("eth0");
+    }
+    go(a, b, NULL, &w);
+    size_t off = find_sysctl(&w.d.ops, all, 0);
+    assert_true(find(&w.d.ops, OP_ROUTE_DEL, 0) < find(&w.d.ops, OP_ADDR_DEL, 0));
+    assert_true(find(&w.d.ops, OP_ADDR_DEL, 0) < off && off < find(&w.d.ops, OP_ADDR_ADD, 0));
+    assert_true(find(&w.d.ops, OP_ADDR_ADD, 0) < find(&w.d.ops, OP_ROUTE_ADD, 0));
+    assert_in_range(find(&w.d.ops, OP_ROUTE_ADD, 0), 0, w.d.ops.count - 1);
+    off = find_sysctl(&w.undo, all, 0);
+    assert_true(off < find(&w.undo, OP_ADDR_ADD, 0));
+    assert_true(find(&w.undo, OP_ADDR_ADD, 0) < find(&w.undo, OP_ROUTE_ADD, 0));
+    assert_in_range(find(&w.undo, OP_ROUTE_ADD, 0), 0, w.undo.count - 1);
+    end(&w, a, b);
+}
+
+/* --- addresses -------------------------------------------------------------------------------- */
+/* 127.0.0.1 is the kernel's; others of its network are behind it, and go with it. */
+static void test_loopback(void **state)
+{
+    struct topo *a = lab("a", NULL), *b = lab("a", NULL);
+    struct way w;
+    (void)state;
+    add_prefix(&a->node[0].prefix, "127.0.0.5/8");
+    add_prefix(&b->node[0].prefix, "127.0.0.5/8");
+    b->node[0].lo_down = true;
+    go(a, b, NULL, &w);
+    size_t other = find(&w.d.ops, OP_ADDR_DEL, 0), own = find(&w.d.ops, OP_ADDR_DEL, other + 1);
+    assert_int_equal(w.d.ops.item[other].u.addr.prefix.addr.byte[3], 5);
+    assert_int_equal(w.d.ops.item[own].u.addr.prefix.addr.byte[3], 1);
+    assert_true(own < find(&w.d.ops, OP_ADDR_ADD, 0));
+    assert_int_equal(w.undo.item[w.undo.count - 1].kind, OP_ADDR_ADD);
+    assert_int_equal(w.undo.item[w.undo.count - 1].u.addr.prefix.addr.byte[3], 5);
+    struct snap *s = observe(b);
+    plan_diff_fini(&w.d);
+    plan_diff(b, s, b, &(struct plan_values){now, fresh, b}, &w.d);
+    assert_int_equal(w.d.ops.count, 0);
+    b->node[0].prefix.count = 0; /* no longer wanted */
+    plan_diff_fini(&w.d);
+    plan_diff(b, s, b, &(struct plan_values){now, fresh, b}, &w.d);
+    assert_int_equal(w.d.ops.count, 1);
+    assert_int_equal(w.d.ops.item[0].kind, OP_ADDR_DEL);
+    snap_free(s);
+    end(&w, a, b);
+}
+
+/* The kernel takes the source out of a route whose address goes, and leaves the route. */
+static void test_source_of_a_route(void **state)
+{
+    struct topo *a = lab("a", "b"), *b = lab("a", "b");
+    struct way w;
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        struct topo *t = k ? b : a;
+        struct topo_link *l = add_link(t, 0, 1, "eth0");
+        add_prefix(&l->end[0].prefix, k ? "fd01::1/80" : "fd01::1/64");
+        struct topo_route *r = topo_node_add_route(&t->node[0]);
+        assert_true(ip_prefix_parse("fd99::/64", &r->to) && ip_addr_parse("fd01::2", &r->via) &&
+                    ip_addr_parse("fd01::1", &r->src));
+        r->dev = mem_strdup("eth0");
+    }
+    go(a, b, NULL, &w);
+    assert_true(find(&w.d.ops, OP_ROUTE_DEL, 0) < find(&w.d.ops, OP_ADDR_DEL, 0));
+    assert_true(find(&w.d.ops, OP_ADDR_ADD, 0) < find(&w.d.ops, OP_ROUTE_ADD, 0));
+    size_t last = find(&w.undo, OP_ROUTE_ADD, 0);
+    assert_int_equal(last, w.undo.count - 1);
+    assert_int_equal(w.undo.item[last].u.route.src.family, AF_INET6);
+    end(&w, a, b);
+}
+
+/* An address that is looked for first is waited for. */
+static void test_tentative(void **state)
+{
+    struct topo *a = lab("a", "b"), *b = lab("a", "b");
+    struct way w;
+    (void)state;
+    a->node[0].dad = b->node[0].dad = true;
+    add_link(a, 0, 1, "eth0");
+    add_prefix(&add_link(b, 0, 1, "eth0")->end[0].prefix, "fd00::1/64");
+    add_prefix(&b->link[0].end[1].prefix, "fd00::2/64");
+    go(a, b, NULL, &w);
+    size_t ready = find(&w.d.ops, OP_LINK_READY, find(&w.d.ops, OP_ADDR_ADD, 0));
+    assert_in_range(ready, 0, w.d.ops.count - 1);
+    assert_int_equal(w.d.ops.item[ready].node, 0);
+    assert_int_equal(find(&w.d.ops, OP_LINK_READY, ready + 1), w.d.ops.count); /* b's is not */
+    end(&w, a, b);
+}
+
+/* --- a bridge that somebody made of a lab's interface --------------------------------------------
+ */
+static void test_bridge_by_hand(void **state)
+{
+    struct topo *a = lab("a", "b"), *b = lab("a", "b");
+    struct way w;
+    (void)state;
+    add_link(a, 0, 1, "eth0");
+    add_link(b, 0, 1, "eth0");
+    struct snap *s = observe(a);
+    add_if(&s->node[0], "br9", "bridge", 99);
+    iface(s, 0, "eth0")->master = 99;
+    go(a, b, s, &w);
+    size_t set = find(&w.d.ops, OP_LINK_SET, 0);
+    assert_true(set < find(&w.d.ops, OP_BRIDGE_DEL, 0));
+    assert_int_equal(find(&w.d.ops, OP_LINK_SET, set + 1), w.d.ops.count);
+    set = find(&w.undo, OP_LINK_SET, 0);
+    assert_true(find(&w.undo, OP_BRIDGE_ADD, 0) < set && set < w.undo.count);
+    assert_int_equal(w.undo.item[set].u.link_set.fields, OP_SET_MASTER);
+    assert_int_equal(w.undo.item[set].u.link_set.want.master, 99);
+    end(&w, a, b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_end_on_the_machine),
         cmocka_unit_test(test_settings_of_nodes),
         cmocka_unit_test(test_bridge),
+        cmocka_unit_test(test_switch_of_all),
+        cmocka_unit_test(test_loopback),
+        cmocka_unit_test(test_source_of_a_route),
+        cmocka_unit_test(test_tentative),
+        cmocka_unit_test(test_bridge_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
