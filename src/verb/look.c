@@ -108,6 +108,7 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
                                    .verbs = palette.verb,
                                    .errand = errand.fd < 0 ? NULL : &errand,
                                    .uid = other,
+                                   .lab_goes = k->lab_goes,
                                    .file = file_of(t),
                                    .panes = (size_t)k->settings.panes,
                                    .form = k->settings.form,

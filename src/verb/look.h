@@ -42,6 +42,7 @@ struct look {
     bool stays;               /* without a screen: goes on for the log's sake after its frame */
     const struct view_steps *steps; /* view/stepping.h, or NULL */
     struct logfile *log;            /* from look_prepare(), or NULL */
+    bool lab_goes;                  /* when the user leaves */
     bool has_screen;                /* look_prepare() */
 };
 

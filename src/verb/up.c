@@ -173,6 +173,7 @@ static int run_run(const struct verb_call *c, struct err *e)
                      .ascii = o->ascii,
                      .theme = o->theme,
                      .must_answer = o->once,
+                     .lab_goes = true,
                      .stays = o->log && !o->once};
     struct topo *t = NULL;
     struct keeper keeper;

@@ -112,9 +112,10 @@ enum ui_wish {
     WISH_STEP_UNDO,
     WISH_STEP_ALL,
     WISH_STEP_SKIP,
-    WISH_FLAP, /* ui_link() */
-    WISH_CUT,  /* ui_link() */
-    WISH_KILL, /* ask which process of ui_node() shall end, with PROMPT_KILL */
+    WISH_FLAP,      /* ui_link() */
+    WISH_CUT,       /* ui_link() */
+    WISH_KILL,      /* ask which process of ui_node() shall end, with PROMPT_KILL */
+    WISH_KILL_SURE, /* that was asked for, and is to end though the node ends with it */
     WISH_UNDO,
     WISH_PING,      /* from ui->ping_from - 1 to ui_node() */
     WISH_UNPING,    /* ui_ping() of ui_node() */

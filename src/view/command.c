@@ -57,6 +57,12 @@ void command_fini(struct command *c)
     *c = (struct command){.kind = COMMAND_NOTHING};
 }
 
+bool command_changes(const struct command *c)
+{
+    const char *verb = c->kind == COMMAND_RUN ? c->word[0] : "";
+    return strcmp(verb, "exec") == 0 || strcmp(verb, "apply") == 0;
+}
+
 /* --- what the program needs beside them ------------------------------------------------------- */
 
 static const struct view_verb *find_verb(const struct view_verb *verbs, const char *name)

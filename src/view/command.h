@@ -59,6 +59,8 @@ struct command_lab {
 int command_parse(struct command *c, const char *line, const struct view_verb *verbs,
                   const struct view_data *d, const struct command_lab *lab, struct err *e);
 void command_fini(struct command *c);
+/* True for one that may leave something in the lab that its file does not say. */
+bool command_changes(const struct command *c);
 
 /* The paths that begin with `stem`, directories with a slash at their end. NULL-terminated, all
  * owned by the caller; never NULL. */

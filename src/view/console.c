@@ -55,6 +55,7 @@ static void run(struct console *c, const char *line, const struct command *comma
         ui_say(c->ui, d, true, e.text);
         return;
     }
+    c->ui->touched = c->ui->touched || command_changes(command);
     output_begin(c->output, line);
     c->ui->output_open = true;
     c->ui->output_top = -1;
@@ -70,7 +71,7 @@ enum ui_wish console_take(struct console *c, const char *line, struct view_data 
     if (r < 0)
         ui_say(c->ui, d, true, e.text);
     else if (command.kind == COMMAND_QUIT)
-        wish = WISH_QUIT;
+        wish = ui_quit(c->ui, d);
     else if (command.kind == COMMAND_SHELL)
         wish = go_to_shell(c, command.word[0], d);
     else if (command.kind == COMMAND_RUN)

@@ -15,6 +15,7 @@
 static void note_done(struct deeds *d, size_t node, const char *command)
 {
     const char *name = session_data(d->session)->snap->node[node].name;
+    d->ui->touched = true;
     eventlog_note(d->log, clock_mono_ns(), clock_real_ns(), (int)node, name, command);
     logfile_note(d->file, name, command);
 }

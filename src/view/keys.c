@@ -285,10 +285,16 @@ bool keys_counts(const struct key_row *k, unsigned in)
 enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
 {
     unsigned in = keys_context(ui);
+    if (d->now_ns < ui->deaf_until_ns)
+        return WISH_NOTHING;
+    if (ui->question)
+        return ui_answer(ui, key);
     if (scene_is_too_small(ui->rows, ui->cols)) /* nobody sees what a key would do */
         return key == 'q' ? ui_act(ui, UI_QUIT, d) : WISH_NOTHING;
     if (in == IN_SHELL || in == IN_SCROLL)
         return ui_press_in_shell(ui, key, d);
+    if (in != IN_PROMPT && ui_is_stray(ui, in, key, d))
+        return WISH_NOTHING;
     enum ui_action action = key_action(in, key);
     if (action == UI_NOTHING && in == IN_PROMPT)
         ui_type(ui, key, d);

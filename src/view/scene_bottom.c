@@ -178,6 +178,11 @@ static void draw_shell(struct area a, const struct view_data *d, const struct vi
 void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
     enum canvas_style style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
+    if (ui->question) {
+        area_fill(a, STYLE_WARN, " ");
+        area_text_in(a, 0, 1, a.cols - 2, STYLE_WARN, ui->question_text);
+        return;
+    }
     if (ui->prompt.open) {
         draw_prompt(a, &ui->prompt);
         return;

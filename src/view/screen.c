@@ -103,20 +103,18 @@ static void tell(const char *bytes)
     io_write_all(STDOUT_FILENO, bytes, strlen(bytes));
 }
 
-/* Pastes are told apart where keys are not for us. The mouse: buttons, moves with one held, in the
- * long form, which terminals know by now whatever terminfo(5) says of them. */
+/* Pastes are told apart, lest they be taken for keys. The mouse: buttons, moves with one held, in
+ * the long form, which terminals know by now whatever terminfo(5) says of them. */
 static void tell_all(const struct screen *s)
 {
-    if (s->all_keys)
-        tell("\033[?2004h");
+    tell("\033[?2004h");
     if (s->has_mouse)
         tell("\033[?1000h\033[?1002h\033[?1006h");
 }
 
 static void tell_nothing(const struct screen *s)
 {
-    if (s->all_keys)
-        tell("\033[?2004l");
+    tell("\033[?2004l");
     if (s->has_mouse)
         tell("\033[?1006l\033[?1002l\033[?1000l");
 }
@@ -184,6 +182,7 @@ int screen_open(screen_note_fn *fn, void *ctx, struct screen **out, struct err *
         free(s);
         return r;
     }
+    tell_all(s);
     arm(s);
     log_set_sink(on_note, s);
     *out = s;

@@ -36,8 +36,7 @@ const struct term_mouse *screen_mouse(const struct screen *s);
 /* The mouse is ours and no longer the terminal's own for selecting; or given back. */
 void screen_take_mouse(struct screen *s, bool on);
 
-/* All keys come as keys, Ctrl-C and its like too, and pastes are told apart: the keys are for
- * somebody else. */
+/* All keys come as keys, Ctrl-C and its like too: they are for somebody else. */
 void screen_all_keys(struct screen *s, bool on);
 
 void screen_size(const struct screen *s, int *rows, int *cols);

@@ -2,12 +2,16 @@
 /* shellinput: see the header. */
 #include "view/shellinput.h"
 
+#include "base/clock.h"
+#include "base/mem.h"
 #include "view/keys.h"
 #include "view/scene.h"
 
 #define FIRST_ROWS  10 /* of a terminal that is not laid out yet */
 #define FIRST_COLS  80
 #define WHEEL_LINES 3
+/* Whoever types ahead does not know yet that the shell has ended. */
+#define DEAF_NS (300 * CLOCK_NS_PER_MS)
 
 /* A program is told when it gets the keys and when it loses them. */
 static void tell_focus(struct shellinput *x)
@@ -48,6 +52,21 @@ static void open_shell(struct shellinput *x)
     shellinput_layout(x);
 }
 
+bool shellinput_take_end(struct shellinput *x)
+{
+    size_t node = ui_node(x->ui, x->data);
+    if (!x->ui->shell_keys || !x->data->nodes || !x->data->node[node].shell.ended)
+        return false;
+    _cleanup_free_ char *text =
+        mem_printf("the shell of %s has ended, exit code %d: Enter opens a new one",
+                   x->data->snap->node[node].name, x->data->node[node].shell.code);
+    ui_act(x->ui, UI_SHELL_LEAVE, x->data);
+    x->data->now_ns = clock_mono_ns();
+    ui_say(x->ui, x->data, false, text);
+    x->ui->deaf_until_ns = x->data->now_ns + DEAF_NS;
+    return true;
+}
+
 bool shellinput_grant(struct shellinput *x, enum ui_wish wish, int key)
 {
     size_t node = ui_node(x->ui, x->data), whom = x->ui->shell_all ? SHELLS_ALL : node;
@@ -65,15 +84,16 @@ bool shellinput_grant(struct shellinput *x, enum ui_wish wish, int key)
     return true;
 }
 
-void shellinput_paste(struct shellinput *x, const char *text, size_t len)
+bool shellinput_paste(struct shellinput *x, const char *text, size_t len)
 {
     const struct view_ui *ui = x->ui;
-    if (scene_is_too_small(ui->rows, ui->cols))
-        return;
+    if (scene_is_too_small(ui->rows, ui->cols) || ui->prompt.open || ui->question)
+        return false;
     if (!ui->shell_keys || ui->shell_prefix || ui->shell_scroll || ui->help)
-        return;
+        return false;
     if (!shells_paste(x->shells, ui->shell_all ? SHELLS_ALL : ui_node(ui, x->data), text, len))
         ui_say(x->ui, x->data, true, "the program in the shell reads nothing: the paste is lost");
+    return true;
 }
 
 /* --- mouse ------------------------------------------------------------------------------------ */

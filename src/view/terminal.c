@@ -69,7 +69,9 @@ int terminal_read(struct buf *reset, struct err *e)
     if (can_move && (!leave || leave == (const char *)-1))
         add_capability(reset, "clear");                 /* it has no second screen to leave */
     if (can_move && mouse && mouse != (const char *)-1) /* what it may tell of, view/screen.c */
-        buf_adds(reset, "\033[?1000l\033[?1002l\033[?1006l\033[?2004l");
+        buf_adds(reset, "\033[?1000l\033[?1002l\033[?1006l");
+    if (can_move)
+        buf_adds(reset, "\033[?2004l");
     del_curterm(cur_term);
     if (!can_move)
         return err_set(

@@ -709,7 +709,7 @@ enum ui_wish ui_act(struct view_ui *ui, enum ui_action action, struct view_data 
     case UI_COMMAND:
         return open_palette(ui, d);
     case UI_QUIT:
-        return WISH_QUIT;
+        return ui_quit(ui, d);
     default:
         if (ui->output_open && !ui->prompt.open)
             return act_in_output(ui, action);

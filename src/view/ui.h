@@ -31,6 +31,9 @@ struct ui_bar {
     const void *ctx;
 };
 
+/* What is answered with one key. */
+enum ui_question { QUESTION_NONE, QUESTION_LEAVE, QUESTION_KILL };
+
 /* What each pane has of its own is in view_node.toggled. */
 struct view_ui {
     int rows, cols; /* of the screen; set when it changes */
@@ -74,7 +77,13 @@ struct view_ui {
     int click_row, click_col;
     int64_t click_ns; /* of the last click; 0: none, or it was a second one */
     int64_t interval_ns;
-    char message[256]; /* clean */
+    bool lab_goes;         /* with the view */
+    bool touched;          /* something was typed in the lab or done to it */
+    bool stray_prefix;     /* the key before was the prefix, though no shell has the keys */
+    int64_t deaf_until_ns; /* keys before that were meant for a shell that has ended */
+    enum ui_question question;
+    char question_text[256]; /* clean */
+    char message[256];       /* clean */
     int64_t message_until_ns;
 };
 
@@ -105,6 +114,21 @@ void ui_type(struct view_ui *ui, int character, const struct view_data *d);
 void ui_ask(struct view_ui *ui, enum prompt_kind kind, const char *text);
 /* With words of its own before the line, which are cleaned. */
 void ui_ask_with(struct view_ui *ui, enum prompt_kind kind, const char *title, const char *text);
+
+/* Asks: y is yes, for QUESTION_LEAVE q too, and any other key no. `text` is cleaned. */
+void ui_ask_yes(struct view_ui *ui, enum ui_question question, const char *text);
+/* The key that answers: WISH_QUIT or WISH_KILL_SURE, or nothing. */
+enum ui_wish ui_answer(struct view_ui *ui, int key);
+/* WISH_QUIT, or it is asked first: the lab goes, and more is in it than its file says. */
+enum ui_wish ui_quit(struct view_ui *ui, const struct view_data *d);
+
+/* True if the key is not to be taken: it is the prefix of shells where none has the keys, or,
+ * behind that, means another thing here than there, which is said. */
+bool ui_is_stray(struct view_ui *ui, unsigned in, int key, const struct view_data *d);
+
+/* What was pasted and no shell has taken: into the prompt without its control characters, or, where
+ * none is open, nowhere, which is said. */
+void ui_paste(struct view_ui *ui, const char *text, size_t len, const struct view_data *d);
 
 /* Says something in the bottom line, until the next key or for UI_MESSAGE_NS. `text` is cleaned. */
 void ui_say(struct view_ui *ui, const struct view_data *d, bool bad, const char *text);

@@ -41,6 +41,8 @@ static enum ui_wish enter(struct view_ui *ui, struct view_data *d)
         return WISH_NOTHING;
     }
     ui->screen = UI_PANES;
+    ui->touched = true;
+    ui->stray_prefix = false;
     ui->shell_keys = true;
     ui->shell_prefix = ui->shell_scroll = false;
     d->node[node].toggled &= ~(1u << SECTION_SHELL);

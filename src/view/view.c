@@ -183,7 +183,10 @@ static void on_tables(void *ctx)
 
 static void on_shell(void *ctx)
 {
-    want_frame(ctx, FRAME_NS);
+    struct view *v = ctx;
+    if (v->shells.shells && shellinput_take_end(&v->shells))
+        screen_all_keys(v->screen, false);
+    want_frame(v, FRAME_NS);
 }
 
 static void on_ping(size_t node, size_t ping, uint64_t seq, void *ctx)
@@ -287,12 +290,13 @@ static bool press(struct view *v, int key)
     struct view_data *data = session_data(v->session);
     if (key == SCREEN_KEY_PASTE) {
         const struct buf *paste = screen_paste(v->screen);
-        shellinput_paste(&v->shells, buf_str(paste), paste->len);
+        if (!shellinput_paste(&v->shells, buf_str(paste), paste->len))
+            ui_paste(&v->ui, buf_str(paste), paste->len, data);
     } else if (key == SCREEN_KEY_TOO_LONG) {
         ui_say(&v->ui, data, true, "more than 1 MiB was pasted: nothing of it was typed");
     } else if (key == SCREEN_KEY_MOUSE) {
         const struct term_mouse *m = screen_mouse(v->screen);
-        if (!shellinput_mouse(&v->shells, m))
+        if (!v->ui.question && !shellinput_mouse(&v->shells, m))
             wish = mouse_act(&v->ui, m, data);
     } else {
         wish = keys_press(&v->ui, key, data);
@@ -303,12 +307,12 @@ static bool press(struct view *v, int key)
 static void take_keys(struct view *v)
 {
     struct view_data *data = session_data(v->session);
+    data->now_ns = clock_mono_ns(); /* of all that is read now: it was typed together */
     for (int key; (key = screen_key(v->screen)) != SCREEN_KEY_NONE;) {
         if (key == SCREEN_KEY_HANGUP) {
             leave(v, 128 + SIGHUP);
             return;
         }
-        data->now_ns = clock_mono_ns();
         if (v->stepping && stepping_interrupt(v->stepping) && key != 'q')
             continue;
         if (press(v, key))
@@ -339,6 +343,20 @@ static void on_paste(int64_t now_ns, void *ctx)
         take_keys(v);
 }
 
+/* From the keyboard it is a key like q; from another program it is meant. */
+static void interrupt(struct view *v, bool typed)
+{
+    struct view_data *data = session_data(v->session);
+    data->now_ns = clock_mono_ns();
+    if (console_interrupt(&v->console) || (typed && data->now_ns < v->ui.deaf_until_ns))
+        return;
+    bool asked = typed && v->ui.question;
+    v->ui.question = QUESTION_NONE;
+    if (!typed || (!asked && ui_quit(&v->ui, data) == WISH_QUIT))
+        leave(v, 128 + SIGINT);
+    want_frame(v, 0);
+}
+
 static void on_signal(const struct signalfd_siginfo *info, void *ctx)
 {
     struct view *v = ctx;
@@ -359,7 +377,9 @@ static void on_signal(const struct signalfd_siginfo *info, void *ctx)
         screen_refresh(v->screen);
         draw_forget(v->drawer);
         want_frame(v, 0);
-    } else if (info->ssi_signo != SIGINT || !console_interrupt(&v->console)) {
+    } else if (info->ssi_signo == SIGINT) {
+        interrupt(v, info->ssi_code == SI_KERNEL);
+    } else {
         leave(v, 128 + (int)info->ssi_signo);
     }
 }
@@ -492,6 +512,7 @@ int view_on_screen(struct lab *lab, const struct view_options *o, struct err *e)
     ui_init(&v.ui, o->interval_ns);
     v.ui.theme = (enum theme)o->theme;
     v.ui.per_page = o->panes;
+    v.ui.lab_goes = o->lab_goes;
     v.ui.prefix = o->prefix ? o->prefix : v.ui.prefix;
     v.ui.in_tmux = is_in_tmux() && v.ui.prefix == UI_PREFIX;
     v.ui.ascii = v.ascii;

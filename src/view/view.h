@@ -29,10 +29,11 @@ struct view_options {
     size_t panes;                  /* nodes on a page; 0: as many as fit */
     const struct view_verb *verbs; /* of the palette; NULL: none; borrowed */
     struct errand *errand;         /* runs them: opened before; closed at the end */
-    const char *uid;               /* whose labs, where these are not the caller's; or NULL */
-    const char *file;              /* that the lab was made of, where it is there; or NULL */
-    int prefix;                    /* the key that leaves a shell: 1-31; 0: Ctrl-B */
-    bool mouse;                    /* used by the screen */
+    bool lab_goes;    /* when the user leaves: he is asked, if he did something to it */
+    const char *uid;  /* whose labs, where these are not the caller's; or NULL */
+    const char *file; /* that the lab was made of, where it is there; or NULL */
+    int prefix;       /* the key that leaves a shell: 1-31; 0: Ctrl-B */
+    bool mouse;       /* used by the screen */
     bool json;
     const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
     int form;                       /* enum ui_form (view/action.h) */

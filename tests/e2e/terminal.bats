@@ -66,7 +66,11 @@ LAB
     screen_wait '║ve2@if'
     screen_wait '1 received, 0% packet loss'
     screen_type 'exit 3'
+    screen_wait 'the shell of terminal1 has ended, exit code 3: Enter opens a new one'
     screen_wait 'exit code 3: Enter for a new shell'
+    sleep 0.4 # so long it takes no key: what was typed ahead is not meant for it
+    screen_key Enter
+    screen_wait 'keys go to the shell of terminal1'
     leave_view
 }
 
@@ -124,6 +128,14 @@ effect_of() {
     refute_output --partial ': ve1@'
     screen_key C-b q
     screen_wait 'Enter shell'
+    screen_key C-b q # once too often
+    screen_wait 'no shell has the keys here'
+    screen_key C-c
+    screen_wait "lab $LAB with what was typed in it goes\? q or y: yes, any other key: no"
+    screen_key n
+    screen_wait 'Enter shell'
+    screen_key q
+    screen_wait "lab $LAB with what was typed in it goes\?"
     screen_key q
     screen_wait '^ended-0'
     screen_wait "lab $LAB is down"
@@ -179,6 +191,29 @@ is_wide() {
     screen_type 'echo stopped $?'
     screen_wait 'stopped 148'
     leave_view
+}
+
+@test "what is typed or pasted for a shell is no key of the view" {
+    write_pair
+    shell_started 100 24 a
+    tm send-keys -l $'exit 7\nqqqd' # typed ahead: all at once
+    screen_wait 'the shell of a has ended, exit code 7'
+    sleep 0.4
+    tm set-buffer $'q\nd\nq\n'
+    tm paste-buffer -p
+    screen_wait 'a paste is for a shell \(Enter\) or a question'
+    screen_wait 'eth0 +UP'
+    screen_key /
+    tm set-buffer $'10.1\n.0.2'
+    tm paste-buffer -p
+    screen_wait 'filter: 10\.1\.0\.2'
+    screen_wait ' 1 of 2 nodes| 2 b '
+    screen_key Escape
+    screen_wait 'Enter shell'
+    screen_key q
+    screen_wait '^ended-0'
+    screen_is_clean
+    vethlab -q down "$LAB"
 }
 
 @test "a paste whose end is lost takes no key for good" {

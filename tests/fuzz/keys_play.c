@@ -367,8 +367,9 @@ static void part_comes(struct play *p, enum keyinput_part part, int key)
     int got = keyinput_take(&p->keyinput, part, key, p->d.now_ns);
     MUST(p->keyinput.paste.len <= KEYINPUT_PASTE_MAX);
     MUST(got != SCREEN_KEY_NONE || part != KEYINPUT_PASTE_END || !p->keyinput.pasting);
-    if (got == SCREEN_KEY_PASTE)
-        shellinput_paste(&p->input, buf_str(&p->keyinput.paste), p->keyinput.paste.len);
+    const struct buf *paste = &p->keyinput.paste;
+    if (got == SCREEN_KEY_PASTE && !shellinput_paste(&p->input, buf_str(paste), paste->len))
+        ui_paste(&p->ui, buf_str(paste), paste->len, &p->d);
     if (got != SCREEN_KEY_MOUSE)
         return;
     MUST(m->row >= 0 && m->col >= 0);
@@ -546,6 +547,7 @@ static void begin(struct play *p)
     p->ui.ascii = how & 1;
     p->ui.stepping = how & 2;
     p->ui.mouse = true;
+    p->ui.lab_goes = how & 16;
     p->ui.map = map_new();
     p->d.log = p->log = how & 8 ? NULL : eventlog_new();
     p->ui.verbs = how & 4 ? NULL : the_verbs();
