@@ -149,6 +149,14 @@ void view_ping_forget_waiting(struct view_ping *p)
             p->recent_ns[i] = VIEW_NONE_NS;
 }
 
+void view_ping_rest(struct view_ping *p)
+{
+    view_ping_forget_waiting(p);
+    mem_free_charp(&p->error);
+    p->last_ns = VIEW_NONE_NS;
+    p->resting = true;
+}
+
 int64_t view_ping_recent(const struct view_ping *p, uint64_t seq)
 {
     if (seq == 0 || seq > p->seq || p->seq - seq >= VIEW_RECENT)

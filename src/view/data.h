@@ -28,6 +28,7 @@ struct eventlog; /* view/eventlog.h */
 struct view_ping {
     char *target; /* owned; the node that is pinged, or "" */
     struct ip_addr addr;
+    bool resting;       /* the address of the node or its own is gone: nothing is sent */
     char *error;        /* owned or NULL: why the last request could not be sent, or was refused */
     uint64_t seq;       /* of the last request; 0: none yet */
     uint64_t error_seq; /* the request that `error` is about */
@@ -114,6 +115,8 @@ int64_t view_ping_recent(const struct view_ping *p, uint64_t seq);
 int64_t view_ping_p99_ns(const struct view_ping *p);
 /* What is under way will not be told of any more: those requests show as nothing. */
 void view_ping_forget_waiting(struct view_ping *p);
+/* Nothing more is sent for a while: what is under way is neither answered nor lost. */
+void view_ping_rest(struct view_ping *p);
 void view_ping_reset(struct view_ping *p); /* counts anew; the number of the next request stays */
 
 /* Interfaces in the order in which they are shown: by index, loopback last. Array owned by the

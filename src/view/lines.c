@@ -114,6 +114,7 @@ static void add_ping(const struct view_ping *p, struct json *list)
     set_ms(o, "max_ms", some, p->max_ns);
     set_ms(o, "p99_ms", some, view_ping_p99_ns(p));
     json_set_text(o, "error", p->error);
+    json_set_bool(o, "resting", p->resting);
 }
 
 static void add_node(const struct view_data *d, size_t node, struct json *list)

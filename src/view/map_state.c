@@ -74,6 +74,8 @@ bool map_state_has_loss(const struct view_data *d, size_t node)
     const struct view_node *n = &d->node[node];
     for (size_t i = 0; i < n->pings; i++) {
         const struct view_ping *p = &n->ping[i];
+        if (p->resting)
+            continue;
         if (p->error)
             return true;
         for (uint64_t k = 0; k < LOSS_WINDOW && k < p->seq; k++)

@@ -172,7 +172,9 @@ static enum canvas_style rtt_text(const struct view_ping *p, char to[WORDS_MAX])
         snprintf(to, WORDS_MAX, "%.16s ms", words_ms(ms, p->last_ns));
         return STYLE_GOOD;
     }
-    if (p->error)
+    if (p->resting)
+        snprintf(to, WORDS_MAX, "gone");
+    else if (p->error)
         snprintf(to, WORDS_MAX, "error");
     else if (p->last_ns == VIEW_LOST_NS)
         snprintf(to, WORDS_MAX, "lost");
@@ -189,23 +191,29 @@ static void seq_text(const struct view_ping *p, char to[WORDS_MAX])
         words_count(to, p->seq);
 }
 
+/* One that rests is dim. */
+static enum canvas_style style_of(const struct view_ping *p, enum canvas_style style)
+{
+    return p->resting ? STYLE_DIM : style;
+}
+
 static void draw_row(const struct view_ping *p, const struct columns *c, struct area a, int row)
 {
     char addr[IP_TEXT_MAX], text[WORDS_MAX];
-    area_text_in(a, row, 1, c->to, STYLE_TITLE, target_of(p, addr));
+    area_text_in(a, row, 1, c->to, style_of(p, STYLE_TITLE), target_of(p, addr));
     if (c->addr)
         area_text_in(a, row, c->addr, c->addr_width, STYLE_DIM, ip_addr_format(&p->addr, addr));
     if (c->seq) {
         seq_text(p, text);
-        area_text_right(a, row, c->seq, SEQ_COLS, STYLE_PLAIN, text);
+        area_text_right(a, row, c->seq, SEQ_COLS, style_of(p, STYLE_PLAIN), text);
     }
     enum canvas_style style = rtt_text(p, text);
     area_text_right(a, row, c->rtt, RTT_COLS, style, text);
     if (c->loss)
-        area_text_right(a, row, c->loss, LOSS_COLS, p->lost ? STYLE_BAD : STYLE_PLAIN,
+        area_text_right(a, row, c->loss, LOSS_COLS, style_of(p, p->lost ? STYLE_BAD : STYLE_PLAIN),
                         words_loss(text, p));
     if (c->times)
-        area_text_in(a, row, c->times, TIMES_COLS, STYLE_PLAIN, words_times(text, p));
+        area_text_in(a, row, c->times, TIMES_COLS, style_of(p, STYLE_PLAIN), words_times(text, p));
     if (c->strip)
         draw_strip(p, a, row, c->strip, 1);
 }
@@ -253,11 +261,13 @@ static int draw_ping(const struct view_ping *p, const struct columns *c, struct 
     char text[WORDS_MAX];
     struct flow f = {.a = a, .row = row + 1, .left = INDENT, .col = INDENT};
     draw_row(p, c, a, row);
+    if (detail != DETAIL_ROW && p->resting)
+        flow_add(&f, STYLE_DIM, "address is gone");
     if (detail != DETAIL_ROW && p->error)
         flow_add(&f, STYLE_BAD, p->error);
     if (detail == DETAIL_ALL)
         add_details(p, c, &f);
-    else if (detail == DETAIL_SHORT && !c->times && p->received && !p->error)
+    else if (detail == DETAIL_SHORT && !c->times && p->received && !p->error && !p->resting)
         flow_add(&f, STYLE_PLAIN, words_min_avg_max(text, p));
     if (!c->strip && p->seq && (detail == DETAIL_ALL || (detail == DETAIL_SHORT && !p->error)))
         add_strip(p, &f, detail == DETAIL_ALL ? strip_rows : 1);

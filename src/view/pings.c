@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "live/reach.h"
 
+#include <string.h>
+#include <sys/socket.h>
+
 /* Bridges may be linked to bridges, and in circles: each is crossed once, and not more than these.
  */
 #define BRIDGES_MAX 32
@@ -152,6 +155,25 @@ int pings_owner(const struct snap *s, const struct ip_addr *a)
     int node = reach_owner(r, a);
     reach_free(r);
     return node;
+}
+
+static bool is_source(const struct snap_addr *a, sa_family_t family)
+{
+    static const uint8_t one[16] = {[15] = 1};
+    const struct ip_addr *addr = &a->prefix.addr;
+    if (addr->family != family || ip_addr_is_link_local(addr))
+        return false;
+    return family == AF_INET ? addr->byte[0] != 127 : memcmp(addr->byte, one, sizeof one) != 0;
+}
+
+bool pings_can(const struct snap *s, size_t from, const struct ip_addr *to)
+{
+    const struct snap_node *n = &s->node[from];
+    bool found = s->machine == (int)from;
+    for (size_t i = 0; i < n->ifs && !found; i++)
+        for (size_t k = 0; k < n->iface[i].addrs && !found; k++)
+            found = is_source(&n->iface[i].addr[k], to->family);
+    return found && !n->gone && pings_owner(s, to) >= 0;
 }
 
 static void choose_by_file(const struct snap *s, const struct topo *t, pings_fn *fn, void *ctx)

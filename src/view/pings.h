@@ -25,6 +25,11 @@ bool pings_target(const struct snap *s, size_t from, size_t to, struct ip_addr *
 /* The node that has the address, or SNAP_NODE_NONE. */
 int pings_owner(const struct snap *s, const struct ip_addr *a);
 
+/* False: no node has the address any more, or `from` has none from which it could be pinged: its
+ * own of that family that are neither link-local nor 127.0.0.0/8 or ::1. Of the machine only the
+ * lab's ends are known: it is believed to have some. */
+bool pings_can(const struct snap *s, size_t from, const struct ip_addr *to);
+
 /* May be told the same ping twice. */
 typedef void pings_fn(const struct pings_one *p, void *ctx);
 

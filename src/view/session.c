@@ -18,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A first answer that took as long has waited for address, carrier or neighbour: it says nothing of
+ * the way, and what was sent before it came neither. */
+#define WAITED_NS (CLOCK_NS_PER_S / 2)
 /* An address that comes is pinged when its companions have come too. */
 #define SETTLE_NS (200 * CLOCK_NS_PER_MS)
 /* So many pings may start at once; more are spread over the interval. */
@@ -31,6 +34,7 @@ struct slot {
     size_t node, ping; /* in the data */
     struct probe *probe;
     uint64_t base;
+    bool answered; /* once, by this probe */
 };
 
 struct session {
@@ -80,7 +84,11 @@ static void on_probe(const struct probe_event *ev, void *ctx)
     bool decided = true;
     if (seq > p->seq && (ev->what == PROBE_EV_SENT || ev->what == PROBE_EV_SEND_FAILED))
         view_ping_sent(p, seq);
-    if (ev->what == PROBE_EV_REPLY)
+    bool first = ev->what == PROBE_EV_REPLY && !x->answered && p->received == 0;
+    x->answered |= ev->what == PROBE_EV_REPLY;
+    if (first && ev->rtt_ns > WAITED_NS)
+        view_ping_reset(p);
+    else if (ev->what == PROBE_EV_REPLY)
         view_ping_answered(p, seq, ev->rtt_ns);
     else if (ev->what == PROBE_EV_LOST)
         view_ping_lost(p, seq);
@@ -99,7 +107,8 @@ static void on_watch(const struct watch_event *ev, void *ctx)
         view_data_sample(&s->data, (size_t)ev->node, ev->at_ns);
     if (ev->what == WATCH_LAB_GONE)
         s->data.gone = true;
-    if (ev->what == WATCH_ADDR_ADDED && s->settle)
+    if (s->settle && (ev->what == WATCH_ADDR_ADDED || ev->what == WATCH_ADDR_REMOVED ||
+                      ev->what == WATCH_LINK_REMOVED || ev->what == WATCH_NODE_GONE))
         loop_set_timer(s->settle, ev->at_ns + SETTLE_NS, 0);
     if (ev->node >= 0 && s->tables && ev->what != WATCH_STATS)
         tables_touch(s->tables, (size_t)ev->node);
@@ -177,7 +186,8 @@ static void start_probe(struct session *s, size_t at)
                               .fn = on_probe,
                               .ctx = x};
     x->base = p->seq;
-    if (s->data.snap->node[x->node].gone) /* it begins again when the node does */
+    x->answered = false;
+    if (p->resting || s->data.snap->node[x->node].gone) /* it begins again when the node does */
         return;
     if (probe_start(s->prober, &o, &x->probe, &e) < 0) {
         view_ping_sent(ping_of(x), x->base + 1);
@@ -185,8 +195,27 @@ static void start_probe(struct session *s, size_t at)
     }
 }
 
+/* A ping of a node's address rests while that or its own is gone. */
+static void rest_or_go_on(struct session *s)
+{
+    for (size_t i = 0; i < s->running; i++) {
+        struct slot *x = s->slot[i];
+        struct view_ping *p = ping_of(x);
+        bool rests = *p->target && !pings_can(s->data.snap, x->node, &p->addr);
+        if (rests == p->resting)
+            continue;
+        probe_stop(x->probe);
+        x->probe = NULL;
+        if (rests)
+            view_ping_rest(p);
+        p->resting = rests;
+        start_probe(s, i);
+    }
+}
+
 static void add_pings(struct session *s)
 {
+    rest_or_go_on(s);
     pings_choose(s->data.snap, s->topo, add_slot, s);
     while (s->running < s->slots)
         start_probe(s, s->running++);

@@ -102,6 +102,7 @@ effect_of() {
         kill*)
             screen_wait 'this node has ended'
             screen_wait '║►lo ' # the cable went with its end
+            screen_wait 'terminal1 .* gone  *0% ' # and nobody's ping is to blame
             ;;
         *) fail "nothing is known of $1" ;;
     esac

@@ -110,6 +110,27 @@ static struct snap *new_star(size_t hosts, const char *address)
     return s;
 }
 
+static void without_either_address_nothing_can_be_pinged(void **state)
+{
+    (void)state;
+    struct ip_addr b, other;
+    struct snap *s = new_pair("10.0.0.1/24 fe80::1/64", "10.0.0.2/24 fd00::2/64");
+    assert_true(ip_addr_parse("10.0.0.2", &b));
+    assert_true(pings_can(s, 0, &b));
+    assert_true(ip_addr_parse("fd00::2", &other));
+    assert_false(pings_can(s, 0, &other)); /* a has link-local ones only */
+    assert_true(ip_addr_parse("10.0.0.3", &other));
+    assert_false(pings_can(s, 0, &other)); /* nobody has it */
+    s->node[1].gone = true;
+    assert_true(pings_can(s, 0, &b)); /* as long as its addresses stand there */
+    assert_false(pings_can(s, 1, &b));
+    s->node[0].iface[0].addrs = 0;
+    assert_false(pings_can(s, 0, &b));
+    s->machine = 0;
+    assert_true(pings_can(s, 0, &b));
+    snap_free(s);
+}
+
 static void neighbours_on_a_bridge_are_pinged(void **state)
 {
     (void)state;
@@ -184,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ends_of_a_link_ping_each_other),
         cmocka_unit_test(what_cannot_be_pinged_is_not),
+        cmocka_unit_test(without_either_address_nothing_can_be_pinged),
         cmocka_unit_test(neighbours_on_a_bridge_are_pinged),
         cmocka_unit_test(a_large_bridge_gives_each_a_few),
         cmocka_unit_test(a_circle_of_bridges_ends),

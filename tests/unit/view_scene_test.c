@@ -129,6 +129,17 @@ static void pair_down(struct lab *l)
     view_ping_failed(p, 42, "sending failed: ENETUNREACH (Network is unreachable)");
 }
 
+/* After the pair was deleted: what was counted stays, and nobody is blamed. */
+static void pair_rests(struct lab *l)
+{
+    begin(l, "veth-ping");
+    test_node(l->snap, "terminal1");
+    test_node(l->snap, "terminal2");
+    nodes_done(l);
+    view_ping_rest(test_ping(&l->d, 0, "terminal2", "192.168.168.100", 42, 3));
+    view_ping_rest(test_ping(&l->d, 1, "terminal1", "192.168.168.168", 42, 0));
+}
+
 /* As Linux 6.1 calls the end whose other one is down. */
 static void pair_lower(struct lab *l)
 {
@@ -339,6 +350,8 @@ static const struct screen {
     {"pair-down", pair_down, 80, 24, UTF8, ">", NULL},
     {"pair-down-ascii", pair_down, 120, 24, ASCII, "", NULL},
     {"pair-down-40x12", pair_down, 40, 12, ASCII, ">", NULL},
+    {"pair-rests", pair_rests, 80, 24, UTF8, "", NULL},
+    {"pair-rests-200x12", pair_rests, 200, 12, ASCII, "", NULL},
     {"pair-lower", pair_lower, 80, 24, UTF8, "", NULL},
     {"pair-down-20x6", pair_down, 20, 6, ASCII, "", NULL},
     {"pair-message", pair, 80, 24, UTF8, "", "ve2 was not set up: EPERM (Operation not permitted)"},
