@@ -32,7 +32,8 @@
 
 struct deed {
     atomic_uint holders; /* a task may be dropped on the thread */
-    char *node;          /* owned */
+    int64_t at_ns;
+    char *node; /* owned */
     char ifname[IFNAMSIZ];
     struct op op;    /* its names are the two above */
     struct ops lost; /* what went along with it */
@@ -68,7 +69,7 @@ static struct deed *deed_new(const char *node, const struct op *op)
 {
     struct deed *x = mem_zalloc(1, sizeof *x);
     bool is_set = op->kind == OP_LINK_SET;
-    *x = (struct deed){.holders = 1, .node = mem_strdup(node), .op = *op};
+    *x = (struct deed){.holders = 1, .at_ns = clock_mono_ns(), .node = mem_strdup(node), .op = *op};
     snprintf(x->ifname, sizeof x->ifname, "%s",
              is_set ? op->u.link_set.ifname : op->u.qdisc.ifname);
     if (is_set)
@@ -410,6 +411,13 @@ void actor_undo(struct actor *a)
     deed_let_go(x);
 }
 
+int64_t actor_latest_ns(const struct actor *a)
+{
+    if (a->flap)
+        return INT64_MAX;
+    return a->deeds ? a->past[a->deeds - 1]->at_ns : -1;
+}
+
 /* --- processes -------------------------------------------------------------------------------- */
 
 static const char *word_of(const struct resident *r)
@@ -520,7 +528,8 @@ static char *kill_command(const char *node, const struct resident *x)
     return command_of(node, &op);
 }
 
-void actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which)
+bool actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which,
+                bool sure)
 {
     const char *name = d->snap->node[node].name;
     struct residents r = {0};
@@ -529,8 +538,11 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
     _cleanup_free_ char *word = mem_strdup(which);
     word[strcspn(word, " ")] = '\0';
     if (!*word || !list(a, d, node, &r))
-        return;
+        return true;
     const struct resident *x = find(a, &r, word);
+    bool asks = x && x->first && !sure;
+    if (asks)
+        x = NULL;
     if (x && resident_kill(x, &e) < 0) {
         say_gone(a, &e);
     } else if (x) {
@@ -541,6 +553,7 @@ void actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
         a->hooks.done(node, command, a->hooks.ctx);
     }
     residents_fini(&r);
+    return !asks;
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */

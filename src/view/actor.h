@@ -47,8 +47,11 @@ void actor_link(struct actor *a, const struct view_data *d, size_t node, uint32_
                 enum actor_what what, uint32_t value);
 
 /* Ends a process of the node: `which` is its number there, or its whole name (argv[0], its
- * directories may be left out) if only one is called so. Cannot be taken back, and says so. */
-void actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which);
+ * directories may be left out) if only one is called so. Cannot be taken back, and says so.
+ * False: nothing was done, since it is the node's first process, with which the node ends, and that
+ * is not `sure`. */
+bool actor_kill(struct actor *a, const struct view_data *d, size_t node, const char *which,
+                bool sure);
 
 /* "1 vethlab: r1/init, 37 sleep": the node's processes, for the question which. Owned by the
  * caller; NULL where there is none, which is said. */
@@ -57,5 +60,8 @@ char *actor_processes(struct actor *a, const struct view_data *d, size_t node);
 /* Takes the latest action on a link back, be it done already or not, with what the kernel dropped
  * along with it (plan/losses.h). While a flap runs it ends that, and nothing else. */
 void actor_undo(struct actor *a);
+/* CLOCK_MONOTONIC when that was done which actor_undo() would take back; INT64_MAX while a flap
+ * runs; -1: nothing. */
+int64_t actor_latest_ns(const struct actor *a);
 
 #endif

@@ -52,6 +52,102 @@ static void ask_process(struct deeds *d)
     ui_ask_with(d->ui, PROMPT_KILL, title, "");
 }
 
+static void kill_process(struct deeds *d, size_t node, const char *which)
+{
+    const struct view_data *data = session_data(d->session);
+    const char *name = data->snap->node[node].name;
+    if (actor_kill(d->actor, data, node, which, false))
+        return;
+    free(d->kill_node);
+    free(d->kill_which);
+    d->kill_node = mem_strdup(name);
+    d->kill_which = mem_strdup(which);
+    _cleanup_free_ char *text = mem_printf(
+        "kill the first process of %s? the node ends with it: y yes, other keys no", name);
+    ui_ask_yes(d->ui, QUESTION_KILL, text);
+}
+
+static void kill_surely(struct deeds *d)
+{
+    const struct view_data *data = session_data(d->session);
+    int node = d->kill_node ? snap_find_node(data->snap, d->kill_node) : -1;
+    if (node >= 0)
+        actor_kill(d->actor, data, (size_t)node, d->kill_which, true);
+}
+
+/* --- pings ------------------------------------------------------------------------------------ */
+
+static void remember_ping(struct deeds *d, size_t node, const struct ip_addr *addr, bool removed)
+{
+    const struct view_data *data = session_data(d->session);
+    mem_grow(&d->ping, &d->ping_room, d->pings, sizeof *d->ping);
+    d->ping[d->pings++] = (struct deeds_ping){.at_ns = clock_mono_ns(),
+                                              .node = mem_strdup(data->snap->node[node].name),
+                                              .addr = *addr,
+                                              .removed = removed};
+}
+
+/* "b", or its address where it is no node's. */
+static const char *target_of(const struct view_ping *p, char text[IP_TEXT_MAX])
+{
+    return p->target[0] ? p->target : ip_addr_format(&p->addr, text);
+}
+
+static void remove_one(struct deeds *d, size_t node, size_t at, const char *more)
+{
+    const struct view_data *data = session_data(d->session);
+    char text[IP_TEXT_MAX];
+    _cleanup_free_ char *said =
+        mem_printf("%s pings %s no more   (%s)", data->snap->node[node].name,
+                   target_of(&data->node[node].ping[at], text), more);
+    session_remove_ping(d->session, node, at);
+    say(false, said, d);
+}
+
+/* True if there was nothing to be done any more, which is said. */
+static bool undo_ping(struct deeds *d, const struct deeds_ping *p)
+{
+    const struct view_data *data = session_data(d->session);
+    struct err e = ERR_INIT;
+    char text[IP_TEXT_MAX];
+    size_t at = 0;
+    int node = snap_find_node(data->snap, p->node);
+    if (node < 0)
+        return false;
+    if (p->removed &&
+        session_add_ping(d->session, (size_t)node, ip_addr_format(&p->addr, text), &at, &e) < 0) {
+        err_drop_number(&e);
+        say(true, e.text, d);
+        return true;
+    }
+    const struct view_node *n = &data->node[node];
+    while (!p->removed && at < n->pings && ip_addr_cmp(&n->ping[at].addr, &p->addr) != 0)
+        at++;
+    if (at >= n->pings)
+        return false;
+    if (!p->removed) {
+        remove_one(d, (size_t)node, at, "taken back");
+        return true;
+    }
+    _cleanup_free_ char *said =
+        mem_printf("%s pings %s again   (taken back)", p->node, target_of(&n->ping[at], text));
+    say(false, said, d);
+    return true;
+}
+
+/* What was done last, on links or to pings. */
+static void undo(struct deeds *d)
+{
+    while (d->pings && d->ping[d->pings - 1].at_ns > actor_latest_ns(d->actor)) {
+        struct deeds_ping p = d->ping[--d->pings];
+        bool done = undo_ping(d, &p);
+        free(p.node);
+        if (done)
+            return;
+    }
+    actor_undo(d->actor);
+}
+
 static void add_ping(struct deeds *d, size_t from, const char *target)
 {
     struct err e = ERR_INIT;
@@ -62,7 +158,9 @@ static void add_ping(struct deeds *d, size_t from, const char *target)
         return;
     }
     const struct view_data *data = session_data(d->session);
-    _cleanup_free_ char *text = mem_printf("%s pings %s now", data->snap->node[from].name, target);
+    _cleanup_free_ char *text =
+        mem_printf("%s pings %s now   (U takes it back)", data->snap->node[from].name, target);
+    remember_ping(d, from, &data->node[from].ping[at].addr, false);
     d->ui->node = from;
     d->ui->ping = at + 1;
     say(false, text, d);
@@ -90,8 +188,8 @@ static void answer_mtu(struct deeds *d, const char *text)
         act(d, ACTOR_MTU, (uint32_t)mtu);
         return;
     }
-    _cleanup_free_ char *sentence =
-        mem_printf("an MTU is a number from %d to %d", TOPO_MTU_MIN, TOPO_MTU_MAX);
+    _cleanup_free_ char *sentence = mem_printf("an MTU is a number from %d to %d, not \"%s\"",
+                                               TOPO_MTU_MIN, TOPO_MTU_MAX, text);
     say(true, sentence, d);
 }
 
@@ -108,7 +206,7 @@ static bool answer(struct deeds *d)
         answer_mtu(d, text);
         return true;
     case PROMPT_KILL:
-        actor_kill(d->actor, data, ui_node(d->ui, data), text);
+        kill_process(d, ui_node(d->ui, data), text);
         return true;
     default:
         return false;
@@ -118,9 +216,11 @@ static bool answer(struct deeds *d)
 static void remove_ping(struct deeds *d)
 {
     const struct view_data *data = session_data(d->session);
-    size_t at = ui_ping(d->ui, data);
-    if (at)
-        session_remove_ping(d->session, ui_node(d->ui, data), at - 1);
+    size_t node = ui_node(d->ui, data), at = ui_ping(d->ui, data);
+    if (!at)
+        return;
+    remember_ping(d, node, &data->node[node].ping[at - 1].addr, true);
+    remove_one(d, node, at - 1, "U takes it back");
 }
 
 static void ping_from(struct deeds *d)
@@ -149,7 +249,10 @@ bool deeds_grant(struct deeds *d, enum ui_wish wish)
         ask_process(d);
         return true;
     case WISH_UNDO:
-        actor_undo(d->actor);
+        undo(d);
+        return true;
+    case WISH_KILL_SURE:
+        kill_surely(d);
         return true;
     case WISH_PING:
         ping_from(d);
@@ -174,4 +277,9 @@ void deeds_end(struct deeds *d)
 {
     actor_free(d->actor);
     d->actor = NULL;
+    while (d->pings)
+        free(d->ping[--d->pings].node);
+    free(d->ping);
+    free(d->kill_node);
+    free(d->kill_which);
 }

@@ -12,6 +12,14 @@
 struct actor;
 struct eventlog;
 
+/* A ping that was added or taken away; by names, since nodes come and go. */
+struct deeds_ping {
+    int64_t at_ns;
+    char *node; /* owned */
+    struct ip_addr addr;
+    bool removed;
+};
+
 struct deeds {
     struct session *session; /* all borrowed */
     struct view_ui *ui;
@@ -19,7 +27,10 @@ struct deeds {
     struct logfile *file;    /* or NULL */
     void (*said)(void *ctx); /* something was said (ui_say()): a frame is wanted now */
     void *ctx;
-    struct actor *actor; /* owned; the rest is set before deeds_start() */
+    struct deeds_ping *ping; /* owned; the oldest first */
+    size_t pings, ping_room;
+    char *kill_node, *kill_which; /* owned; that is asked about */
+    struct actor *actor;          /* owned; the rest is set before deeds_start() */
 };
 
 /* 0 or -errno. */

@@ -39,6 +39,7 @@ static enum ui_wish ask_mtu(struct view_ui *ui, const struct view_data *d)
         mem_printf("mtu of %s in %s: ", i->name, name_of(d, ui_node(ui, d)));
     snprintf(now, sizeof now, "%" PRIu32, i->mtu);
     ui_ask_with(ui, PROMPT_MTU, title, now);
+    ui->prompt.proposed = true;
     return WISH_NOTHING;
 }
 

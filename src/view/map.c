@@ -288,6 +288,11 @@ static int away(struct map_box from, struct map_box to, enum map_dir dir)
     return along > 0 ? along + 2 * aside + (aside > along ? 10000 : 0) : -1;
 }
 
+bool map_has_link(const struct view_data *d, size_t node, const struct snap_if *i)
+{
+    return map_graph_draws(d, node, i);
+}
+
 size_t map_step(const struct map *m, size_t node, enum map_dir dir)
 {
     size_t best = node;

@@ -42,6 +42,9 @@ void map_free(struct map *m); /* NULL is allowed */
  * selected link all that is known, or of the node. */
 void map_draw(struct map *m, struct area a, const struct view_data *d, const struct map_wish *w);
 
+/* True if the interface has a line (or stands in the table) there: lo, for one, has none. */
+bool map_has_link(const struct view_data *d, size_t node, const struct snap_if *i);
+
 /* What the last map_draw() put at a cell of the canvas (not of the area): a node, with ifindex 0,
  * or the nearer end of a link. A box of the machine or of the outside gives false. */
 bool map_hit(const struct map *m, int row, int col, struct map_sel *out);

@@ -36,21 +36,26 @@ static int find_or_add(struct map_graph *g, size_t nodes, int node, int beside)
     return add_vertex(g, node, beside);
 }
 
+bool map_graph_draws(const struct view_data *d, size_t node, const struct snap_if *i)
+{
+    if (!i->peer_index)
+        return false;
+    /* A VLAN or macvlan names the interface below it in the same way; it is no way out. */
+    if (i->peer_node != MAP_HOST && (i->peer_node < 0 || (size_t)i->peer_node >= d->nodes))
+        return i->peer_nsid >= 0 || strcmp(i->kind, "veth") == 0;
+    return i->peer_node == MAP_HOST || (size_t)i->peer_node != node;
+}
+
 /* The other end's vertex; -1: it is no link, or it is counted from there. */
 static int far_vertex(struct map_graph *g, const struct view_data *d, size_t node,
                       const struct snap_if *i)
 {
-    if (!i->peer_index)
+    if (!map_graph_draws(d, node, i))
         return -1;
     if (i->peer_node == MAP_HOST)
         return find_or_add(g, d->nodes, MAP_HOST, -1);
     if (i->peer_node < 0 || (size_t)i->peer_node >= d->nodes)
-        /* A VLAN or macvlan names the interface below it in the same way; it is no way out. */
-        return i->peer_nsid >= 0 || strcmp(i->kind, "veth") == 0
-                   ? find_or_add(g, d->nodes, SNAP_NODE_NONE, (int)node)
-                   : -1;
-    if ((size_t)i->peer_node == node)
-        return -1;
+        return find_or_add(g, d->nodes, SNAP_NODE_NONE, (int)node);
     const struct snap_if *peer = snap_if_by_index(&d->snap->node[i->peer_node], i->peer_index);
     bool mutual = peer && peer->peer_index == i->index && peer->peer_node == (int)node;
     return mutual && (size_t)i->peer_node < node ? -1 : i->peer_node;

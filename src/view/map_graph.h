@@ -42,6 +42,7 @@ struct map_graph {
 
 /* Links in one node's own namespace are left out: there is no line to draw. */
 void map_graph_init(struct map_graph *g, const struct view_data *d, const struct canvas *c);
+bool map_graph_draws(const struct view_data *d, size_t node, const struct snap_if *i);
 void map_graph_fini(struct map_graph *g);
 bool map_graph_same(const struct map_graph *a, const struct map_graph *b);
 /* The vertex of `b` that stands for the same as vertex `v` of `a`; -1: there is none. */

@@ -36,6 +36,7 @@ void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
     p->recalled = 0;
     p->candidate = 0;
     p->title[0] = '\0';
+    p->proposed = false;
     set_text(p, text);
 }
 
@@ -100,10 +101,14 @@ bool prompt_insert(struct prompt *p, int character)
     char bytes[5] = {0}, clean[5 * sizeof bytes];
     if (character < ' ' || character > 0x10ffff)
         return false;
-    size_t len = encode((uint32_t)character, bytes), has = strlen(p->text);
-    if (has + len >= sizeof p->text)
-        return false;
+    size_t len = encode((uint32_t)character, bytes);
     if (strcmp(text_clean_to(clean, sizeof clean, bytes), bytes) != 0)
+        return false;
+    if (p->proposed)
+        set_text(p, "");
+    p->proposed = false;
+    size_t has = strlen(p->text);
+    if (has + len >= sizeof p->text)
         return false;
     memmove(p->text + p->cursor + len, p->text + p->cursor, has - p->cursor + 1);
     memcpy(p->text + p->cursor, bytes, len);
@@ -201,6 +206,7 @@ bool prompt_complete(struct prompt *p, const char *const *words)
 bool prompt_edit(struct prompt *p, enum prompt_edit edit)
 {
     p->candidate = 0;
+    p->proposed = false;
     size_t end = strlen(p->text);
     switch (edit) {
     case EDIT_DONE:

@@ -49,6 +49,7 @@ struct prompt {
     char title[PROMPT_MAX];     /* what stands before it, clean; "": prompt_title() */
     char text[PROMPT_MAX];      /* valid UTF-8 without control characters */
     size_t cursor;              /* bytes before it */
+    bool proposed;              /* nothing was typed yet: the first character replaces the text */
     size_t recalled;            /* 0: the line that is typed; n: the nth of the history */
     size_t stem;                /* where the word that is being completed begins */
     char stem_text[PROMPT_MAX]; /* what was typed of it */

@@ -44,7 +44,8 @@ static void draw_prompt(struct area a, const struct prompt *p)
     snprintf(before, sizeof before, "%.*s", (int)(p->cursor - hidden), p->text + hidden);
     area_text(a, 0, col, STYLE_PLAIN, p->text + hidden);
     int cursor = col + canvas_width(a.canvas, before);
-    area_select_row(area_part(a, 0, cursor, 1, 1), 0);
+    int from = p->proposed ? col : cursor; /* it goes as a whole */
+    area_select_row(area_part(a, 0, from, 1, cursor + 1 - from), 0);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */

@@ -70,12 +70,32 @@ static size_t pings_shown(const struct view_ui *ui, const struct view_data *d)
     return shown ? d->node[node].pings : 0;
 }
 
+static bool is_shown(const struct view_ui *ui, const struct view_data *d, const struct snap_if *i)
+{
+    return ui->screen != UI_MAP || map_has_link(d, ui_node(ui, d), i);
+}
+
 static size_t links_shown(const struct view_ui *ui, const struct view_data *d)
 {
-    size_t node = ui_node(ui, d);
+    size_t node = ui_node(ui, d), count = 0;
     bool section = ui->screen == UI_MAP || ui_has_section(d, node, SECTION_LINKS);
-    bool shown = ui_has_node(ui, d) && section;
-    return shown ? d->snap->node[node].ifs : 0;
+    for (size_t i = 0; ui_has_node(ui, d) && section && i < d->snap->node[node].ifs; i++)
+        count += is_shown(ui, d, &d->snap->node[node].iface[i]);
+    return count;
+}
+
+/* As they are drawn: ip(8) has lo where its index puts it. Owned by the caller, as view_links(). */
+static const struct snap_if **links_in_order(const struct view_ui *ui, const struct view_data *d)
+{
+    const struct snap_node *n = &d->snap->node[ui_node(ui, d)];
+    const struct snap_if **list = view_links(n);
+    size_t count = 0;
+    for (size_t i = 0; i < n->ifs && ui->form != FORM_COMPACT && ui->screen != UI_MAP; i++)
+        list[i] = &n->iface[i];
+    for (size_t i = 0; i < n->ifs; i++)
+        if (is_shown(ui, d, list[i]))
+            list[count++] = list[i];
+    return list;
 }
 
 size_t ui_ping(const struct view_ui *ui, const struct view_data *d)
@@ -90,10 +110,13 @@ const struct snap_if *ui_link(const struct view_ui *ui, const struct view_data *
         return NULL;
     const struct snap_node *n = &d->snap->node[ui_node(ui, d)];
     const struct snap_if *known = snap_if_by_index(n, ui->ifindex);
-    if (known)
+    if (known && is_shown(ui, d, known))
         return known;
     _cleanup_free_ const struct snap_if **list = view_links(n);
-    return list[0];
+    size_t first = 0;
+    while (!is_shown(ui, d, list[first]))
+        first++;
+    return list[first];
 }
 
 /* --- pages ------------------------------------------------------------------------------------ */
@@ -263,15 +286,6 @@ static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t n
     return WISH_NOTHING;
 }
 
-/* As they are drawn: ip(8) has lo where its index puts it. Owned by the caller, as view_links(). */
-static const struct snap_if **links_in_order(const struct view_ui *ui, const struct snap_node *n)
-{
-    const struct snap_if **list = view_links(n);
-    for (size_t i = 0; i < n->ifs && ui->form != FORM_COMPACT; i++)
-        list[i] = &n->iface[i];
-    return list;
-}
-
 /* Links and then pings are one list, in which the selection moves by one. */
 static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d, bool on)
 {
@@ -280,7 +294,7 @@ static enum ui_wish move_selection(struct view_ui *ui, const struct view_data *d
     if (all == 0)
         return WISH_NOTHING;
     const struct snap_if *selected = ui_link(ui, d);
-    _cleanup_free_ const struct snap_if **list = links_in_order(ui, &d->snap->node[ui_node(ui, d)]);
+    _cleanup_free_ const struct snap_if **list = links_in_order(ui, d);
     if (ui_ping(ui, d))
         at = links + ui_ping(ui, d) - 1;
     else
@@ -458,6 +472,8 @@ static enum ui_wish close_something(struct view_ui *ui)
 {
     if (ui->menu || ui->doing)
         ui->menu = ui->doing = false;
+    else if (ui->screen == UI_LIST && ui->filter[0]) /* it hides some of what is listed */
+        ui->filter[0] = '\0';
     else if (ui->screen != UI_PANES)
         ui->screen = UI_PANES;
     else if (ui->filter[0])

@@ -40,12 +40,11 @@ as_the_file_says() {
     screen_wait ' cut ' # in the table
     screen_key a m
     screen_wait 'mtu of eth0 in a: 1500'
-    screen_key C-u
-    screen_type 1400
+    screen_type 1400 # in place of what stands there
     screen_wait 'a# ip link set dev eth0 mtu 1400'
-    screen_key a m C-u
+    screen_key a m
     screen_type 12
-    screen_wait 'an MTU is a number from 68 to 65535'
+    screen_wait 'an MTU is a number from 68 to 65535, not "12"'
     screen_key U
     screen_wait 'a# ip link set dev eth0 mtu 1500 +\(taken back\)'
     screen_key U
@@ -117,6 +116,13 @@ r1_has() {
     screen_key Tab a k
     screen_wait 'kill \(1 vethlab: .*/b\):'
     screen_type 1
+    screen_wait 'kill the first process of b\? the node ends with it: y yes, other keys no'
+    screen_key q # no
+    screen_wait 'q quit'
+    screen_key a k
+    screen_type 1
+    screen_wait 'kill the first process of b\?'
+    screen_key y
     screen_wait "it was the node's first: the node has ended"
     screen_key q
     screen_wait '^ended-0'
@@ -135,6 +141,8 @@ r1_has() {
     screen_key 2 a k
     screen_wait 'kill \(1 vethlab: .*/b\):'
     screen_type 1
+    screen_wait 'kill the first process of b\?'
+    screen_key y
     screen_wait 'b \(ended\)'
     screen_wait '\(outside\)|Network is unreachable'
     screen_type ':apply'
@@ -192,6 +200,22 @@ FILE
     screen_wait 'from b: go to the node that it shall ping, and press T there'
     screen_key 3 T
     screen_wait 'b pings c already'
+    screen_key 1 d
+    screen_wait 'a# ip link set dev eth0 down +\(U takes it back\)'
+    screen_key 3 Down Down # behind its links: its ping
+    screen_wait '►b +10\.2\.0\.1'
+    screen_key x
+    screen_wait 'c pings b no more +\(U takes it back\)'
+    screen_key U
+    screen_wait 'c pings b again +\(taken back\)'
+    screen_wait 'b +10\.2\.0\.1 +[1-9]'
+    screen_key U
+    screen_wait 'a# ip link set dev eth0 up +\(taken back'
+    screen_key t
+    screen_type 'a 10.2.0.2'
+    screen_wait 'a pings 10\.2\.0\.2 now +\(U takes it back\)'
+    screen_key U
+    screen_wait 'a pings c no more +\(taken back\)'
     screen_key q
     screen_wait '^ended-0'
     vethlab -q down "$LAB"

@@ -344,7 +344,7 @@ static void kill_named(struct stage *g, const char *which)
 {
     buf_reset(&g->said);
     look(g);
-    actor_kill(g->actor, &g->data, 0, which);
+    assert_true(actor_kill(g->actor, &g->data, 0, which, true));
 }
 
 static void only_a_whole_name_or_a_number_is_killed(void **state)

@@ -140,6 +140,67 @@ static void keys_typed_ahead_of_the_end_of_a_shell_do_nothing(void **state)
     end(&g);
 }
 
+static void what_is_proposed_goes_with_the_first_character(void **state)
+{
+    (void)state;
+    struct game g;
+    begin(&g);
+    press(&g, 'a');
+    press(&g, 'm');
+    assert_string_equal(g.ui.prompt.text, "1500");
+    press(&g, -3); /* nothing that could be typed: it stays */
+    for (const char *key = "140"; *key; key++)
+        press(&g, *key);
+    assert_string_equal(g.ui.prompt.text, "140");
+    press(&g, VIEW_KEY_ESCAPE);
+    press(&g, 'a');
+    press(&g, 'm');
+    press(&g, VIEW_KEY_BACKSPACE);
+    press(&g, '1');
+    assert_string_equal(g.ui.prompt.text, "1501");
+    end(&g);
+}
+
+static void the_filter_of_the_list_goes_first(void **state)
+{
+    (void)state;
+    struct game g;
+    begin(&g);
+    press(&g, 'l');
+    strcpy(g.ui.filter, "terminal2");
+    press(&g, VIEW_KEY_ESCAPE);
+    assert_string_equal(g.ui.filter, "");
+    assert_int_equal(g.ui.screen, UI_LIST);
+    press(&g, VIEW_KEY_ESCAPE);
+    assert_int_equal(g.ui.screen, UI_PANES);
+    end(&g);
+}
+
+static void on_the_map_only_what_is_drawn_is_selected(void **state)
+{
+    (void)state;
+    struct game g;
+    begin(&g);
+    struct snap_if *lo = test_if(&g.snap->node[0], 1, "lo");
+    lo->flags |= IFF_LOOPBACK;
+    g.ui.map = map_new();
+    g.ui.ifindex = lo->index; /* in the pane it was */
+    assert_string_equal(ui_link(&g.ui, &g.d)->name, "lo");
+    press(&g, 'm');
+    assert_string_equal(ui_link(&g.ui, &g.d)->name, "ve2");
+    press(&g, '>');
+    assert_string_equal(ui_link(&g.ui, &g.d)->name, "ve2");
+    press(&g, '<');
+    assert_string_equal(ui_link(&g.ui, &g.d)->name, "ve2");
+    snap_node_clear(&g.snap->node[0]);
+    test_if(&g.snap->node[0], 1, "lo")->flags |= IFF_LOOPBACK;
+    assert_null(ui_link(&g.ui, &g.d));
+    assert_int_equal(press(&g, 'd'), WISH_NOTHING);
+    assert_string_equal(g.ui.message, "no link is selected here");
+    map_free(g.ui.map);
+    end(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +208,9 @@ int main(void)
         cmocka_unit_test(the_prefix_without_a_shell_takes_no_other_key_along),
         cmocka_unit_test(a_paste_is_text_and_never_keys),
         cmocka_unit_test(keys_typed_ahead_of_the_end_of_a_shell_do_nothing),
+        cmocka_unit_test(what_is_proposed_goes_with_the_first_character),
+        cmocka_unit_test(the_filter_of_the_list_goes_first),
+        cmocka_unit_test(on_the_map_only_what_is_drawn_is_selected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
