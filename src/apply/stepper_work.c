@@ -149,8 +149,11 @@ static int del_node(struct stepper_work *w, const struct op *op, struct err *e)
 static void tell_exec(const struct stepper_work *w, const struct op *op)
 {
     _cleanup_free_ char *what = builder_command(op->u.exec);
-    _cleanup_free_ char *text = mem_printf("what \"%.80s\" did in %s cannot be undone: it stays",
-                                           what, topo_node_name(w->b.topo, op->node));
+    size_t line = strcspn(what, "\n"); /* where not all has room, the command is cut */
+    _cleanup_free_ char *text =
+        mem_printf("a command cannot be undone; what it did in %s stays: %.*s%s",
+                   topo_node_name(w->b.topo, op->node), (int)(line < 200 ? line : 200), what,
+                   what[line] ? " ..." : "");
     tell(w, text);
 }
 

@@ -72,6 +72,19 @@ void json_set_text(struct json *object, const char *key, const char *text)
     set(object, key, text_value(text));
 }
 
+void json_set_lines(struct json *object, const char *key, const char *text)
+{
+    _cleanup_buf_ struct buf clean = BUF_INIT;
+    for (const char *at = text; at && *at;) {
+        size_t len = strcspn(at, "\n\t");
+        text_clean(&clean, at, len);
+        at += len;
+        if (*at)
+            buf_addc(&clean, *at++);
+    }
+    set(object, key, text ? json_stringn_nocheck(buf_str(&clean), clean.len) : json_null());
+}
+
 void json_set_int(struct json *object, const char *key, int64_t value)
 {
     set(object, key, json_integer(value));

@@ -32,6 +32,9 @@ void json_free(struct json *j);     /* NULL is allowed */
 /* Into an object. A key that exists is replaced. NULL text gives null; a number that JSON has no
  * word for (NaN, infinity) too. Counters above INT64_MAX are written as INT64_MAX. */
 void json_set_text(struct json *object, const char *key, const char *text);
+/* The same of text that may have several lines, as commands have: newlines and tabs stay what they
+ * are, and are written as JSON escapes them. */
+void json_set_lines(struct json *object, const char *key, const char *text);
 void json_set_int(struct json *object, const char *key, int64_t value);
 void json_set_uint(struct json *object, const char *key, uint64_t value);
 void json_set_real(struct json *object, const char *key, double value);

@@ -23,7 +23,7 @@ struct json *op_json_add(struct json *list, const struct topo *t, const struct o
     for (size_t i = 0; i < lines.count; i++) {
         struct json *c = json_add_object(commands);
         set_node(c, t, lines.item[i].node);
-        json_set_text(c, "command", lines.item[i].text);
+        json_set_lines(c, "command", lines.item[i].text);
     }
     teach_lines_fini(&lines);
     teach_sentence(t, op, &why);

@@ -12,12 +12,13 @@
 struct view_step_line {
     const char *place; /* whose terminal: a node, or "machine"; borrowed */
     char *text;        /* owned; what is typed there */
+    bool more;         /* the line before goes on: a shell asks for it with another sign */
 };
 
 /* One step in words. */
 struct view_step_words {
     struct view_step_line *line; /* owned */
-    size_t lines;
+    size_t lines, line_room;
     char *sentence; /* owned */
 };
 

@@ -12,18 +12,33 @@
 
 #define HANG 4 /* columns by which the further lines of a text are moved in */
 
+/* A command of several lines has as many here; an empty one has none after its end. */
+static void add_command(struct view_step_words *w, const char *place, const char *text)
+{
+    size_t len = strlen(text);
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    for (size_t at = 0, next;; at = next + 1) {
+        const char *end = memchr(text + at, '\n', len - at);
+        next = end ? (size_t)(end - text) : len;
+        _cleanup_free_ char *line = mem_strndup(text + at, next - at);
+        mem_grow(&w->line, &w->line_room, w->lines, sizeof *w->line);
+        w->line[w->lines++] =
+            (struct view_step_line){.place = place, .text = text_clean_dup(line), .more = at > 0};
+        if (!end)
+            return;
+    }
+}
+
 void step_words_init(struct view_step_words *w, const struct topo *t, const struct op *op)
 {
     struct teach_lines lines = {0};
     struct buf why = BUF_INIT;
     teach_words(t, op, TEACH_PERSON, &lines);
     teach_sentence(t, op, &why);
-    *w = (struct view_step_words){.lines = lines.count};
-    w->line = mem_zalloc(lines.count + 1, sizeof *w->line);
-    for (size_t i = 0; i < lines.count; i++) {
-        w->line[i].place = teach_place(t, lines.item[i].node);
-        w->line[i].text = text_clean_dup(lines.item[i].text);
-    }
+    *w = (struct view_step_words){.lines = 0};
+    for (size_t i = 0; i < lines.count; i++)
+        add_command(w, teach_place(t, lines.item[i].node), lines.item[i].text);
     w->sentence = text_clean_dup(buf_str(&why));
     buf_fini(&why);
     teach_lines_fini(&lines);
@@ -77,7 +92,7 @@ static int put_text(struct area a, int col, int hang, enum canvas_style style, c
 static int put_command(struct area a, const struct view_step_line *l)
 {
     int col = area_text(a, 0, 1, STYLE_DIM, l->place);
-    col = area_text(a, 0, col, STYLE_DIM, "# ");
+    col = area_text(a, 0, col, STYLE_DIM, l->more ? "> " : "# ");
     return put_text(a, col, 1 + HANG, STYLE_TITLE, l->text);
 }
 

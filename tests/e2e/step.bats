@@ -211,7 +211,7 @@ LAB
     screen_key Space
     see '^ all 12 steps are done'
     screen_key Left
-    see 'cannot be undone: it stays'
+    see 'cannot be undone; what it did in '
     rm "/tmp/go-$LAB"
     keys 11 Left
     see '^ step 1 of 12 +next'

@@ -55,6 +55,17 @@ static void pretty_is_indented_and_ends_with_a_newline(void **state)
     assert_string_equal(text, "{\n  \"a\": [\n    \"b\"\n  ]\n}\n");
 }
 
+static void lines_stay_lines(void **state)
+{
+    (void)state;
+    struct json *j = json_new_object();
+    json_set_lines(j, "c", "do\n\techo \x1b[2J\n");
+    json_set_lines(j, "e", "");
+    json_set_lines(j, "n", NULL);
+    _cleanup_free_ char *text = printed(j, false);
+    assert_string_equal(text, "{\"c\":\"do\\n\\techo \\\\x1b[2J\\n\",\"e\":\"\",\"n\":null}");
+}
+
 static void foreign_text_comes_out_clean(void **state)
 {
     (void)state;
@@ -191,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_keep_their_order),
         cmocka_unit_test(pretty_is_indented_and_ends_with_a_newline),
+        cmocka_unit_test(lines_stay_lines),
         cmocka_unit_test(foreign_text_comes_out_clean),
         cmocka_unit_test(numbers_without_a_word_are_null_or_clamped),
         cmocka_unit_test(getters_answer_or_fall_back),

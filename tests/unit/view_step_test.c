@@ -41,12 +41,21 @@ struct lab {
     struct ui_bar bar;
 };
 
-static void begin(struct lab *l)
+/* A command of several lines, the last of which is long. */
+#define LINES                                                                                      \
+    "name: demo\n"                                                                                 \
+    "nodes:\n"                                                                                     \
+    "  terminal1:\n"                                                                               \
+    "  terminal2:\n"                                                                               \
+    "    exec: [\"for i in 1 2\\ndo\\n    echo $i\\ndone >/a/file/whose/path/is/so/long/that/it/"  \
+    "does/not/stand/in/one/line/of/80/columns\\n\"]\n"
+
+static void begin_with(struct lab *l, const char *file)
 {
     struct faults f;
     *l = (struct lab){0};
     faults_init(&f);
-    l->topo = format_parse(LAB, strlen(LAB), &f);
+    l->topo = format_parse(file, strlen(file), &f);
     assert_int_equal(f.errors, 0);
     faults_fini(&f);
     plan_build(l->topo, &l->ops);
@@ -64,6 +73,11 @@ static void begin(struct lab *l)
     l->ui.stepping = true;
     l->bar = (struct ui_bar){6, step_bar_draw, &l->step};
     l->ui.bar = &l->bar;
+}
+
+static void begin(struct lab *l)
+{
+    begin_with(l, LAB);
 }
 
 static void end(struct lab *l)
@@ -116,6 +130,12 @@ static void screens_are_as_they_were_read(void **state)
     show(&l, OP_KIND_COUNT, STEP_NEXT);
     l.d.node[1].absent = false;
     check_screen(&l, "step-done-80x24", 24, 80, false);
+    end(&l);
+    begin_with(&l, LINES);
+    show(&l, OP_EXEC, STEP_NEXT);
+    l.bar.rows = step_bar_rows(l.step.words, 80, false);
+    assert_int_equal(l.bar.rows, 1 + 5 + 1); /* its own line, the command's, the sentence */
+    check_screen(&l, "step-lines-80x24", 24, 80, false);
     end(&l);
 }
 
