@@ -196,12 +196,17 @@ static void start_probe(struct session *s, size_t at)
 }
 
 /* A ping of a node's address rests while that or its own is gone. */
+static bool is_to_rest(const struct session *s, size_t node, const struct view_ping *p)
+{
+    return *p->target && !pings_can(s->data.snap, node, &p->addr);
+}
+
 static void rest_or_go_on(struct session *s)
 {
     for (size_t i = 0; i < s->running; i++) {
         struct slot *x = s->slot[i];
         struct view_ping *p = ping_of(x);
-        bool rests = *p->target && !pings_can(s->data.snap, x->node, &p->addr);
+        bool rests = is_to_rest(s, x->node, p);
         if (rests == p->resting)
             continue;
         probe_stop(x->probe);
@@ -451,8 +456,14 @@ static void ping_on(struct session *s, size_t at, size_t count)
     for (size_t i = 0; i < s->unwanteds; i++)
         s->unwanted[i].from += s->unwanted[i].from >= at ? count : 0;
     for (size_t i = 0; i < s->data.nodes; i++)
-        for (size_t k = 0; k < s->data.node[i].pings; k++)
+        for (size_t k = 0; k < s->data.node[i].pings; k++) {
+            struct view_ping *p = &s->data.node[i].ping[k];
+            bool rests = is_to_rest(s, i, p);
+            if (rests)
+                view_ping_rest(p);
+            p->resting = rests;
             new_slot(s, i, k);
+        }
     add_pings(s);
 }
 

@@ -144,13 +144,15 @@ r1_has() {
     screen_wait 'kill the first process of b\?'
     screen_key y
     screen_wait 'b \(ended\)'
-    screen_wait '\(outside\)|Network is unreachable'
+    screen_wait 'address is gone'
     screen_type ':apply'
     screen_wait "lab $LAB is as .* says now"
     screen_key Escape
     screen_wait '2 b ═' # no "(ended)" behind it
     screen_wait '↔ b:eth0'
     screen_wait '↔ a:eth0'
+    screen_wait 'b +10\.1\.0\.2 +[0-9]+ +[0-9.]+ ms' # it is pinged again
+    screen_wait 'a +10\.1\.0\.1 +[0-9]+ +[0-9.]+ ms'
     sed 's/^  b:$/  b:\n  c:/' "$LAB_FILE" >three.lab.yaml
     echo '  - {endpoints: [b:eth1, c:eth0], ipv4: [10.2.0.1/24, 10.2.0.2/24]}' >>three.lab.yaml
     vethlab -q apply --lab "$LAB" three.lab.yaml
