@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,14 @@ static char *write_into(const char *dir, const struct canvas *c, enum theme them
     return mem_printf("%s in %s: this directory is not for writing", names, dir);
 }
 
+/* Where that is, as long as it can be said. */
+static char *say_here(const char *names)
+{
+    char dir[PATH_MAX];
+    return getcwd(dir, sizeof dir) ? mem_printf("written: %s in %s", names, dir)
+                                   : mem_printf("written: %s", names);
+}
+
 char *dump_somewhere(const struct canvas *c, enum theme theme, const char *name, struct err *e)
 {
     static const struct {
@@ -323,7 +332,7 @@ char *dump_somewhere(const struct canvas *c, enum theme theme, const char *name,
     } places[] = {{"XDG_STATE_HOME", "/vethlab"}, {"HOME", ""}, {"TMPDIR", ""}};
     char names[256], *said = NULL;
     if (dump_files(c, theme, AT_FDCWD, name, names, sizeof names, e) == 0)
-        return mem_printf("written: %s", names);
+        return say_here(names);
     for (size_t i = 0; i < ARRAY_LEN(places) && !said; i++) {
         _cleanup_free_ char *dir = place_of(places[i].variable, places[i].below);
         said = write_into(dir, c, theme, name);

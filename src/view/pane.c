@@ -173,6 +173,8 @@ static void draw_divider(const struct pane *p, struct area a, int row, enum ui_s
         frame_rule(a, row, false);
     int col = area_text(a, row, boxed ? 2 : 1, STYLE_TITLE, " ");
     col = area_text(a, row, col, STYLE_TITLE, pane_sections[s].name);
+    if (s == SECTION_SHELL && p->shell_all && !p->d->node[p->node].shell.ended)
+        col = area_text(a, row, col, STYLE_WARN, ": keys to ALL");
     area_text(a, row, col, STYLE_TITLE, " ");
     frame_hidden(a, row, a.cols - boxed, STYLE_TITLE, l->before, l->after);
 }

@@ -29,6 +29,7 @@ struct pane {
     enum ui_form form;
     bool focused;               /* drawn with double lines; only here something is selected */
     bool shell_keys;            /* its shell has the keys */
+    bool shell_all;             /* all shells have them */
     bool enters;                /* Enter opens a shell in it */
     bool zoomed;                /* it has the screen alone because that was asked for */
     const struct snap_if *link; /* the selected one, or NULL */
@@ -65,6 +66,7 @@ extern const struct pane_section pane_sections[SECTION_COUNT];
 pane_draw_fn pane_links, pane_addrs, pane_routes, pane_neighs, pane_pings, pane_shell, pane_log;
 struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip); /* p->form */
 bool pane_log_has(const struct pane *p);
+bool pane_has_addrs(const struct pane *p); /* others than those that lo always has */
 void pane_links_header(const struct pane *p, struct area a);
 void pane_addrs_header(const struct pane *p, struct area a);
 void pane_pings_header(const struct pane *p, struct area a);

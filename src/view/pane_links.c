@@ -51,6 +51,16 @@ static bool is_usual_on_loopback(const struct snap_if *i, const struct snap_addr
     return memcmp(a->prefix.addr.byte, one, sizeof one) == 0;
 }
 
+bool pane_has_addrs(const struct pane *p)
+{
+    const struct snap_node *n = &p->d->snap->node[p->node];
+    for (size_t i = 0; i < n->ifs; i++)
+        for (size_t k = 0; k < n->iface[i].addrs; k++)
+            if (!is_usual_on_loopback(&n->iface[i], &n->iface[i].addr[k]))
+                return true;
+    return false;
+}
+
 static bool is_link_local(const struct snap_addr *a)
 {
     return a->prefix.addr.family == AF_INET6 && ip_addr_is_link_local(&a->prefix.addr);

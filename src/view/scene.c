@@ -29,7 +29,11 @@ struct area scene_pane_area(struct area a, size_t at, size_t of, size_t across)
 
 static struct pane pane_of(size_t node, const struct view_data *d, const struct view_ui *ui)
 {
-    struct pane p = {.d = d, .node = node, .form = ui->form, .zoomed = ui->zoom};
+    struct pane p = {.d = d,
+                     .node = node,
+                     .form = ui->form,
+                     .zoomed = ui->zoom,
+                     .shell_all = ui->shell_all && ui->shell_keys};
     if (node != ui_node(ui, d))
         return p;
     p.focused = true;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "view/keys.h"
 #include "view/output.h"
+#include "view/pane.h"
 #include "view/pieces.h"
 
 #include <stdio.h>
@@ -60,9 +61,22 @@ static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
 {
     if (k->action == (enum ui_action)(UI_SHOW + (int)ui->screen))
         return "panes";
+    if (ui->cols < SECTIONS_COLS && ui->doing && k->action == UI_CUT)
+        return "cut";
+    if (ui->doing && k->action == UI_CLOSE)
+        return "";
     if (ui->cols < SECTIONS_COLS && k->action >= UI_TOGGLE && k->action <= UI_TOGGLE_LAST)
         return section_words[k->action - UI_TOGGLE];
     return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
+}
+
+/* What is on, but has nothing to show in the pane. */
+static bool is_empty(const struct view_data *d, size_t node, enum ui_section s)
+{
+    const struct pane p = {.d = d, .node = node};
+    if (s == SECTION_ADDRS)
+        return !pane_has_addrs(&p);
+    return pane_sections[s].has && !pane_sections[s].has(&p);
 }
 
 /* In the menu: which sections are on. */
@@ -71,8 +85,11 @@ static const char *mark_of(const struct key_row *k, const struct view_data *d,
 {
     if (k->action < UI_TOGGLE || k->action > UI_TOGGLE_LAST)
         return "";
-    bool on = ui_has_section(d, ui_node(ui, d), (enum ui_section)(k->action - UI_TOGGLE));
-    return on ? "+" : "-";
+    enum ui_section s = (enum ui_section)(k->action - UI_TOGGLE);
+    size_t node = ui_node(ui, d);
+    if (!ui_has_section(d, node, s))
+        return "-";
+    return !ui->for_all && is_empty(d, node, s) ? "." : "+";
 }
 
 /* Beside those that count at all: what can be done now. */
@@ -87,7 +104,7 @@ static bool is_of_use(const struct key_row *k, const struct view_ui *ui, bool pa
 static void put_object(struct pieces *l, const struct view_data *d, const struct view_ui *ui)
 {
     const struct snap_if *i = ui_link(ui, d);
-    snprintf(pieces_add(l, 3, false)->text, TEXT, "%s%s%s:", i ? i->name : "", i ? " of " : "",
+    snprintf(pieces_add(l, 9, false)->text, TEXT, "%s%s%s:", i ? i->name : "", i ? " of " : "",
              d->snap->node[ui_node(ui, d)].name);
 }
 

@@ -32,7 +32,7 @@ as_the_file_says() {
 @test "a link is cut, slowed down in size, flapped; U takes each back" {
     view_started
     screen_key a
-    screen_wait 'eth0 of a:.*f flap.*c cut one way.*m MTU.*k kill'
+    screen_wait 'eth0 of a:.*f flap.*c cut.*m MTU.*k kill'
     screen_key c
     screen_wait 'a# tc qdisc replace dev eth0 root blackhole +\(U takes it back\)'
     run -10 vethlab plan "$LAB_FILE"

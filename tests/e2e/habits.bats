@@ -67,7 +67,7 @@ has_colours() { tm capture-pane -e -p | grep -qE $'\e\\[[0-9;]*3[1-7]'; }
     screen_key P
     screen_wait "written: $LAB-1\.txt and $LAB-1\.svg"
     screen_key P
-    screen_wait "written: $LAB-2\.txt and $LAB-2\.svg"
+    screen_wait "written: $LAB-2\.txt and $LAB-2\.svg in /"
     leave
     cd "$BATS_TEST_TMPDIR/here"
     run -0 cat "$LAB-1.txt"

@@ -151,7 +151,7 @@ static void a_click_on_a_key_presses_it(void **state)
     assert_false(s.ui.help);
     click(&s, "s show");
     assert_true(s.ui.menu);
-    click(&s, "+ping");
+    click(&s, ".ping");
     assert_false(ui_has_section(&s.d, 0, SECTION_PINGS));
     click(&s, " other-b "); /* the menu is open */
     assert_int_equal(ui_node(&s.ui, &s.d), 0);

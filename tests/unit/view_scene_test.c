@@ -360,6 +360,8 @@ static const struct screen {
     {"pair-help-scrolled", pair, 40, 12, ASCII, "?vvvvv", NULL},
     {"pair-help-20x6", pair, 20, 6, UTF8, "?", NULL},
     {"pair-help-large", pair, 120, 40, ASCII, "?", NULL},
+    {"by-hand-sections", by_hand, 80, 24, UTF8, "s", NULL},
+    {"pair-act-menu", pair, 80, 24, UTF8, "a", NULL},
     {"by-hand-80x24", by_hand, 80, 24, UTF8, "", NULL},
     {"by-hand-list", by_hand, 120, 12, UTF8, "l", NULL},
     {"by-hand-help", by_hand, 80, 24, UTF8, "?", NULL},

@@ -207,6 +207,8 @@ static void test_keys(void **state)
     press(2, WISH_NOTHING);
     press('s', WISH_NOTHING);
     expect_bottom("keys go to ALL 2 shells");
+    expect_anywhere("╟─ shell: keys to ALL ─");
+    expect_anywhere("├─ shell: keys to ALL ─");
     press('a', WISH_TYPE);
     assert_true(ui.shell_all);
     press(2, WISH_NOTHING);
@@ -351,6 +353,8 @@ static void test_sections_menu(void **state)
 {
     (void)state;
     press('s', WISH_NOTHING);
+    expect_bottom("a +addr");
+    expect_bottom("p .ping"); /* nothing is pinged */
     expect_bottom("e -event  Esc");
     ui.cols = 140;
     expect_bottom("in this pane:");
