@@ -162,6 +162,14 @@ r1_has() {
     screen_key 3
     vethlab -q apply --lab "$LAB" "$LAB_FILE"
     screen_wait '3 c \(ended\)'
+    screen_key 2 a k
+    screen_type 1
+    screen_wait 'kill the first process of b\?'
+    screen_key y
+    screen_wait '2 b \(ended\)'
+    vethlab -q apply --lab "$LAB" "$LAB_FILE"
+    screen_wait '↔ a:eth0'
+    screen_wait 'a +10\.1\.0\.1 +[0-9]+ +[0-9.]+ ms' # though its address came before it was seen
     screen_key e
     screen_wait '\+ b: is there again'
     screen_wait '\+ c: has come'
