@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* values: see the header. A node is asked only for its own keys: most are the defaults that all
- * nodes have, the rest stand in its own part of the topology. */
+/* values: see the header. A node is asked for what stands in its own part of the topologies and for
+ * the defaults that all nodes have; each of its interfaces for what it copies of those, or has from
+ * `all`. A new namespace is asked for all of it, to know what is not set any more. */
 #include "apply/values.h"
 
 #include "base/mem.h"
@@ -109,20 +110,33 @@ static struct owned_if *interfaces_of(const struct topo *t, size_t *count)
     return list;
 }
 
-/* Per interface what it copied from `default`, and in a new namespace what there would be for it
- * to copy. `at`: the node in the lab. */
+/* The same setting of another. */
+static void add_of(struct values *v, int node, const struct setting *s, const char *whose)
+{
+    char key[SETTING_KEY_MAX];
+    if (setting_key(s, whose, key))
+        add(v, node, ops_keep(&v->built, mem_strdup(key)));
+}
+
+/* Per interface what it has from `default` or `all`, and what both and lo have in a new namespace.
+ * `at`: the node in the lab. */
 static void collect_copied(struct values *v, int at, const char *key, const struct owned_if *i,
                            const struct owned_if *end)
 {
     struct setting s;
-    char other[SETTING_KEY_MAX];
     if (!setting_parse(key, &s))
         return;
-    if (setting_is_of_interface(&s) && setting_key(&s, "default", other))
-        add(v, -1, ops_keep(&v->built, mem_strdup(other)));
+    add_of(v, -1, &s, "default");
+    add_of(v, -1, &s, "lo");
+    if (setting_is_of_interface(&s) || (setting_is_of(&s, "all") && !setting_is_spread(&s)))
+        return;
+    add_of(v, at, &s, "default");
     for (int node = i->node; i < end && i->node == node; i++)
-        if (setting_is_copied(&s, i->ifname) && setting_key(&s, i->ifname, other))
-            add(v, at, ops_keep(&v->built, mem_strdup(other)));
+        add_of(v, at, &s, i->ifname);
+    if (setting_is_of(&s, "all")) {
+        add(v, at, "net/ipv4/conf/all/accept_redirects");
+        add(v, -1, "net/ipv4/conf/all/accept_redirects");
+    }
 }
 
 /* `from`'s sysctls, of the interfaces that nodes of that name are wanted to have. */

@@ -303,6 +303,7 @@ void plan_diff_fini(struct plan_diff *d)
     ops_fini(&d->ops);
     ops_fini(&d->kept);
     free(d->forgotten);
+    ops_fini(&d->overwritten);
     free(d->topo.node);
     free(d->snap_node);
     *d = (struct plan_diff){0};

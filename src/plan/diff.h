@@ -25,6 +25,8 @@ struct plan_diff {
     struct ops ops;  /* owned */
     struct ops kept; /* owned; IPv6 addresses that stay, of interfaces that are set up: on the way
                       * back they would go (plan_undo()) */
+    struct ops overwritten; /* owned; what sysctls have now that the way back would overwrite: the
+                             * kernel writes some of `all` through to `default` and interfaces */
     struct plan_forgotten *forgotten; /* owned; ascending by `by` */
     size_t forgottens, forgotten_room;
     size_t replaced; /* nodes that go and come again, since they cannot be changed in place */
@@ -42,9 +44,8 @@ struct plan_values {
 
 /* `want` is checked; `is` was read with addresses and routes; `was` is the topology that the lab
  * was made of, or NULL: not known, then nothing is said about namespaces and sysctls
- * that the file has no longer. lo itself, the kernel's fallback
- * tunnels (tunl0, ...), addresses that the kernel gives itself and routes of the kernel are let
- * alone. All arguments must outlive `out`. */
+ * that the file has no longer. The kernel's fallback tunnels (tunl0, ...), addresses that the
+ * kernel gives itself and routes of the kernel are let alone. All arguments must outlive `out`. */
 void plan_diff(const struct topo *want, const struct snap *is, const struct topo *was,
                const struct plan_values *values, struct plan_diff *out);
 

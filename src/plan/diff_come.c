@@ -203,7 +203,6 @@ static void bring_lo(struct come *c, const struct op *op, const struct snap_if *
 {
     if (diff_changes_loopback(c->d, (size_t)diff_snap_node(c->d, op->node), lo))
         change_loopback(c, OP_ADDR_ADD, op);
-    settings_of_interface(c->settings, op->node, "lo", op->mark);
 }
 
 /* What is a port of which bridge is the lab's affair in a node, not on the machine. */
@@ -303,7 +302,6 @@ static void drop_lo(struct come *c)
             if (diff_changes_loopback(c->d, (size_t)diff_snap_node(c->d, at.node), lo))
                 change_loopback(c, OP_ADDR_DEL, &at);
         }
-        settings_of_interface(c->settings, at.node, "lo", at.mark);
     }
 }
 
@@ -317,11 +315,14 @@ static void node_add(struct come *c, const struct op *op)
 {
     const struct snap_node *n = snap_of(c->d, op->node);
     const char *want = op->u.node_add.want->hostname;
-    if (!n)
+    if (!n) {
         copy(c, op);
-    else if (n->hostname && strcmp(n->hostname, want) != 0)
+        return;
+    }
+    if (n->hostname && strcmp(n->hostname, want) != 0)
         ops_add(&c->d->out->ops, OP_HOSTNAME_SET, op->node, op->mark)->u.hostname =
             (struct op_hostname){want, n->hostname};
+    settings_of_node(c->settings, op);
 }
 
 static void link_ready(struct come *c, const struct op *op)

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* diff_settings: what becomes of the sysctls when a lab that runs is changed. */
+/* diff_settings: what becomes of the sysctls when a lab that runs is changed.
+ *
+ * A node's own come first, and in an order in which nothing is overwritten that was right already:
+ * what the kernel writes through (setting_is_spread()), the rest, `default`, lo. Interfaces follow
+ * where they are met. Compared is everything that the topology or the one before sets, and what up
+ * makes of it in `default` and in each interface; an operation is what differs from what it will be
+ * by then. */
 #ifndef VETHLAB_PLAN_DIFF_SETTINGS_H
 #define VETHLAB_PLAN_DIFF_SETTINGS_H
 
@@ -7,18 +13,20 @@
 
 struct settings;
 
-/* What the file set once, or we did, and nobody sets any more goes back first: to what a new
- * namespace has. */
 struct settings *settings_new(struct diff *d);
 void settings_free(struct settings *s);
+
+/* Of the node of that OP_NODE_ADD of the built list, which is there already. What the file set
+ * once, or we did, and nobody sets any more goes back to what a new namespace has. */
+void settings_of_node(struct settings *s, const struct op *node_add);
 
 /* One OP_SYSCTL_SET of the built list. `mtu_grows`: its interface's MTU comes from below what IPv6
  * needs, so that the kernel has made its settings anew by then. */
 void settings_bring(struct settings *s, const struct op *op, bool mtu_grows);
 
 /* An interface that stays has what one has that is made now: it copied `default` when it was made,
- * and what anybody set since then, of it or of `default`, is put right for it alone. Compared is
- * whatever the topology, the one before or we set of `default`, and what was set of itself. */
+ * and what anybody set since then, of it or of `default`, is put right for it alone. Its own
+ * settings of the topology have operations in the built list. */
 void settings_of_interface(struct settings *s, int node, const char *ifname, struct mark mark);
 
 #endif

@@ -53,7 +53,8 @@ void diff_bring(struct diff *d);     /* diff_come.c: what does not hold yet */
 /* True of an interface that is what the topology wants, or can be made so. */
 bool diff_stays(const struct diff *d, size_t snap_node, const struct snap_if *i);
 
-/* False for lo and the fallback tunnels of the kernel, which are let alone. */
+/* False for lo, which no operation makes or takes away, and the fallback tunnels of the kernel,
+ * which are let alone. */
 bool diff_is_visible(const struct snap_if *i);
 
 /* True if it has the device that makes a node a bridge: named as itself. */

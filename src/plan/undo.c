@@ -46,6 +46,13 @@ static void restore_far_end(const struct plan_diff *d, const struct op *op, stru
         far->ifname, far->ifindex, fields, {.up = far->up, .master = far->master}, {0}};
 }
 
+static bool is_of_other_than_lo(const struct op *op)
+{
+    struct setting s;
+    return setting_parse(op->u.sysctl.key, &s) && setting_is_of_interface(&s) &&
+           !setting_is_of(&s, "lo");
+}
+
 /* The node with its settings and lo; addresses, interfaces and routes have operations of their own
  * in the list. */
 static void restore_node(const struct plan_diff *d, const struct op *op, struct ops *out)
@@ -59,7 +66,7 @@ static void restore_node(const struct plan_diff *d, const struct op *op, struct 
     for (size_t i = 0; i < built.count; i++) {
         struct op *o = &built.item[i];
         if (o->kind != OP_NODE_ADD && o->kind != OP_LINK_SET &&
-            (o->kind != OP_SYSCTL_SET || o->u.sysctl.late))
+            (o->kind != OP_SYSCTL_SET || is_of_other_than_lo(o)))
             continue;
         o->node = op->node;
         *ops_add(out, o->kind, o->node, o->mark) = *o;
@@ -160,6 +167,21 @@ static void restore(const struct plan_diff *d, const struct op *back, struct ops
         change_kept(d, back, OP_ADDR_ADD, out);
 }
 
+/* What the kernel writes through on the way back has what it had before the change. */
+static void restore_overwritten(const struct plan_diff *d, const struct op *back, struct ops *out)
+{
+    struct setting by, it;
+    const struct op_sysctl *s = &back->u.sysctl;
+    if (!setting_parse(s->key, &by) || !setting_is_spread(&by))
+        return;
+    for (size_t i = 0; i < d->overwritten.count; i++) {
+        const struct op *op = &d->overwritten.item[i];
+        if (op->node == back->node && setting_parse(op->u.sysctl.key, &it) &&
+            setting_spread(&by, s->value, &it))
+            *ops_add(out, op->kind, op->node, op->mark) = *op;
+    }
+}
+
 bool plan_is_lost(const struct op *op)
 {
     return op->kind == OP_LINK_DEL && !op->u.link_add.end[1].ifname;
@@ -178,6 +200,8 @@ void plan_undo(const struct plan_diff *d, size_t done, struct ops *out)
             if (back.kind == OP_LINK_ADD && back.u.link_add.end[1].node == TOPO_HOST)
                 back.u.link_add.end[1].ifindex = 0; /* the machine's indexes are its own affair */
             restore(d, &back, out);
+            if (back.kind == OP_SYSCTL_SET)
+                restore_overwritten(d, &back, out);
             remember(d, done, out);
             if (back.kind == OP_LINK_ADD)
                 restore_far_end(d, &back, out);

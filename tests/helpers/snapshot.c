@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* snapshot: what libnl reads of some nodes, as text that can be compared: no indexes, no
- * counters, of MACs only those that a test gave (02:00:00:00:..); and what interfaces copy from
- * `default` when they are made. Rows sorted by diff(1)'s reader, sort(1).
+ * counters, of MACs only those that a test gave (02:00:00:00:..); and all settings of interfaces,
+ * of `default` and `all`. Rows sorted by diff(1)'s reader, sort(1).
  *
  *     snapshot lab NAME       a running lab of ours
  *     snapshot NODE=PID...    any processes, as an exported script names them in VETHLAB_NODES */
@@ -12,6 +12,7 @@
 #include "kernel/ns.h"
 #include "kernel/observe.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,25 +103,30 @@ struct reading {
     struct buf *settings; /* owned; per node */
 };
 
-/* Of the namespace that the calling thread is in. */
-static void read_setting(const char *node, const char *family, const char *ifname, const char *what,
-                         struct buf *out)
+/* Those of the namespace that the calling thread is in. What cannot be read (a secret that is not
+ * set) says nothing. Sorted by sort(1), as everything is. */
+static void read_settings(const struct snap_node *n, const char *kind, const char *ifname,
+                          struct buf *out)
 {
-    _cleanup_free_ char *path = mem_printf("/proc/sys/net/%s/conf/%s/%s", family, ifname, what);
-    char value[64];
-    FILE *f = fopen(path, "re");
-    if (f && fgets(value, sizeof value, f))
-        buf_printf(out, "%s %s %s %s %s", node, ifname, family, what, value);
-    if (f)
-        fclose(f);
+    _cleanup_free_ char *path = mem_printf("/proc/sys/net/%s/%s", kind, ifname);
+    DIR *d = opendir(path);
+    for (const struct dirent *e; d && (e = readdir(d));) {
+        char value[64] = "";
+        int fd = e->d_name[0] == '.' ? -1 : openat(dirfd(d), e->d_name, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0 && read(fd, value, sizeof value - 1) > 0)
+            buf_printf(out, "%s %s %s %s %s", n->name, ifname, kind, e->d_name, value);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (d)
+        closedir(d);
 }
 
-static void read_settings(const struct snap_node *n, const char *ifname, struct buf *out)
+static void read_all_settings(const struct snap_node *n, const char *ifname, struct buf *out)
 {
-    static const char *const ipv6[] = {"disable_ipv6", "accept_ra", "accept_dad", "hop_limit"};
-    read_setting(n->name, "ipv4", ifname, "rp_filter", out);
-    for (size_t i = 0; i < ARRAY_LEN(ipv6); i++)
-        read_setting(n->name, "ipv6", ifname, ipv6[i], out);
+    static const char *const kind[] = {"ipv4/conf", "ipv6/conf", "ipv4/neigh", "ipv6/neigh"};
+    for (size_t i = 0; i < ARRAY_LEN(kind); i++)
+        read_settings(n, kind[i], ifname, out);
 }
 
 static int read_one(size_t index, void *ctx, struct err *e)
@@ -128,10 +134,10 @@ static int read_one(size_t index, void *ctx, struct err *e)
     struct reading *to = ctx;
     struct snap_node *n = &to->snap->node[index];
     int r = observe_here(OBSERVE_ADDRS | OBSERVE_ROUTES, n, e);
-    read_settings(n, "all", &to->settings[index]);
-    read_settings(n, "default", &to->settings[index]);
+    read_all_settings(n, "all", &to->settings[index]);
+    read_all_settings(n, "default", &to->settings[index]);
     for (size_t i = 0; r == 0 && i < n->ifs; i++)
-        read_settings(n, n->iface[i].name, &to->settings[index]);
+        read_all_settings(n, n->iface[i].name, &to->settings[index]);
     return r;
 }
 

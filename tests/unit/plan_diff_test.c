@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
-#include "plan/setting.h"
 #include "plan_pairs.h"
 #include "plan_sim.h"
 #include "plan_values.h"
@@ -71,25 +70,6 @@ static struct sim_if *find_either(const char *node, const char *name, uint32_t i
     return f;
 }
 
-/* disable_ipv6 of all is everybody's; and lo, while it is down, follows IPv4's defaults. */
-static void spread(const char *node, const struct op_sysctl *s)
-{
-    struct setting k;
-    char key[SETTING_KEY_MAX];
-    if (!setting_parse(s->key, &k))
-        return;
-    bool is_all = setting_is_of(&k, "all") && strcmp(k.what, "disable_ipv6") == 0;
-    if (is_all && setting_key(&k, "default", key))
-        sim_value_set(node, key, s->value);
-    for (size_t i = 0; i < sim.ifs; i++) {
-        const struct sim_if *f = &sim.iface[i];
-        if (f->there && strcmp(f->node, node) == 0 && setting_key(&k, f->name, key) &&
-            (is_all || (f->index == 1 && !f->up && setting_is_copied(&k, "lo") &&
-                        strncmp(key, "net/ipv4", 8) == 0)))
-            sim_value_set(node, key, s->value);
-    }
-}
-
 static struct sim_if *add_if(const char *node, const char *name, const char *kind, uint32_t index)
 {
     assert_true(has_node(node));
@@ -110,7 +90,7 @@ static struct sim_if *add_if(const char *node, const char *name, const char *kin
     snprintf(f->kind, sizeof f->kind, "%s", kind);
     f->mac[0] = 2;
     f->mac[5] = ++sim.next_mac;
-    sim_values_copy(node, name);
+    sim_values_made(node, name);
     return f;
 }
 
@@ -149,7 +129,7 @@ static void drop_if(struct sim_if *f)
                      strcmp(sim.iface[i].node, f->node) == 0);
     f->there = false;
     follow_ports(f->node, f->master);
-    sim_values_drop(f->node, f->name); /* an interface's own settings go with it */
+    sim_values_gone(f->node, f->name);
 }
 
 static void do_node_add(const char *node, const struct topo_node *want)
@@ -171,7 +151,7 @@ static void do_node_del(const char *node)
             for (size_t k = 0; k < sim.addrs; k++)
                 sim.addr[k].there &= sim.addr[k].index != addr_key(node, 1);
         }
-    sim_values_drop(node, NULL);
+    sim_values_gone(node, NULL);
     for (size_t i = 0; i < sim.nodes; i++)
         if (strcmp(sim.node[i], node) == 0)
             sim.node[i][0] = '\0'; /* the place stays, for addr_key() */
@@ -199,8 +179,9 @@ static void do_sysctl(const char *node, const struct op_sysctl *s)
             assert_false(sim.addr[i].there && sim.addr[i].index == f->index &&
                          sim.addr[i].prefix.addr.family == AF_INET6 && s->value[0] == '1');
     }
-    sim_value_set(node, s->key, s->value);
-    spread(node, s);
+    const char *is = sim_value(node, s->key);
+    if (!is || strcmp(is, s->value) != 0) /* as sysctl_write() */
+        sim_value_write(node, s->key, s->value);
 }
 
 static const char *name_of(const struct topo *t, int node)
@@ -277,8 +258,10 @@ static void do_link_set(const char *node, const struct op_link_set *s)
         set_down(node, f);
     if (s->fields & OP_SET_UP)
         f->up = s->want.up;
-    if (f->index == 1 && f->up)
+    if (f->index == 1 && f->up) {
         give_loopback(node);
+        sim_values_addressed(node, f->name);
+    }
     if (s->fields & OP_SET_MTU) {
         f->mtu = s->want.mtu;
         f->mtu_set = strcmp(f->kind, "bridge") == 0;
@@ -334,6 +317,8 @@ static void do_addr(const char *node, const struct op *op)
     if (a->prefix.addr.family == AF_INET6) {
         _cleanup_free_ char *off = mem_printf("net/ipv6/conf/%s/disable_ipv6", a->ifname);
         assert_string_equal(sim_value(node, off), "0"); /* or it would be refused */
+    } else {
+        sim_values_addressed(node, f->name);
     }
     sim.addr[sim.addrs++] =
         (struct sim_addr){true, key, a->prefix, a->nodad && a->prefix.addr.family == AF_INET6};
@@ -491,14 +476,13 @@ static struct snap *show(void)
 static const char *value_now(int snap_node, const char *key, void *ctx)
 {
     (void)ctx;
-    const char *v = sim_value(sim.shown->node[snap_node].name, key);
-    return v ? v : "fresh";
+    return sim_value(sim.shown->node[snap_node].name, key);
 }
 
 static const char *value_fresh(const char *key, void *ctx)
 {
-    (void)key, (void)ctx;
-    return "fresh";
+    (void)ctx;
+    return sim_value_fresh(key);
 }
 
 static const struct plan_values values = {value_now, value_fresh, NULL};
@@ -588,6 +572,7 @@ static void test_undo_leads_back(void **state)
         struct ops undo = {0};
         pairs_make(&r, &a, &b);
         build(a);
+        _cleanup_free_ char *want = facts();
         struct snap *s = show();
         plan_diff(b, s, a, &values, &d);
         size_t done = random_below(&r, (uint32_t)d.ops.count + 1);
@@ -604,9 +589,13 @@ static void test_undo_leads_back(void **state)
         s = show();
         plan_diff(a, s, a, &values, &rest);
         if (rest.ops.count)
-            print_error("pair %d, %zu done: %zu operations to go back, first %s\n", i, done,
-                        rest.ops.count, op_kind_names[rest.ops.item[0].kind]);
+            print_error("pair %d, %zu done: %zu operations to go back, first %s %s\n", i, done,
+                        rest.ops.count, op_kind_names[rest.ops.item[0].kind],
+                        rest.ops.item[0].kind == OP_SYSCTL_SET ? rest.ops.item[0].u.sysctl.key
+                                                               : "");
         assert_int_equal(rest.ops.count, 0);
+        _cleanup_free_ char *is = facts();
+        pairs_assert_same(i, is, want);
         plan_diff_fini(&rest);
         snap_free(s);
         topo_free(a);

@@ -25,6 +25,11 @@ void pairs_tame(struct topo *t)
 struct topo *pairs_topo(struct random *r)
 {
     struct topo *t = random_topo(r);
+    for (size_t i = 0; i < t->nodes; i++)
+        for (size_t k = 0; k < t->node[i].sysctls; k++) { /* what a kernel would take */
+            free(t->node[i].sysctl[k].value);
+            t->node[i].sysctl[k].value = mem_strdup(random_below(r, 2) ? "1" : "0");
+        }
     for (uint32_t i = random_below(r, 4); i > 1; i--) {
         struct topo_link *l = topo_add_link(t);
         int k = (int)random_below(r, 2);
@@ -53,15 +58,90 @@ static void rename_interface(struct topo *t, struct topo_end *end, uint32_t numb
             free(n->route[i].dev);
             n->route[i].dev = mem_strdup(name);
         }
+    for (size_t i = 0; i < n->sysctls; i++) {
+        const char *key = n->sysctl[i].key;
+        const char *at = strstr(key, end->ifname);
+        size_t len = strlen(end->ifname);
+        if (!at || at[-1] != '/' || at[len] != '/')
+            continue;
+        char *renamed = mem_printf("%.*s%s%s", (int)(at - key), key, name, at + len);
+        free(n->sysctl[i].key);
+        n->sysctl[i].key = renamed;
+    }
     free(end->ifname);
     end->ifname = name;
 }
 
-static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
+static bool sets(const struct topo_node *n, const char *part)
 {
-    static const char *const key[] = {"net/ipv6/conf/default/accept_ra",
-                                      "net/ipv4/conf/default/rp_filter",
-                                      "net/ipv6/conf/default/hop_limit"};
+    for (size_t i = 0; i < n->sysctls; i++)
+        if (strstr(n->sysctl[i].key, part))
+            return true;
+    return false;
+}
+
+static bool has_ipv6(const struct topo_prefixes *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->item[i].prefix.addr.family == AF_INET6)
+            return true;
+    return false;
+}
+
+static bool speaks_ipv6(const struct topo *t, const struct topo_node *n)
+{
+    for (size_t i = 0; i < 2 * t->links; i++)
+        if (t->link[i / 2].end[i % 2].node == (int)(n - t->node) &&
+            has_ipv6(&t->link[i / 2].end[i % 2].prefix))
+            return true;
+    return has_ipv6(&n->prefix);
+}
+
+/* lo, or one of the node's interfaces. */
+static const char *some_interface(struct random *r, const struct topo *t, const struct topo_node *n)
+{
+    const char *ifname = n->kind == NODE_BRIDGE && random_below(r, 2) ? n->name : "lo";
+    for (size_t i = 0; i < 2 * t->links; i++) {
+        const struct topo_end *end = &t->link[i / 2].end[i % 2];
+        if (end->node == (int)(n - t->node) && strlen(end->ifname) < 16 && random_below(r, 2))
+            ifname = end->ifname;
+    }
+    return ifname;
+}
+
+void pairs_add_settings(struct random *r, const struct topo *t, struct topo_node *n)
+{
+    static const char *const what[] = {
+        "ipv4/conf/%s/rp_filter",      "ipv4/conf/%s/route_localnet",
+        "ipv4/conf/%s/disable_policy", "ipv4/conf/%s/forwarding",
+        "ipv4/conf/%s/arp_ignore",     "ipv4/conf/%s/accept_redirects",
+        "ipv6/conf/%s/accept_ra",      "ipv6/conf/%s/hop_limit",
+        "ipv6/conf/%s/accept_dad",     "ipv6/conf/%s/forwarding",
+        "ipv6/conf/%s/addr_gen_mode",  "ipv6/conf/%s/force_forwarding",
+        "ipv4/neigh/%s/gc_stale_time", "ipv6/conf/%s/disable_ipv6",
+    };
+    for (uint32_t i = 1 + random_below(r, 4); i; i--) {
+        const char *form = what[random_below(r, ARRAY_LEN(what))];
+        bool is_neigh = strstr(form, "neigh"), is_off = strstr(form, "disable_ipv6");
+        const char *whose = (const char *[]){"all", "default", NULL}[random_below(r, 3)];
+        if (!whose || is_neigh)
+            whose = some_interface(r, t, n);
+        if (is_off && speaks_ipv6(t, n)) /* the file would be refused */
+            continue;
+        const char *at = strchr(form, '%');
+        _cleanup_free_ char *key =
+            mem_printf("net/%.*s%s%s", (int)(at - form), form, whose, at + 2);
+        bool is_set = false;
+        for (size_t k = 0; k < n->sysctls; k++)
+            is_set |= strcmp(n->sysctl[k].key, key) == 0;
+        if (!is_set)
+            topo_node_add_sysctl(n, key, random_below(r, 2) ? "1" : "0");
+    }
+}
+
+static void mutate_node(struct random *r, const struct topo *t, struct topo_node *n,
+                        uint32_t number)
+{
     switch (random_below(r, 10)) {
     case 6:
         n->dad = !n->dad;
@@ -71,10 +151,10 @@ static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
             n->prefix.count--;
         break;
     case 8:
-        topo_node_add_sysctl(n, key[random_below(r, ARRAY_LEN(key))], "7");
+        pairs_add_settings(r, t, n);
         break;
     case 9:
-        if (!n->prefix.count)
+        if (!n->prefix.count && !sets(n, "/disable_ipv6"))
             ip_prefix_parse(random_below(r, 2) ? "fd77::1/64" : "fe80::77/64",
                             &topo_prefixes_add(&n->prefix, &(struct ip_prefix){0})->prefix);
         break;
@@ -83,6 +163,8 @@ static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
         n->hostname = mem_printf("other%u", number);
         break;
     case 0:
+        if (sets(n, n->name)) /* of its bridge */
+            break;
         free(n->name);
         n->name = mem_printf("n%u", number);
         break;
@@ -90,10 +172,11 @@ static void mutate_node(struct random *r, struct topo_node *n, uint32_t number)
         n->lo_down = !n->lo_down;
         break;
     case 2:
-        for (size_t i = 0; i < n->sysctls; i++) {
-            free(n->sysctl[i].value);
-            n->sysctl[i].value = mem_printf("%u", number);
-        }
+        for (size_t i = 0; i < n->sysctls; i++)
+            if (!strstr(n->sysctl[i].key, "disable_ipv6")) {
+                free(n->sysctl[i].value);
+                n->sysctl[i].value = mem_printf("%u", number);
+            }
         break;
     case 3:
         if (n->sysctls) {
@@ -144,11 +227,18 @@ void pairs_make(struct random *r, struct topo **a, struct topo **b)
     *b = pairs_topo(&again);
     pairs_tame(*a);
     pairs_tame(*b);
+    for (size_t i = 0; i < (*a)->nodes; i++)
+        if (random_below(r, 3) == 0) {
+            again = *r;
+            pairs_add_settings(r, *a, &(*a)->node[i]);
+            if (random_below(r, 2)) /* it has the same, or none of them */
+                pairs_add_settings(&again, *b, &(*b)->node[i]);
+        }
     for (uint32_t i = 1 + random_below(r, 4); i; i--) {
         if ((*b)->links && random_below(r, 2))
             mutate_link(r, *b, &(*b)->link[random_below(r, (uint32_t)(*b)->links)], i);
         else
-            mutate_node(r, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
+            mutate_node(r, *b, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
     }
 }
 

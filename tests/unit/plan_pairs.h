@@ -12,6 +12,9 @@ struct topo *pairs_topo(struct random *r);
  */
 void pairs_tame(struct topo *t);
 
+/* A few sysctls of a node of `t` more: of `all`, `default`, lo and its interfaces. */
+void pairs_add_settings(struct random *r, const struct topo *t, struct topo_node *n);
+
 /* Two topologies with much in common, or (every fourth pair) none. The caller's. */
 void pairs_make(struct random *r, struct topo **a, struct topo **b);
 
