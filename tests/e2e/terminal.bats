@@ -381,7 +381,9 @@ is_whole() { # is_whole WHERE
     screen_key m
     screen_wait 'm panes'
     is_whole map
-    screen_key u # of the link that is selected, the first one
+    screen_key p
+    screen_wait 'm map'
+    screen_key u # of the link that is selected, the first one; it is none of the map
     screen_wait 'a# ip link set dev .*[\]xfe[\]xff.* up'
     is_whole message
     vethlab exec "$LAB" a -- ip link set dev $'\e[2J\e[31m' up
