@@ -65,23 +65,6 @@ static void collect_of(struct values *v, const struct named *names, size_t count
     ops_fini(&ops);
 }
 
-/* Nodes that nobody knows: what every node has. Those keys are constants. */
-static void collect_unknown(struct values *v, const struct lab *l, const struct named *names)
-{
-    bool *seen = mem_zalloc(l->nodes + 1, sizeof *seen);
-    struct topo *plain = topo_new();
-    for (size_t i = 0; i < v->count; i++)
-        if (v->item[i].node >= 0 && (size_t)v->item[i].node < l->nodes)
-            seen[v->item[i].node] = true;
-    for (size_t i = 0; i < l->nodes; i++)
-        if (!seen[i])
-            topo_add_node(plain, l->node[i].name);
-    if (plain->nodes)
-        collect_of(v, names, l->nodes, plain);
-    topo_free(plain);
-    free(seen);
-}
-
 /* Interfaces of the topology that is wanted, by node. */
 struct owned_if {
     int node;
@@ -165,6 +148,25 @@ static void collect_interfaces(struct values *v, const struct named *names, cons
     ops_fini(&ops);
     free(place);
     free(list);
+}
+
+/* Nodes that nobody knows: what every node has, and its lo. */
+static void collect_unknown(struct values *v, const struct lab *l, const struct named *names)
+{
+    bool *seen = mem_zalloc(l->nodes + 1, sizeof *seen);
+    struct topo *plain = topo_new();
+    for (size_t i = 0; i < v->count; i++)
+        if (v->item[i].node >= 0 && (size_t)v->item[i].node < l->nodes)
+            seen[v->item[i].node] = true;
+    for (size_t i = 0; i < l->nodes; i++)
+        if (!seen[i])
+            topo_add_node(plain, l->node[i].name);
+    if (plain->nodes) {
+        collect_of(v, names, l->nodes, plain);
+        collect_interfaces(v, names, plain, plain);
+    }
+    topo_free(plain);
+    free(seen);
 }
 
 static void unique(struct values *v)

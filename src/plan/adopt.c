@@ -281,10 +281,14 @@ static void add_made_links(struct adopt *a)
 }
 
 /* --- settings --------------------------------------------------------------------------------- */
-/* Whatever else would be set back has its present value in the text. */
-static void take_sysctls(struct adopt *a, const struct plan_values *values)
+/* One of `all` says something of `default` and of interfaces, and `default` of interfaces. */
+#define ADOPT_ROUNDS 3
+
+/* Whatever else would be set back has its present value in the text. True if there was any. */
+static bool take_sysctls(struct adopt *a, const struct plan_values *values)
 {
     struct plan_diff d;
+    bool is_more = false;
     plan_diff(a->out, a->is, a->was, values, &d);
     for (size_t i = 0; i < d.ops.count; i++) {
         const struct op *op = &d.ops.item[i];
@@ -297,12 +301,14 @@ static void take_sysctls(struct adopt *a, const struct plan_values *values)
             k++;
         if (k == n->sysctls)
             topo_node_add_sysctl(n, op->u.sysctl.key, "")->mark = added(a);
+        is_more |= strcmp(n->sysctl[k].value, op->u.sysctl.before) != 0;
         free(n->sysctl[k].value);
         n->sysctl[k].value = mem_strdup(op->u.sysctl.before);
         for (char *c = n->sysctl[k].value; *c; c++)
             *c = *c == '\t' || *c == '\n' ? ' ' : *c; /* as people write several numbers */
     }
     plan_diff_fini(&d);
+    return is_more;
 }
 
 static void add_pings(struct adopt *a)
@@ -343,7 +349,8 @@ struct topo *plan_adopt(const struct topo *want, const struct snap *is, const st
         fill_node(&a, i);
     add_pings(&a);
     adopt_fit(a.out);
-    take_sysctls(&a, values);
+    for (int i = 0; i < ADOPT_ROUNDS && take_sysctls(&a, values); i++)
+        continue;
     adopt_fit(a.out);
     free(a.node);
     free(a.snap_node);

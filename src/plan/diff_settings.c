@@ -324,7 +324,8 @@ static void collect_early(struct node_work *w, const struct op *node_add)
            end->node == w->node && !end->u.sysctl.late)
         end++;
     for (const struct op *op = begin; op < end; op++) {
-        add_early(w, op->u.sysctl.key, op->mark, op->u.sysctl.optional, false);
+        if (find(&s->built, w->node, op->u.sysctl.key) == op) /* of two names the last */
+            add_early(w, op->u.sysctl.key, op->mark, op->u.sysctl.optional, false);
         if (setting_parse(op->u.sysctl.key, &of) && setting_is_spread(&of))
             add_spread(w, op, &of);
     }
