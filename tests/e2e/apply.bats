@@ -429,6 +429,65 @@ FILE
     becomes "$dir/b.lab.yaml" "$dir/b.lab.yaml" b "sysctl -qw net.ipv6.conf.all.disable_ipv6=1"
 }
 
+# returns FROM TO [NODE SCRIPT]: the lab of FROM, after SCRIPT in NODE, is what it was where an apply
+# of TO fails when all of it is done.
+returns() {
+    local dir=$BATS_TEST_TMPDIR
+    vethlab -q up --name "$LAB" "$1"
+    [ $# -lt 3 ] || vethlab exec "$LAB" "$3" -- sh -ec "$4"
+    snapshot_of "$dir/from"
+    sed 's/^nodes:/nodes:\n  fails: {exec: ["exit 1"]}/' "$2" >"$dir/fails.lab.yaml"
+    run -1 vethlab apply --lab "$LAB" "$dir/fails.lab.yaml"
+    assert_output --partial "what was done is undone, since it failed"
+    same "$dir/from" now
+    [ $# -gt 2 ] || [ "$(vethlab plan --lab "$LAB" "$1")" = "lab $LAB is as the file says" ]
+    vethlab -q down "$LAB"
+}
+
+@test "what the kernel takes along with an MTU, IPv6, an address or a bridge comes back" {
+    local dir=$BATS_TEST_TMPDIR
+    cat >"$dir/a.lab.yaml" <<'FILE'
+nodes:
+  sw: {kind: bridge, ipv6: fd05::1/64}
+  a: {sysctls: {net.ipv6.conf.eth0.hop_limit: 33}, ipv4: 127.0.0.5/8}
+  b: {sysctls: {net.ipv6.conf.default.hop_limit: 44}}
+  c: {routes: [{to: "fd99::/64", via: "fd01::2", src: "fd01::1"}]}
+  d: {routes: [{to: "fd98::/64", via: "fd02::2", src: "fd02::1"}]}
+links:
+  - endpoints: [sw:p1, b:eth1]
+  - endpoints: [a:eth0, b:eth0]
+  - endpoints: [c:eth0, a:eth1]
+    ipv6: [fd01::1/64, ~]
+  - endpoints: [d:eth0, a:eth2]
+    ipv6: [fd02::1/64, ~]
+FILE
+    cat >"$dir/b.lab.yaml" <<'FILE'
+nodes:
+  sw: {kind: bridge}
+  a: {lo: down, ipv4: 127.0.0.5/8}
+  b:
+  c:
+    sysctls: {net.ipv6.conf.all.disable_ipv6: 1, net.ipv6.conf.eth0.disable_ipv6: 0}
+    routes: [{to: "fd99::/64", via: "fd01::2", src: "fd01::1"}]
+  d: {routes: ["fd98::/64 via fd02::2"]}
+links:
+  - endpoints: [sw:p1, b:eth1]
+    mtu: 1000
+  - endpoints: [a:eth0, b:eth0]
+    mtu: 1000
+  - endpoints: [c:eth0, a:eth1]
+    ipv6: [fd01::1/64, ~]
+  - endpoints: [d:eth0, a:eth2]
+    ipv6: [fd02::1/80, ~]
+FILE
+    returns "$dir/a.lab.yaml" "$dir/b.lab.yaml"
+    returns "$dir/b.lab.yaml" "$dir/a.lab.yaml"
+    returns "$dir/a.lab.yaml" "$dir/a.lab.yaml" a \
+        "ip link add name br9 type bridge; ip link set eth0 master br9"
+    becomes "$dir/a.lab.yaml" "$dir/b.lab.yaml"
+    becomes "$dir/b.lab.yaml" "$dir/a.lab.yaml"
+}
+
 @test "a switch with IPv6 whose device is deleted comes again, and again when it is undone" {
     write_lab <<'FILE'
 nodes:
