@@ -92,11 +92,11 @@ static void set_link(struct come *c, const struct op *op, int node, const char *
 
 /* Below that MTU it has no IPv6 settings that could be changed. */
 static void change_settings(struct come *c, int node, const char *ifname, uint32_t mtu,
-                            struct mark mark)
+                            bool is_made_before, struct mark mark)
 {
     struct ops *ops = &c->d->out->ops;
     size_t kept = ops->count, i = kept;
-    settings_of_interface(c->settings, node, ifname, mark);
+    settings_of_interface(c->settings, node, ifname, is_made_before, mark);
     for (; mtu < TOPO_MTU_IPV6_MIN && i < ops->count; i++)
         if (strncmp(ops->item[i].u.sysctl.key, "net/ipv6/", 9) != 0)
             ops->item[kept++] = ops->item[i];
@@ -122,7 +122,7 @@ static void change_link(struct come *c, const struct op *op)
         set_link(c, op, end->node, end->ifname, end->ifindex, c->d->now[end->ifindex], want,
                  fields);
         if (end->node != TOPO_HOST)
-            change_settings(c, end->node, end->ifname, c->mtu[end->ifindex], op->mark);
+            change_settings(c, end->node, end->ifname, c->mtu[end->ifindex], false, op->mark);
     }
 }
 
@@ -170,7 +170,8 @@ static void bridge_add(struct come *c, const struct op *op)
     c->mtu[end->ifindex] = mtu;
     set_link(c, op, op->node, end->ifname, end->ifindex, now,
              (struct op_link_state){.up = true, .mtu = mtu}, OP_SET_UP | OP_SET_MTU);
-    change_settings(c, op->node, end->ifname, mtu, op->mark);
+    /* With a small port that goes it gets a larger MTU early. */
+    change_settings(c, op->node, end->ifname, mtu, now->mtu < TOPO_MTU_IPV6_MIN, op->mark);
 }
 
 /* The lab's own (kernel/hostnet.h): of a lab that runs, owner and boot cannot be others. */

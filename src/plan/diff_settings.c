@@ -499,6 +499,7 @@ struct copying {
     struct settings *s;
     int node;
     const char *ifname;
+    bool is_made_before;
     struct mark mark;
 };
 
@@ -509,7 +510,9 @@ static void copy_one(const struct copying *c, const struct setting *of, const ch
     if (!value || !setting_key(of, c->ifname, key) || find(&c->s->built, c->node, key))
         return;
     const char *is = by_then(c->s, c->node, at, key);
-    if (!is || setting_is_same(key, is, value)) /* with none, it will be made of `default` */
+    if (!is && c->is_made_before && strncmp(key, "net/ipv6/", 9) == 0)
+        at = -1;
+    else if (!is || setting_is_same(key, is, value)) /* with none, it will be made of `default` */
         return;
     set(c->s, c->node, at, c->mark, (struct op_sysctl){key, value, NULL, true, true});
 }
@@ -526,9 +529,10 @@ static void drop_own(void *ctx, const struct setting *of)
         copy_one(c, of, fresh(c->s, key));
 }
 
-void settings_of_interface(struct settings *s, int node, const char *ifname, struct mark mark)
+void settings_of_interface(struct settings *s, int node, const char *ifname, bool is_made_before,
+                           struct mark mark)
 {
-    struct copying c = {s, node, ifname, mark};
+    struct copying c = {s, node, ifname, is_made_before, mark};
     for (size_t i = s->node[node].copied; i < s->node[node].copied_end; i++)
         if (setting_is_copied(&s->copied[i].of, ifname))
             copy_one(&c, &s->copied[i].of, s->copied[i].value);

@@ -26,7 +26,10 @@ void settings_bring(struct settings *s, const struct op *op, bool mtu_grows);
 
 /* An interface that stays has what one has that is made now: it copied `default` when it was made,
  * and what anybody set since then, of it or of `default`, is put right for it alone. Its own
- * settings of the topology have operations in the built list. */
-void settings_of_interface(struct settings *s, int node, const char *ifname, struct mark mark);
+ * settings of the topology have operations in the built list.
+ * `is_made_before`: its IPv6 settings, of which there are none now, may be made of `default` before
+ * that is set. */
+void settings_of_interface(struct settings *s, int node, const char *ifname, bool is_made_before,
+                           struct mark mark);
 
 #endif

@@ -214,6 +214,27 @@ static void mutate_link(struct random *r, struct topo *t, struct topo_link *l, u
     }
 }
 
+static bool may_be_small(const struct topo *t, const struct topo_link *l)
+{
+    for (int k = 0; k < 2; k++) {
+        const struct topo_end *end = &l->end[k];
+        const struct topo_node *n = end->node == TOPO_HOST ? NULL : &t->node[end->node];
+        if (has_ipv6(&end->prefix) || (n && n->kind == NODE_BRIDGE && has_ipv6(&n->prefix)) ||
+            (n && (sets(n, end->ifname) || (n->kind == NODE_BRIDGE && sets(n, n->name)))))
+            return false;
+    }
+    return true;
+}
+
+/* Below what IPv6 needs, where the file may say so: nobody has addresses or settings of it there.
+ */
+static void shrink_links(struct random *r, struct topo *t)
+{
+    for (size_t i = 0; i < t->links; i++)
+        if (random_below(r, 3) == 0 && may_be_small(t, &t->link[i]))
+            t->link[i].mtu = 1000;
+}
+
 void pairs_make(struct random *r, struct topo **a, struct topo **b)
 {
     struct random again = *r;
@@ -222,6 +243,8 @@ void pairs_make(struct random *r, struct topo **a, struct topo **b)
     *a = pairs_topo(r);
     if (!tamed) {
         *b = pairs_topo(r);
+        shrink_links(r, *a);
+        shrink_links(r, *b);
         return;
     }
     *b = pairs_topo(&again);
@@ -240,6 +263,8 @@ void pairs_make(struct random *r, struct topo **a, struct topo **b)
         else
             mutate_node(r, *b, &(*b)->node[random_below(r, (uint32_t)(*b)->nodes)], i);
     }
+    shrink_links(r, *a);
+    shrink_links(r, *b);
 }
 
 static int by_text(const void *a, const void *b)
