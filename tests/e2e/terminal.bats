@@ -143,6 +143,46 @@ effect_of() {
     screen_is_clean
 }
 
+@test "by-hand: whoever knows nothing but the help does the experiment" {
+    local -a line
+    screen_start 80 24
+    screen_type "clear; \$VETHLAB run --name $LAB '$VETHLAB_SRC/topologies/by-hand.lab.yaml'"
+    screen_wait '[?]: how the nodes are linked by hand'
+    screen_key '?'
+    screen_wait 'Arrows to terminal2, Enter: its shell, where terminal1 is process [0-9]+:'
+    screen_wait 'from a shell back to the view' # all of it is on the first page
+    mapfile -t line < <(screen_text | sed -nE 's/^.*║ {5}((ip|ping|kill) .*[^ ]) +║.*$/\1/p')
+    assert_equal "${#line[@]}" 7
+    screen_key Escape
+    screen_key Right Enter
+    screen_wait "^.*$LAB/terminal2#"
+    screen_type "${line[0]}"
+    screen_wait '↔ terminal2:ve1'
+    screen_type "clear; ${line[1]}"
+    screen_wait 've1 +[A-Z]+ +NO-CARRIER'
+    screen_type "clear; ${line[2]}"
+    screen_wait '192\.168\.168\.100/24 +║'
+    screen_key C-b 1
+    screen_wait "^║$LAB/terminal1#"
+    screen_type "${line[3]}"
+    screen_wait 've1 +UP +yes'
+    screen_type "clear; ${line[4]}"
+    screen_wait 'terminal1 .* ms +0%'
+    screen_type "clear; ${line[5]}"
+    screen_wait '3 packets transmitted, 3 received'
+    screen_key C-b 2
+    screen_wait 'keys go to the shell of terminal2'
+    screen_type "clear; ${line[6]}"
+    screen_wait 'this node has ended'
+    screen_wait 'terminal1 .* gone '
+    screen_key C-b q
+    screen_wait 'q quit'
+    screen_key q
+    screen_wait "lab $LAB with what was typed in it goes"
+    screen_key q
+    screen_wait "lab $LAB is down"
+}
+
 # The shell's terminal has that many columns, when the frame is drawn that makes it so.
 is_wide() {
     screen_type "clear; until stty size | grep -q ' $1\$'; do sleep 0.1; done; echo wide-$1"
