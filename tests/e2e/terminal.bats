@@ -178,7 +178,7 @@ effect_of() {
     screen_key C-b q
     screen_wait 'q quit'
     screen_key q
-    screen_wait "lab $LAB with what was typed in it goes"
+    screen_wait "lab $LAB goes, and what was typed in it: q"
     screen_key q
     screen_wait "lab $LAB is down"
 }
