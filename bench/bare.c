@@ -54,11 +54,11 @@ static const char acts[] =
     "directory removed\n";
 
 static const char *const sysctls[][2] = {
-    {"ipv4/conf/all/rp_filter", "0"},      {"ipv4/conf/default/rp_filter", "0"},
-    {"ipv4/ping_group_range", "0 0"},      {"ipv6/conf/all/forwarding", "0"},
-    {"ipv6/conf/all/accept_ra", "0"},      {"ipv6/conf/default/accept_ra", "0"},
-    {"ipv6/conf/all/disable_ipv6", "0"},   {"ipv6/conf/all/accept_dad", "0"},
-    {"ipv6/conf/default/accept_dad", "0"},
+    {"ipv4/conf/all/rp_filter", "0"},     {"ipv4/conf/default/rp_filter", "0"},
+    {"ipv4/conf/lo/rp_filter", "0"},      {"ipv4/ping_group_range", "0 0"},
+    {"ipv6/conf/all/forwarding", "0"},    {"ipv6/conf/all/accept_ra", "0"},
+    {"ipv6/conf/default/accept_ra", "0"}, {"ipv6/conf/all/disable_ipv6", "0"},
+    {"ipv6/conf/all/accept_dad", "0"},    {"ipv6/conf/default/accept_dad", "0"},
 };
 
 static struct node {

@@ -16,28 +16,88 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define CHUNK 64 /* namespaces that are open at a time */
+
 struct reading {
+    const struct lab *lab;
     struct values *values;
     struct identity *identity;
+    size_t node[CHUNK];
+    int result;
+    struct err why;
 };
 
-static int read_more(size_t index, void *ctx, struct err *e)
+static int read_node(size_t index, void *ctx, struct err *e)
 {
     struct reading *r = ctx;
-    int n = values_read_node(index, r->values, e);
-    return n < 0 ? n : identity_read_node(index, r->identity, e);
+    size_t node = r->node[index];
+    int n = values_read_node(node, r->values, e);
+    n = n < 0 ? n : identity_read_node(node, r->identity, e);
+    return n < 0 ? err_prefix(e, "node %s", r->lab->node[node].name) : 0;
+}
+
+static int read_chunk(struct reading *r, size_t *next, struct err *e)
+{
+    int fd[CHUNK], n = 0;
+    size_t count = 0;
+    for (; n == 0 && count < CHUNK && *next < r->lab->nodes; (*next)++) {
+        struct err why = ERR_INIT;
+        fd[count] = lab_node_netns(r->lab, *next, &why);
+        if (fd[count] >= 0) {
+            r->node[count++] = *next;
+        } else if (fd[count] != -ESRCH && fd[count] != -ENOENT) { /* else it is gone */
+            *e = why;
+            n = fd[count];
+        }
+    }
+    if (n == 0)
+        n = ns_run_each(fd, count, read_node, r, NULL, e);
+    for (size_t i = 0; i < count; i++)
+        close(fd[i]);
+    return n;
+}
+
+static void *read_more(void *ctx)
+{
+    struct reading *r = ctx;
+    for (size_t next = 0; r->result == 0 && next < r->lab->nodes;)
+        r->result = read_chunk(r, &next, &r->why);
+    return NULL;
+}
+
+/* What rtnetlink tells, and meanwhile, by another thread, what files in /proc tell. */
+static int read_nodes(const struct lab *l, struct reading *more, struct snap **is, struct err *e)
+{
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* they are the main thread's */
+    int n = pthread_create(&thread, NULL, read_more, more);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (n != 0)
+        return err_set(e, n, "cannot start a thread");
+    int r = observe_lab(l, OBSERVE_ADDRS | OBSERVE_ROUTES, is, e);
+    pthread_join(thread, NULL);
+    if (r == 0 && more->result < 0) {
+        *e = more->why;
+        r = more->result;
+    }
+    return r;
 }
 
 static int read_lab(const struct lab *l, const struct topo *want, struct change *c, struct err *e)
 {
-    struct reading reading = {values_new(l, want, c->was), identity_new(l, want, c->was)};
+    struct reading reading = {
+        .lab = l, .values = values_new(l, want, c->was), .identity = identity_new(l, want, c->was)};
     bool has_machine = false;
     c->values = reading.values;
-    int r = observe_lab_also(l, OBSERVE_ADDRS | OBSERVE_ROUTES, read_more, &reading, &c->is, e);
+    int r = read_nodes(l, &reading, &c->is, e);
     identity_put(reading.identity, c->is);
     if (r == 0)
         r = observe_add_machine(c->is, &has_machine, e);

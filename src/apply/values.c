@@ -56,8 +56,9 @@ static void collect_of(struct values *v, const struct named *names, size_t count
             continue;
         int n = named_find(names, count, t->node[op->node].name);
         const char *key = op->u.sysctl.key;
-        if (op->u.sysctl.late && op->u.sysctl.optional) /* the list's, which goes */
-            key = ops_keep(&v->built, mem_strdup(key));
+        struct setting s;
+        if (op->u.sysctl.optional && setting_parse(key, &s) && setting_is_of_interface(&s))
+            key = ops_keep(&v->built, mem_strdup(key)); /* the list, whose it may be, goes */
         if (n >= 0)
             add(v, n, key);
         add(v, -1, key);
@@ -101,22 +102,31 @@ static void add_of(struct values *v, int node, const struct setting *s, const ch
         add(v, node, ops_keep(&v->built, mem_strdup(key)));
 }
 
+/* Ours as they were: an interface's own says what its node's does, unless somebody set it of that
+ * interface by hand, which counts for IPv6 itself alone: to read all would take as long as to read
+ * the lab. */
+static bool is_of_no_interest(const struct op_sysctl *op, const struct setting *s, bool dad_changes)
+{
+    if (!op->optional || setting_is_spread(s)) /* what `all` says of others has its own settings */
+        return op->optional;
+    return strcmp(s->what, "disable_ipv6") != 0 &&
+           !(dad_changes && strcmp(s->what, "accept_dad") == 0);
+}
+
 /* Per interface what it has from `default` or `all`, and what both and lo have in a new namespace.
  * `at`: the node in the lab. */
-static void collect_copied(struct values *v, int at, const char *key, const struct owned_if *i,
-                           const struct owned_if *end)
+static void collect_copied(struct values *v, int at, const struct setting *s,
+                           const struct owned_if *i, const struct owned_if *end)
 {
-    struct setting s;
-    if (!setting_parse(key, &s))
+    add_of(v, -1, s, "default");
+    add_of(v, -1, s, "lo");
+    if (setting_is_of_interface(s) || (setting_is_of(s, "all") && !setting_is_spread(s)))
         return;
-    add_of(v, -1, &s, "default");
-    add_of(v, -1, &s, "lo");
-    if (setting_is_of_interface(&s) || (setting_is_of(&s, "all") && !setting_is_spread(&s)))
-        return;
-    add_of(v, at, &s, "default");
+    add_of(v, at, s, "default");
     for (int node = i->node; i < end && i->node == node; i++)
-        add_of(v, at, &s, i->ifname);
-    if (setting_is_of(&s, "all")) {
+        if (setting_is_spread(s) || setting_is_copied(s, i->ifname))
+            add_of(v, at, s, i->ifname);
+    if (setting_is_of(s, "all")) {
         add(v, at, "net/ipv4/conf/all/accept_redirects");
         add(v, -1, "net/ipv4/conf/all/accept_redirects");
     }
@@ -124,7 +134,7 @@ static void collect_copied(struct values *v, int at, const char *key, const stru
 
 /* `from`'s sysctls, of the interfaces that nodes of that name are wanted to have. */
 static void collect_interfaces(struct values *v, const struct named *names, const struct topo *want,
-                               const struct topo *from)
+                               const struct topo *from, const struct topo *other)
 {
     size_t count;
     struct owned_if *list = interfaces_of(want, &count);
@@ -133,6 +143,10 @@ static void collect_interfaces(struct values *v, const struct named *names, cons
         if (list[i].node >= 0 && (i == 0 || list[i - 1].node != list[i].node))
             place[list[i].node] = (struct named){want->node[list[i].node].name, (int)i};
     named_sort(place, want->nodes);
+    struct named *others = mem_zalloc(other ? other->nodes + 1 : 1, sizeof *others);
+    for (size_t i = 0; other && i < other->nodes; i++)
+        others[i] = (struct named){other->node[i].name, (int)i};
+    named_sort(others, other ? other->nodes : 0);
     struct ops ops = {0};
     plan_build(from, &ops);
     for (size_t i = 0; i < ops.count; i++) {
@@ -142,10 +156,16 @@ static void collect_interfaces(struct values *v, const struct named *names, cons
         const char *name = from->node[op->node].name;
         int at = named_find(names, v->lab->nodes, name);
         int p = named_find(place, want->nodes, name);
-        if (at >= 0 && p >= 0)
-            collect_copied(v, at, op->u.sysctl.key, &list[p], &list[count]);
+        struct setting s;
+        if (at < 0 || p < 0 || !setting_parse(op->u.sysctl.key, &s))
+            continue;
+        int was = named_find(others, other ? other->nodes : 0, name);
+        bool dad_changes = was >= 0 && other->node[was].dad != from->node[op->node].dad;
+        if (!is_of_no_interest(&op->u.sysctl, &s, dad_changes))
+            collect_copied(v, at, &s, &list[p], &list[count]);
     }
     ops_fini(&ops);
+    free(others);
     free(place);
     free(list);
 }
@@ -163,7 +183,7 @@ static void collect_unknown(struct values *v, const struct lab *l, const struct 
             topo_add_node(plain, l->node[i].name);
     if (plain->nodes) {
         collect_of(v, names, l->nodes, plain);
-        collect_interfaces(v, names, plain, plain);
+        collect_interfaces(v, names, plain, plain, NULL);
     }
     topo_free(plain);
     free(seen);
@@ -206,9 +226,9 @@ static void collect(struct values *v, const struct lab *l, const struct topo *wa
     if (was)
         collect_of(v, names, l->nodes, was);
     collect_unknown(v, l, names);
-    collect_interfaces(v, names, want, want);
+    collect_interfaces(v, names, want, want, was);
     if (was)
-        collect_interfaces(v, names, want, was);
+        collect_interfaces(v, names, want, was, want);
     free(names);
     unique(v);
     v->first = mem_zalloc(l->nodes + 2, sizeof *v->first);

@@ -26,8 +26,6 @@ struct reading {
     unsigned what;
     bool searching; /* second round: only peers that the first left open */
     size_t node[CHUNK];
-    ns_fn *also; /* or NULL */
-    void *also_ctx;
 };
 
 static int read_tables(struct nl_sock *sk, unsigned what, struct snap_node *n, struct err *e)
@@ -151,8 +149,6 @@ static int read_node(size_t i, void *ctx, struct err *e)
     else if ((r = read_all(sk, g->what, n, e)) == 0)
         peers_read(g->peers, node, sk);
     nl_socket_free(sk);
-    if (r == 0 && g->also && !g->searching)
-        r = g->also(node, g->also_ctx, e);
     return r < 0 ? err_prefix(e, "node %s", n->name) : 0;
 }
 
@@ -195,16 +191,10 @@ static int read_lab(struct reading *g, struct err *e)
 
 int observe_lab(const struct lab *l, unsigned what, struct snap **out, struct err *e)
 {
-    return observe_lab_also(l, what, NULL, NULL, out, e);
-}
-
-int observe_lab_also(const struct lab *l, unsigned what, ns_fn *also, void *ctx, struct snap **out,
-                     struct err *e)
-{
     struct snap *s = snap_new(l->name);
     for (size_t i = 0; i < l->nodes; i++)
         snap_add_node(s, l->node[i].name)->pid = l->node[i].pid;
-    struct reading g = {.lab = l, .snap = s, .what = what, .also = also, .also_ctx = ctx};
+    struct reading g = {.lab = l, .snap = s, .what = what};
     g.peers = peers_new(s, getpid());
     int r = read_lab(&g, e);
     peers_free(g.peers);

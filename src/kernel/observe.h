@@ -21,11 +21,6 @@ enum observe_what { /* links are always read */
  * RTM_GETNSID; made by hand: the slow way. lab_enter_userns() first. Owned by the caller. */
 int observe_lab(const struct lab *l, unsigned what, struct snap **out, struct err *e);
 
-/* The same, and calls `also` on the worker with each node's index after it was read, in its
- * namespace: entering each again would cost as much as reading it. It may be called again. */
-int observe_lab_also(const struct lab *l, unsigned what, ns_fn *also, void *ctx, struct snap **out,
-                     struct err *e);
-
 /* Adds the machine as a last node "host" with those of its interfaces that are ends of the lab's
  * links; nothing where it has none. To be called in its network namespace. True: added. */
 int observe_add_machine(struct snap *s, bool *added, struct err *e);

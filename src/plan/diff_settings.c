@@ -316,7 +316,8 @@ static void collect_early(struct node_work *w, const struct op *node_add)
     for (; last < s->was.count && s->was.item[last].node == w->node; last++) {
         const struct op *op = s->was.item[last].op;
         if (setting_parse(op->u.sysctl.key, &of) && setting_is_of_interface(&of))
-            s->node[w->node].had_own = true;
+            s->node[w->node].had_own |= op->u.sysctl.late; /* or it is lo's, which goes with its
+                                                            * `default` */
         else if (!find(&s->built, w->node, op->u.sysctl.key))
             add_early(w, op->u.sysctl.key, w->mark, true, false);
     }
@@ -335,12 +336,16 @@ static void collect_early(struct node_work *w, const struct op *node_add)
         look_beyond(w, s->was.item[i].op);
 }
 
-/* Whatever writes through to others comes before them. */
+#define RANKS 4
+
+/* Whatever is written through to others comes before them. */
 static int rank(const char *key)
 {
     struct setting k;
     if (!setting_parse(key, &k))
         return 1;
+    if (setting_is_of_interface(&k))
+        return 3;
     return setting_is_spread(&k) ? 0 : setting_is_of(&k, "default") ? 2 : 1;
 }
 
@@ -407,7 +412,7 @@ void settings_of_node(struct settings *s, const struct op *node_add)
     n->copied = n->copied_end = s->copies;
     n->wrote = n->wrote_end = s->wrotes;
     collect_early(&w, node_add);
-    for (int r = 0; r <= 2; r++)
+    for (int r = 0; r < RANKS; r++)
         for (size_t i = 0; i < w.earlies; i++)
             if (rank(w.early[i].key) == r)
                 set_early(&w, &w.early[i]);
@@ -484,8 +489,7 @@ static bool is_there(const struct settings *s, int node, const char *key)
 void settings_bring(struct settings *s, const struct op *op, bool mtu_grows)
 {
     struct op_sysctl to = op->u.sysctl;
-    struct setting k;
-    bool is_early = op->node >= 0 && !(setting_parse(to.key, &k) && setting_is_of_interface(&k));
+    bool is_early = op->node >= 0 && !to.late;
     int at = is_there(s, op->node, to.key) ? diff_snap_node(s->d, op->node) : -1;
     if (find(&s->built, op->node, to.key) != op || (is_early && at >= 0))
         return; /* the last one counts, and settings_of_node() has done the node's own */

@@ -9,6 +9,7 @@
 #include "plan/plan.h"
 
 #include "base/mem.h"
+#include "plan/setting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,22 @@ static bool is_late(const char *key)
     return name && strncmp(name, "all/", 4) != 0 && strncmp(name, "default/", 8) != 0;
 }
 
+/* lo is older than its node's settings. It follows IPv4's `default` unless the machine's own was
+ * ever written, which new namespaces copy (systemd does that): so it is told. */
+static void add_lo(struct plan *p, int node, const char *of_default, const char *value,
+                   struct mark mark)
+{
+    struct setting s;
+    char key[SETTING_KEY_MAX];
+    if (!setting_parse(of_default, &s) || !setting_is_of(&s, "default") ||
+        !setting_is_copied(&s, "lo") || !setting_key(&s, "lo", key) ||
+        is_set_by_file(&p->topo->node[node], key))
+        return;
+    const char *kept = ops_keep(p->out, mem_strdup(key));
+    ops_add(p->out, OP_SYSCTL_SET, node, mark)->u.sysctl =
+        (struct op_sysctl){kept, value, NULL, true, false};
+}
+
 static void add_defaults(struct plan *p, int node, const struct default_sysctl *list, size_t count)
 {
     static const struct mark nowhere = {0};
@@ -74,6 +91,7 @@ static void add_defaults(struct plan *p, int node, const struct default_sysctl *
             continue;
         struct op *op = ops_add(p->out, OP_SYSCTL_SET, node, nowhere);
         op->u.sysctl = (struct op_sysctl){list[i].key, list[i].value, NULL, true, false};
+        add_lo(p, node, list[i].key, list[i].value, nowhere);
     }
 }
 
@@ -85,6 +103,7 @@ static void add_sysctls(struct plan *p, int node, bool late)
             continue;
         struct op *op = ops_add(p->out, OP_SYSCTL_SET, node, n->sysctl[i].mark);
         op->u.sysctl = (struct op_sysctl){n->sysctl[i].key, n->sysctl[i].value, NULL, false, late};
+        add_lo(p, node, n->sysctl[i].key, n->sysctl[i].value, n->sysctl[i].mark);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* undo: the way back from a change that was carried out in part or in whole. */
+#include "base/mem.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
 #include "plan/setting.h"
@@ -69,7 +70,10 @@ static void restore_node(const struct plan_diff *d, const struct op *op, struct 
             (o->kind != OP_SYSCTL_SET || is_of_other_than_lo(o)))
             continue;
         o->node = op->node;
-        *ops_add(out, o->kind, o->node, o->mark) = *o;
+        struct op *to = ops_add(out, o->kind, o->node, o->mark);
+        *to = *o;
+        if (o->kind == OP_SYSCTL_SET) /* the list that it may be of goes */
+            to->u.sysctl.key = ops_keep(out, mem_strdup(o->u.sysctl.key));
     }
     ops_fini(&built);
 }

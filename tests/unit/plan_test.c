@@ -94,7 +94,8 @@ static void sysctls_have_their_time(const struct ops *ops)
         if (ops->item[i].kind != OP_SYSCTL_SET)
             continue;
         bool is_general = !strstr(s->key, "/conf/") || strstr(s->key, "/conf/all/") ||
-                          strstr(s->key, "/conf/default/");
+                          strstr(s->key, "/conf/default/") ||
+                          (s->optional && strstr(s->key, "/conf/lo/")); /* lo is there */
         assert_int_equal(s->late, !is_general);
         if (s->optional && s->late &&
             ops->item[i].node !=
@@ -341,6 +342,27 @@ static void defaults_are_set_unless_the_file_sets_them(void **state)
     topo_free(t);
 }
 
+/* Where the machine's own `default` was ever written, lo does not follow that of a node. */
+static void lo_is_told_what_default_is(void **state)
+{
+    (void)state;
+    struct topo *t = parsed("nodes:\n"
+                            "  plain:\n"
+                            "  given: {sysctls: {net.ipv4.conf.default.rp_filter: 1}}\n"
+                            "  both:\n"
+                            "    sysctls:\n"
+                            "      net.ipv4.conf.default.rp_filter: 1\n"
+                            "      net.ipv4.conf.lo.rp_filter: 2\n");
+    struct ops ops = {0};
+    plan_build(t, &ops);
+    assert_string_equal(sysctl_value(&ops, 0, "net/ipv4/conf/lo/rp_filter"), "0");
+    assert_string_equal(sysctl_value(&ops, 1, "net/ipv4/conf/lo/rp_filter"), "1");
+    assert_string_equal(sysctl_value(&ops, 2, "net/ipv4/conf/lo/rp_filter"), "2");
+    assert_null(sysctl_value(&ops, 0, "net/ipv6/conf/lo/accept_ra"));
+    ops_fini(&ops);
+    topo_free(t);
+}
+
 static void routes_name_their_interface(void **state)
 {
     (void)state;
@@ -376,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_port_gets_its_master_in_the_creating_message),
         cmocka_unit_test(the_machine_is_never_the_outer_end),
         cmocka_unit_test(defaults_are_set_unless_the_file_sets_them),
+        cmocka_unit_test(lo_is_told_what_default_is),
         cmocka_unit_test(routes_name_their_interface),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
