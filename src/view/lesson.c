@@ -15,7 +15,7 @@ struct pair {
     size_t seer, other;
 };
 
-/* Those that run, if there are such ones: the lesson ends with a node that is killed. */
+/* Those that run, if there are such ones. */
 static bool find_pair(const struct view_data *d, struct pair *p)
 {
     for (int gone = 0; gone < 2; gone++)
@@ -75,9 +75,12 @@ int lesson_draw(struct area a, int row, const struct view_data *d, const struct 
     put(&f, STYLE_KEY, mem_printf("ping -c 3 192.168.168.100"));
     put(&f, STYLE_HELP,
         mem_printf("Both ends are UP and have carrier, and the view's own pings begin."));
-    put(&f, STYLE_HELP, mem_printf("%s: back in %s, and the end:", to_one, one));
-    put(&f, STYLE_KEY, mem_printf("kill -9 %d", pid));
-    put(&f, STYLE_HELP, mem_printf("%s ends, ve2 with it, and ve1 too: one cable.", two));
+    put(&f, STYLE_HELP, mem_printf("%s: back in %s; down and up shows at both ends:", to_one, one));
+    put(&f, STYLE_KEY, mem_printf("ip link set ve1 down"));
+    put(&f, STYLE_KEY, mem_printf("ip link set ve1 up"));
+    put(&f, STYLE_KEY, mem_printf("ip link del ve1"));
+    put(&f, STYLE_HELP,
+        mem_printf("It was one cable: both ends are gone (so it is after kill -9 %d).", pid));
     put(&f, STYLE_HELP,
         mem_printf("%s, then q: from a shell back to the view; there q leaves.",
                    ui_prefix_name(ui, prefix)));

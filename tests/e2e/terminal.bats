@@ -152,7 +152,7 @@ effect_of() {
     screen_wait 'Arrows to terminal2, Enter: its shell, where terminal1 is process [0-9]+:'
     screen_wait 'from a shell back to the view' # all of it is on the first page
     mapfile -t line < <(screen_text | sed -nE 's/^.*║ {5}((ip|ping|kill) .*[^ ]) +║.*$/\1/p')
-    assert_equal "${#line[@]}" 7
+    assert_equal "${#line[@]}" 9
     screen_key Escape
     screen_key Right Enter
     screen_wait "^.*$LAB/terminal2#"
@@ -173,8 +173,11 @@ effect_of() {
     screen_key C-b 2
     screen_wait 'keys go to the shell of terminal2'
     screen_type "clear; ${line[6]}"
-    screen_wait 'this node has ended'
-    screen_wait 'terminal1 .* gone '
+    screen_wait 've2 +(DOWN|LOWER\S*) +NO-CARRIER'
+    screen_type "clear; ${line[7]}"
+    screen_wait 've2 +UP +yes'
+    screen_type "clear; ${line[8]}"
+    screen_wait 'lo +UNKNOWN.*lo +UNKNOWN' # nothing else is left in either table
     screen_key C-b q
     screen_wait 'q quit'
     screen_key q
