@@ -93,8 +93,9 @@ static int read_nodes(const struct lab *l, struct reading *more, struct snap **i
 
 static int read_lab(const struct lab *l, const struct topo *want, struct change *c, struct err *e)
 {
-    struct reading reading = {
-        .lab = l, .values = values_new(l, want, c->was), .identity = identity_new(l, want, c->was)};
+    struct reading reading = {.lab = l,
+                              .values = values_new(l, want, c->was, c->to_adopt),
+                              .identity = identity_new(l, want, c->was)};
     bool has_machine = false;
     c->values = reading.values;
     int r = read_nodes(l, &reading, &c->is, e);
@@ -173,10 +174,11 @@ static int read_settled(const struct lab *l, const struct topo *want, struct cha
     }
 }
 
-int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e)
+int change_read(struct lab *l, const struct topo *want, bool to_adopt, struct change *out,
+                struct err *e)
 {
     struct err unknown = ERR_INIT;
-    *out = (struct change){0};
+    *out = (struct change){.to_adopt = to_adopt};
     /* The record is found with the owner's id as we see it, so before the user namespace. */
     if (keep_is_made_of(l, want))
         out->was = want;
@@ -201,7 +203,7 @@ bool change_is_none(struct lab *l, const struct topo *want)
     int status = -1;
     pid_t pid = fork();
     if (pid == 0)
-        _exit(change_read(l, want, &c, &none) == 0 && c.diff.ops.count == 0 ? 0 : 1);
+        _exit(change_read(l, want, false, &c, &none) == 0 && c.diff.ops.count == 0 ? 0 : 1);
     while (pid > 0 && waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return false;

@@ -13,12 +13,15 @@ struct change {
     struct snap *is;        /* owned */
     struct values *values;  /* owned; the sysctls that `was` or the topology has */
     struct plan_diff diff;
+    bool to_adopt;
 };
 
 /* Reads the opened lab, when the kernel has taken what nodes that ended leave in others (for up to
  * 5 s), and compares. Enters the lab's user namespace, so only one lab a process,
- * while single-threaded. `want` is borrowed and must outlive *out. */
-int change_read(struct lab *l, const struct topo *want, struct change *out, struct err *e);
+ * while single-threaded. `to_adopt`: for change_adopt(), which asks for more. `want` is borrowed
+ * and must outlive *out. */
+int change_read(struct lab *l, const struct topo *want, bool to_adopt, struct change *out,
+                struct err *e);
 
 /* True if that finds nothing to do. It is asked in a process of its own, so that the caller stays
  * outside. */

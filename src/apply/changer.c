@@ -291,7 +291,7 @@ static _Noreturn void work(struct changer *ch)
     struct builder b;
     close(ch->channel[0]);
     /* The lock stays with us: killed in the middle, `apply` still has workers in the lab. */
-    if (change_read(&ch->lab, ch->want, &c, &e) < 0)
+    if (change_read(&ch->lab, ch->want, false, &c, &e) < 0)
         nothing_done(channel, &e);
     if (c.diff.ops.count == 0)
         say_done(channel, 0);

@@ -25,8 +25,9 @@ struct value {
 
 struct values {
     const struct lab *lab; /* while it is read */
-    struct ops built;      /* the machine's; and it keeps keys */
-    struct value *item;    /* sorted by node and key */
+    bool reads_all;
+    struct ops built;   /* the machine's; and it keeps keys */
+    struct value *item; /* sorted by node and key */
     size_t count, room;
     size_t *first; /* per node + 1: where its values begin; a new namespace's stand first */
 };
@@ -161,7 +162,7 @@ static void collect_interfaces(struct values *v, const struct named *names, cons
             continue;
         int was = named_find(others, other ? other->nodes : 0, name);
         bool dad_changes = was >= 0 && other->node[was].dad != from->node[op->node].dad;
-        if (!is_of_no_interest(&op->u.sysctl, &s, dad_changes))
+        if (v->reads_all || !is_of_no_interest(&op->u.sysctl, &s, dad_changes))
             collect_copied(v, at, &s, &list[p], &list[count]);
     }
     ops_fini(&ops);
@@ -278,10 +279,12 @@ static int read_fresh(size_t index, void *ctx, struct err *e)
     return r;
 }
 
-struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was)
+struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was,
+                          bool all)
 {
     struct values *v = mem_zalloc(1, sizeof *v);
     v->lab = l;
+    v->reads_all = all;
     collect(v, l, want, was);
     return v;
 }

@@ -9,9 +9,11 @@
 struct values;
 
 /* Every sysctl that plan_build(want) sets in some node or on the machine, or that `was` (may be
- * NULL) had in a node, and of nodes that neither has those of a plain node; not yet read. The lab
- * is borrowed until they are. */
-struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was);
+ * NULL) had in a node, and of nodes that neither has those of a plain node; not yet read. `all`:
+ * what each interface made of our own settings, too, which takes as long as to read the lab. The
+ * lab is borrowed until they are. */
+struct values *values_new(const struct lab *l, const struct topo *want, const struct topo *was,
+                          bool all);
 
 /* An ns_fn: reads those of lab node `index`, in whose network namespace it is. */
 int values_read_node(size_t index, void *values, struct err *e);

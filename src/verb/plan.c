@@ -80,7 +80,7 @@ static int run_plan(const struct verb_call *c, struct err *e)
         return e->exit;
     r = open_lab(t->name, &lab, e);
     if (r == 0)
-        r = change_read(&lab, t, &change, e);
+        r = change_read(&lab, t, o->adopt, &change, e);
     if (r == 0) {
         code = print(o, &change, t, e);
         change_fini(&change);
