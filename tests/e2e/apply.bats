@@ -11,8 +11,8 @@ SNAPSHOT=$VETHLAB_BUILD/tests/helpers/snapshot
 # The list is the same in all modes; what differs is only how the lab is entered.
 case $VETHLAB_MODE in
     root) : "${APPLY_PAIRS:=100}" ;;
-    user) : "${APPLY_PAIRS:=50}" ;;
-    *) : "${APPLY_PAIRS:=20}" ;;
+    user) : "${APPLY_PAIRS:=25}" ;;
+    *) : "${APPLY_PAIRS:=10}" ;;
 esac
 
 write_changed() {
