@@ -69,10 +69,10 @@ static bool is_noted(const struct note *n, unsigned in)
 /* Before a shell is opened: how it is left. */
 static const char *help_of(const struct key_row *k, const struct view_ui *ui, char text[80])
 {
-    char prefix[8];
+    char prefix[16];
     if (k->action != UI_SHELL)
         return k->help;
-    snprintf(text, 80, "%s; %s, then q leaves it", k->help, ui_prefix_name(ui, prefix));
+    snprintf(text, 80, "%s; %s, then q leaves it", k->help, ui_prefix_way(ui, prefix));
     return text;
 }
 
@@ -185,10 +185,10 @@ int help_page(const struct view_ui *ui, const struct view_data *d)
 /* Behind the prefix a key means something else than without it: that is said. */
 static void title_of(const struct view_ui *ui, unsigned context, char *title, size_t size)
 {
-    char prefix[8];
+    char prefix[16];
     if (context & (IN_SHELL | IN_SCROLL))
-        snprintf(title, size, " Help: shell, after %s (twice: sends it) ",
-                 ui_prefix_name(ui, prefix));
+        snprintf(title, size, " Help: shell, after %s%s ", ui_prefix_way(ui, prefix),
+                 ui->in_tmux ? "" : " (twice: sends it)");
     else
         snprintf(title, size, " Help: %s ", scene_screens[ui->screen].name);
 }

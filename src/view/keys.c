@@ -202,7 +202,7 @@ const struct key_row key_rows[] = {
     ALSO(IN_SHELL, VIEW_KEY_UP, UI_LEFT),
     {IN_SHELL, {VIEW_KEY_TAB, 'o'}, UI_ROUND, NONE},
     ALSO(IN_SHELL, VIEW_KEY_BACKTAB, UI_ROUND_BACK),
-    {IN_SHELL, {'1'}, UI_JUMP_1, HELP("1 ... 9", "shell of a node by its number")},
+    {IN_SHELL, {'1'}, UI_JUMP_1, "1 ... 9", NULL, "shell of a node by its number", "by number", 4},
     SHELL_JUMP(2),
     SHELL_JUMP(3),
     SHELL_JUMP(4),

@@ -45,8 +45,8 @@ static void put(struct flow *f, enum canvas_style style, char *text)
 /* How its shell is reached from another one. */
 static char *way_to(size_t node, const struct view_ui *ui)
 {
-    char prefix[8];
-    ui_prefix_name(ui, prefix);
+    char prefix[16];
+    ui_prefix_way(ui, prefix);
     return node < 9 ? mem_printf("%s, then %zu", prefix, node + 1)
                     : mem_printf("%s, then Tab", prefix);
 }
@@ -55,7 +55,7 @@ int lesson_draw(struct area a, int row, const struct view_data *d, const struct 
 {
     struct pair p;
     struct flow f = {.a = a, .row = row};
-    char prefix[8];
+    char prefix[16];
     if (!find_pair(d, &p))
         return row;
     const char *one = d->snap->node[p.seer].name, *two = d->snap->node[p.other].name;
@@ -83,6 +83,6 @@ int lesson_draw(struct area a, int row, const struct view_data *d, const struct 
         mem_printf("It was one cable: both ends are gone (so it is after kill -9 %d).", pid));
     put(&f, STYLE_HELP,
         mem_printf("%s, then q: from a shell back to the view; there q leaves.",
-                   ui_prefix_name(ui, prefix)));
+                   ui_prefix_way(ui, prefix)));
     return f.row + 1;
 }

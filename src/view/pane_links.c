@@ -333,7 +333,7 @@ struct pane_list pane_links(const struct pane *p, struct area a, int skip, enum 
         int next = draw_link(p, list[k], &c, a, row, selected && p->expand ? DETAIL_ALL : detail);
         hits_mark_rows(a, row, next - row, (struct hit){HIT_LINK, p->node, list[k]->index});
         l.before += row < 0;
-        l.after += row >= a.rows;
+        l.after += next > a.rows; /* also one that is cut */
         if (selected) {
             area_glyph(a, row, 0, STYLE_FOCUS, GLYPH_POINTER);
             area_select_row(a, row);

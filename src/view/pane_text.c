@@ -89,7 +89,7 @@ struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip)
         int next = put_text(a, row, link_style(i), text.data);
         hits_mark_rows(a, row, next - row, (struct hit){HIT_LINK, p->node, i->index});
         l.before += row < 0;
-        l.after += row >= a.rows;
+        l.after += next > a.rows; /* also one that is cut */
         if (i == p->link) {
             area_glyph(a, row, 0, STYLE_FOCUS, GLYPH_POINTER);
             area_select_row(a, row);

@@ -70,7 +70,7 @@ struct view_ui {
     bool output_open, message_bad;
     int output_top, output_left; /* first row seen (< 0: the last ones), and column */
     bool help, paused;           /* scene_draw_held() */
-    bool mouse, in_tmux;         /* it is ours; whose prefix may be ours: until that has come */
+    bool mouse, in_tmux;         /* it is ours; whose prefix is ours, as far as one knows */
     enum theme theme;
     int help_top;         /* lines of the help scrolled away */
     const char *settings; /* borrowed: where the file of settings is looked for; NULL: nowhere */
@@ -106,6 +106,8 @@ enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d)
 
 /* "Ctrl-B": how the prefix is called. */
 const char *ui_prefix_name(const struct view_ui *ui, char name[8]);
+/* "Ctrl-B twice", where a tmux around us takes the first one for itself. */
+const char *ui_prefix_way(const struct view_ui *ui, char way[16]);
 
 /* A character for the prompt that is open. */
 void ui_type(struct view_ui *ui, int character, const struct view_data *d);

@@ -8,6 +8,13 @@
 #include <limits.h>
 #include <stdio.h>
 
+const char *ui_prefix_way(const struct view_ui *ui, char way[16])
+{
+    char name[8];
+    snprintf(way, 16, "%s%s", ui_prefix_name(ui, name), ui->in_tmux ? " twice" : "");
+    return way;
+}
+
 const char *ui_prefix_name(const struct view_ui *ui, char name[8])
 {
     snprintf(name, 8, "Ctrl-%c", ui->prefix > 0 && ui->prefix < 32 ? ui->prefix + 64 : '?');
@@ -101,8 +108,10 @@ static enum ui_wish press_behind_prefix(struct view_ui *ui, int key, struct view
 {
     enum ui_action action = key_action(IN_SHELL, key);
     ui->shell_prefix = false;
-    if (key == ui->prefix) /* typed twice it is the shell's */
+    if (key == ui->prefix) { /* typed twice it is the shell's */
+        ui->in_tmux = false; /* one that takes it for itself lets no two through */
         return WISH_TYPE;
+    }
     enum ui_wish wish = ui_act(ui, action, d);
     bool moves =
         (action >= UI_LEFT && action <= UI_LAST) || (action >= UI_JUMP_1 && action <= UI_JUMP_9);
@@ -126,7 +135,6 @@ enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d)
         return press_behind_prefix(ui, key, d);
     if (key == ui->prefix) {
         ui->shell_prefix = true;
-        ui->in_tmux = false;
         return WISH_NOTHING;
     }
     if (ui->shell_scroll)
