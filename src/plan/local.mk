@@ -15,7 +15,7 @@ check_PROGRAMS += tests/unit/plan_diff_test
 TESTS += tests/unit/plan_diff_test
 tests_unit_plan_diff_test_SOURCES = tests/unit/plan_diff_test.c tests/unit/plan_pairs.c \
 	tests/unit/plan_pairs.h tests/unit/plan_values.c tests/unit/plan_values.h \
-	tests/unit/plan_sim.h \
+	tests/unit/plan_sim.c tests/unit/plan_sim.h \
 	tests/unit/format_random.c tests/unit/format_random.h
 tests_unit_plan_diff_test_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_plan_diff_test_LDADD = libplan.a libmodel.a libbase.a $(UNIT_LIBS)

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* plan_sim: what a pretended kernel has but for its sysctls (plan_values.h). */
+/* plan_sim: a pretended kernel but for its sysctls (plan_values.h): it does what operations say,
+ * and fails the test where a real one would refuse. */
 #ifndef VETHLAB_TESTS_PLAN_SIM_H
 #define VETHLAB_TESTS_PLAN_SIM_H
 
-#include "model/snap.h"
+#include "plan/diff.h"
 
-#define SIM_MAX 4096
+#include "model/op.h"
+#include "model/snap.h"
+#include "model/topo.h"
+
+#define SIM_MAX     4096
+#define SIM_MACHINE "(host)" /* its node, as a name */
 
 struct sim_if {
     bool there;
@@ -44,5 +50,19 @@ struct sim {
     bool undoing;             /* what the operations know of the machine's indexes may be old */
     const struct snap *shown; /* whose indexes the values are asked by */
 };
+
+extern struct sim sim;
+extern const struct plan_values sim_plan_values; /* of the nodes last shown */
+
+void sim_clear(void); /* nothing but the machine is there */
+void sim_do(const struct topo *t, const struct op *op);
+void sim_do_all(const struct topo *t, const struct ops *ops);
+void sim_do_sysctl(const char *node, const struct op_sysctl *s);
+
+/* What is there, as the kernel shows it; the caller's. */
+struct snap *sim_show(void);
+
+struct sim_if *sim_if_named(const char *node, const char *name); /* NULL: none */
+uint32_t sim_addr_key(const char *node, uint32_t index); /* sim_addr.index of an interface's */
 
 #endif
