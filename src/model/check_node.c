@@ -144,6 +144,30 @@ static bool is_clean_path(const char *key)
     }
 }
 
+static unsigned mtu_of(const struct node_check *c, const struct topo_end *end)
+{
+    size_t link = (size_t)((const char *)end - (const char *)c->t->link) / sizeof *c->t->link;
+    return c->t->link[link].mtu;
+}
+
+/* Below the least MTU of IPv6 an interface has no settings of that. A bridge device has the
+ * smallest of its ports. */
+static void check_sysctl_ipv6(const struct node_check *c, const struct topo_pair *p,
+                              const char *ifname)
+{
+    bool is_all = c->n->kind == NODE_BRIDGE && strcmp(ifname, c->n->name) == 0;
+    for (size_t i = 0; i < c->ends && strncmp(p->key, "net/ipv6/", 9) == 0; i++) {
+        unsigned mtu = mtu_of(c, c->end[i]);
+        if (mtu == 0 || mtu >= TOPO_MTU_IPV6_MIN ||
+            (!is_all && strcmp(c->end[i]->ifname, ifname) != 0))
+            continue;
+        fault_add(c->f, FAULT_ERROR, p->mark,
+                  "%s of %s has no IPv6 setting: the MTU %u (line %u) is less than %d", ifname,
+                  c->n->name, mtu, c->end[i]->mark.line, TOPO_MTU_IPV6_MIN);
+        return;
+    }
+}
+
 /* The settings of one interface: conf/NAME/... and neigh/NAME/... */
 static void check_sysctl_interface(const struct node_check *c, const struct topo_pair *p)
 {
@@ -156,8 +180,12 @@ static void check_sysctl_interface(const struct node_check *c, const struct topo
     size_t len = strcspn(name, "/"), more = name[len] ? strcspn(name + len + 1, "/") : 0;
     _cleanup_free_ char *dev = mem_strndup(name, len);
     _cleanup_free_ char *dotted = mem_printf("%s.%.*s", dev, (int)more, name + len + (more > 0));
-    if (strcmp(dev, "all") == 0 || strcmp(dev, "default") == 0 || has_interface(c, dev))
+    if (strcmp(dev, "all") == 0 || strcmp(dev, "default") == 0)
         return;
+    if (has_interface(c, dev)) {
+        check_sysctl_ipv6(c, p, dev);
+        return;
+    }
     if (more && has_interface(c, dotted))
         fault_add(c->f, FAULT_ERROR, p->mark,
                   "the dot in \"%s\" separates: write the sysctl with slashes, %.*s%s/...", dotted,
