@@ -42,7 +42,7 @@ static const struct note {
       {"wheel", GLYPH_H, "scrolls what is under it", IN_VIEW},
       {"s then", GLYPH_H, "l links, a addresses, r routes, n neighbours,", IN_PANES},
       {"", GLYPH_H, "p pings, s the shell, e events: shown or not", IN_PANES},
-      {"", GLYPH_H, "+ on, . on but nothing of it is there, - off", IN_PANES},
+      {"", GLYPH_H, "+ on, . on but no room or nothing there, - off", IN_PANES},
       {"a then k", GLYPH_H, "kills a process; the first ends node and cables", IN_PANES | IN_MAP},
 };
 

@@ -148,7 +148,8 @@ int map_list_sum(struct area a, const struct view_data *d, const struct map_grap
     int down = whole.links - whole.up;
     if (whole.bps)
         map_state_rate(rate, whole.bps);
-    snprintf(text, sizeof text, "%zu nodes, %d links, ", d->nodes, whole.links);
+    snprintf(text, sizeof text, "%zu node%s, %d link%s, ", d->nodes, d->nodes == 1 ? "" : "s",
+             whole.links, whole.links == 1 ? "" : "s");
     int col = area_text(a, 0, 0, STYLE_TITLE, text);
     if (down)
         snprintf(text, sizeof text, "%d not up%s", down, buf_str(&trouble));

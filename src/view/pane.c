@@ -150,12 +150,6 @@ static struct pane_list draw_section(const struct pane *p, struct area a,
 {
     const struct pane_section *x = &pane_sections[s->section];
     struct pane_list all = pane_measure(p, s->section, a, s->detail);
-    struct pane crowded = *p;
-    if (all.rows > s->rows) {
-        crowded.crowded = true;
-        p = &crowded;
-        all = pane_measure(p, s->section, a, s->detail);
-    }
     if (s->header && all.rows > 0) {
         x->header(p, area_part(a, 0, 0, 1, a.cols));
         a = area_part(a, 1, 0, a.rows - 1, a.cols);
@@ -210,15 +204,21 @@ static void draw_sections(const struct pane *p, struct area a, const struct pane
     }
 }
 
+/* Of one that has ended nothing. */
+static struct pane_plan plan_of(const struct pane *p, struct area in)
+{
+    struct pane shown = *p;
+    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
+    return node_of(p)->gone ? (struct pane_plan){.count = 0} : pane_plan(&shown, in);
+}
+
 void pane_draw(const struct pane *p, struct area a)
 {
     struct area in = inside(a);
     struct pane shown = *p;
-    struct pane_plan plan = {.count = 0};
+    struct pane_plan plan = plan_of(p, in);
     hits_mark(a, (struct hit){HIT_PANE, p->node, 0});
     shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
-    if (!node_of(p)->gone)
-        plan = pane_plan(&shown, in);
     shown.strip_rows = plan.strip_rows;
     if (is_boxed(a))
         frame_box(a, p->focused);
@@ -238,11 +238,9 @@ void pane_draw(const struct pane *p, struct area a)
 bool pane_shell_area(const struct pane *p, struct area a, struct area *shell)
 {
     struct area in = inside(a);
-    struct pane shown = *p;
-    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
-    struct pane_plan plan = pane_plan(&shown, in);
+    struct pane_plan plan = plan_of(p, in);
     int row = 0;
-    for (int i = 0; i < plan.count && !node_of(p)->gone; i++) {
+    for (int i = 0; i < plan.count; i++) {
         const struct pane_share *s = &plan.share[i];
         row += (i > 0) + s->header;
         *shell = area_part(in, row, 0, s->rows, in.cols);
@@ -251,6 +249,18 @@ bool pane_shell_area(const struct pane *p, struct area a, struct area *shell)
         row += s->rows + (plan.air && i + 1 < plan.count);
     }
     return false;
+}
+
+/* Addresses can be the links' lines. */
+unsigned pane_sections_told(const struct pane *p, struct area a)
+{
+    struct pane_plan plan = plan_of(p, inside(a));
+    unsigned told = 0;
+    for (int i = 0; i < plan.count; i++)
+        told |= 1u << plan.share[i].section;
+    if (told & 1u << SECTION_LINKS && p->form != FORM_IP_LINK)
+        told |= 1u << SECTION_ADDRS;
+    return told;
 }
 
 int pane_rows(const struct pane *p, int cols, bool ascii)

@@ -9,11 +9,15 @@
  *                then all lists scroll, with what is hidden told in the line above them, and share
  *                the rows by weight; then sections go, the one with the highest rank first, but
  *                not the one in which something is selected.
- * The peer of a link stays as long as its addresses do. Where lists scroll, lo comes last.
+ * The peer of a link stays as long as its addresses do. lo comes last in the table; in the forms of
+ * ip(8) it stands where its index puts it, and is the first to be scrolled away. What is left out
+ * of a link is marked behind what is told of it.
+ *
  * With a shell in it, heights depend on nothing that is selected, nor on where the keys go: a
  * program in there would be told of a new size each time. So the shell stays and nothing is
  * expanded. It has half of the rows, then less, before addresses and peers are left out; zoomed, it
- * has three quarters, then half, before other sections but the links go. */
+ * has three quarters, then half, before other sections but the links go. Beside lists that scroll
+ * it keeps three eighths; zoomed three quarters, or half beside links in the forms of ip(8). */
 #ifndef VETHLAB_VIEW_PANE_H
 #define VETHLAB_VIEW_PANE_H
 
@@ -35,7 +39,6 @@ struct pane {
     const struct snap_if *link; /* the selected one, or NULL */
     size_t ping;                /* the selected one from 1, or 0 */
     int strip_rows;             /* of a ping's strip, where it has lines of its own */
-    bool crowded;               /* not all items of the section fit: lo comes last in all forms */
     bool expand; /* the selected one is shown in all detail whatever the others are */
 };
 
@@ -43,7 +46,7 @@ struct pane {
 struct pane_list {
     int rows;          /* of all items */
     int selected, end; /* first row of the selected item and the row after it; 0, 0: none */
-    int before, after; /* items whose first row lies above the area, or below it */
+    int before, after; /* items that begin above the area, or end below it */
 };
 
 /* Draws all items into `a`, the first one `skip` rows above its top. `a` may have no rows: then the
@@ -75,6 +78,8 @@ void pane_pings_header(const struct pane *p, struct area a);
 void pane_draw(const struct pane *p, struct area a);
 /* The part of `a` in which its shell is seen, if it has one; false: it is not. */
 bool pane_shell_area(const struct pane *p, struct area a, struct area *shell);
+/* Which sections are told in it, as bits: where there is no room for all, some are not. */
+unsigned pane_sections_told(const struct pane *p, struct area a);
 /* The rows that it takes, if nothing is left out, `cols` wide. */
 int pane_rows(const struct pane *p, int cols, bool ascii);
 

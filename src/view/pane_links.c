@@ -297,6 +297,30 @@ static void add_master(const struct pane *p, const struct snap_if *i, struct flo
     flow_add(f, STYLE_DIM, text);
 }
 
+static bool leaves_addresses_out(const struct snap_if *i, const struct columns *c,
+                                 enum pane_detail detail)
+{
+    bool none = detail == DETAIL_ROW && !c->addrs; /* where one is told, so are more */
+    for (size_t k = 0; k < i->addrs; k++)
+        if (!is_usual_on_loopback(i, &i->addr[k]) &&
+            (none || (detail == DETAIL_SHORT && is_link_local(&i->addr[k]))))
+            return c->told;
+    return false;
+}
+
+/* In less than all detail: that there is more, if a column is free for it. */
+static void mark_more(const struct snap_if *i, const struct columns *c, const struct flow *f,
+                      int row, enum pane_detail detail)
+{
+    bool mac = i->has_mac && !c->mac && !(i->flags & IFF_LOOPBACK);
+    if (detail == DETAIL_ALL || (!mac && !leaves_addresses_out(i, c, detail)))
+        return;
+    int right = c->peer ? c->peer + c->peer_width : c->rates ? c->rates + 2 * RATE_COLS + 1 : 0;
+    int at = f->used ? f->col + 1 : f->a.cols - 1;
+    if (at < f->a.cols && (f->used || (right > 0 && right < f->a.cols)))
+        area_glyph(f->a, f->used ? f->row : row, at, STYLE_DIM, GLYPH_MORE);
+}
+
 /* Returns the row after the link. Of lo, only addresses that it does not always have are told. */
 static int draw_link(const struct pane *p, const struct snap_if *i, const struct columns *c,
                      struct area a, int row, enum pane_detail detail)
@@ -314,6 +338,7 @@ static int draw_link(const struct pane *p, const struct snap_if *i, const struct
         put_first_address(a, row, c->addrs, i);
     if (detail == DETAIL_ALL)
         add_master(p, i, &f);
+    mark_more(i, c, &f, row, detail);
     return larger(row + 1, flow_end(&f));
 }
 

@@ -9,6 +9,8 @@
 #define HEADER_ROWS    8 /* in a lower pane, where lists scroll, headers give way */
 #define IP_ROWS        3 /* of a link in the form of `ip link`, 80 columns wide */
 #define EIGHTHS        8
+#define SHELL_KEEPS    3 /* eighths, where lists beside it scroll */
+#define SHELL_ZOOMED   4
 
 /* A row of ever simpler plans, the first of which that fits is taken. A shell keeps so many eighths
  * of the rows, zoomed or not; then it gives way, but never before it has as little, so that what
@@ -18,9 +20,12 @@ static const struct step {
     bool for_shell; /* only where there is one: beside it links are worth more than strips */
     int shell, zoomed;
 } steps[] = {
-    {DETAIL_ALL, DETAIL_ALL, false, 4, 6},   {DETAIL_SHORT, DETAIL_ALL, false, 4, 6},
-    {DETAIL_ROW, DETAIL_ALL, true, 4, 5},    {DETAIL_SHORT, DETAIL_SHORT, false, 3, 5},
-    {DETAIL_ROW, DETAIL_SHORT, false, 3, 4}, {DETAIL_ROW, DETAIL_ROW, false, 0, 4},
+    {DETAIL_ALL, DETAIL_ALL, false, 4, 6},
+    {DETAIL_SHORT, DETAIL_ALL, false, 4, 6},
+    {DETAIL_ROW, DETAIL_ALL, true, 4, 5},
+    {DETAIL_SHORT, DETAIL_SHORT, false, 3, 5},
+    {DETAIL_ROW, DETAIL_SHORT, false, SHELL_KEEPS, SHELL_ZOOMED},
+    {DETAIL_ROW, DETAIL_ROW, false, 0, SHELL_ZOOMED},
 };
 #define LAST_STEP (&steps[ARRAY_LEN(steps) - 1])
 
@@ -82,24 +87,28 @@ static void give_way(const struct pane *p, struct pane_plan *plan)
     plan->count--;
 }
 
-/* The least that is wanted of a pane whose shell was zoomed. */
-static int zoomed_rows(const struct pane *p, struct area in, const struct pane_plan *plan)
+static bool is_text(const struct pane *p, enum ui_section s)
 {
-    int rows = plan->count - 1;
-    for (int i = 0; i < plan->count; i++) {
-        enum ui_section s = plan->share[i].section;
-        rows += s == SECTION_SHELL
-                    ? in.rows * LAST_STEP->zoomed / EIGHTHS
-                    : pane_has_header(p, s) + pane_measure(p, s, in, DETAIL_ROW).rows;
-    }
-    return rows;
+    return s == SECTION_LINKS && p->form != FORM_COMPACT;
 }
 
 /* Beside a shell the first link is told as ip(8) prints it before other sections are. */
 static int least_of(const struct pane *p, enum ui_section s)
 {
-    bool text = s == SECTION_LINKS && p->form != FORM_COMPACT;
-    return text && pane_has_shell(p) ? IP_ROWS : pane_sections[s].least;
+    return is_text(p, s) && pane_has_shell(p) ? IP_ROWS : pane_sections[s].least;
+}
+
+/* The least that is wanted of a pane whose shell was zoomed: what is text scrolls. */
+static int zoomed_rows(const struct pane *p, struct area in, const struct pane_plan *plan)
+{
+    int rows = plan->count - 1;
+    for (int i = 0; i < plan->count; i++) {
+        enum ui_section s = plan->share[i].section;
+        rows += s == SECTION_SHELL ? in.rows * LAST_STEP->zoomed / EIGHTHS
+                : is_text(p, s)    ? least_of(p, s)
+                                : pane_has_header(p, s) + pane_measure(p, s, in, DETAIL_ROW).rows;
+    }
+    return rows;
 }
 
 static void choose(const struct pane *p, struct area in, struct pane_plan *plan)
@@ -150,12 +159,30 @@ static int measure_all(const struct pane *p, struct area in, struct pane_plan *p
     return all;
 }
 
+static struct pane_share *shell_of(struct pane_plan *plan)
+{
+    for (int i = 0; i < plan->count; i++)
+        if (plan->share[i].section == SECTION_SHELL)
+            return &plan->share[i];
+    return NULL;
+}
+
 /* Nobody takes the room of another while that needs less than its part: whoever needs less gets
- * what it needs, whoever had less than the least has that, and the others share the rest anew. */
-static void share_scarce(struct pane_plan *plan, int rows)
+ * what it needs, whoever had less than the least has that, and the others share the rest anew. A
+ * shell has the eighths that it keeps beside lists that do not fit, and what these leave. */
+static void share_scarce(const struct pane *p, struct pane_plan *plan, int rows)
 {
     bool done[SECTION_COUNT] = {0};
     int weight = total_weight(plan);
+    struct pane_share *shell = plan->count > 1 ? shell_of(plan) : NULL;
+    if (shell) {
+        int zoomed = p->form == FORM_COMPACT ? steps->zoomed : SHELL_ZOOMED; /* text needs rows */
+        int keeps = rows * (p->zoomed ? zoomed : SHELL_KEEPS) / EIGHTHS;
+        shell->rows = keeps > shell->least ? keeps : shell->least;
+        rows -= shell->rows;
+        weight -= section_of(shell)->weight;
+        done[shell - plan->share] = true;
+    }
     for (bool again = true; again;) {
         again = false;
         for (int i = 0; i < plan->count && !again; i++) {
@@ -178,6 +205,8 @@ static void share_scarce(struct pane_plan *plan, int rows)
         rows -= s->rows;
         weight -= section_of(s)->weight;
     }
+    if (shell && rows > 0)
+        shell->rows += rows;
 }
 
 /* All have what they need; those that fill share the rest, or else the last one has it. */
@@ -287,6 +316,6 @@ struct pane_plan pane_plan(const struct pane *p, struct area in)
     if (need <= rows)
         share_plenty(&plan, rows);
     else
-        share_scarce(&plan, rows);
+        share_scarce(p, &plan, rows);
     return plan;
 }

@@ -72,27 +72,49 @@ static enum canvas_style link_style(const struct snap_if *i)
     return i->carrier ? STYLE_TITLE : STYLE_WARN;
 }
 
-/* In ip's own order, by index, as long as all fit. */
+/* Returns the row after it. */
+static int put_link(const struct pane *p, struct area a, int row, const struct snap_if *i)
+{
+    const struct snap_node *n = &p->d->snap->node[p->node];
+    _cleanup_buf_ struct buf text = BUF_INIT;
+    if (p->form == FORM_IP_ADDR)
+        iptext_addr(n, i, p->d->now_ns, &text);
+    else
+        iptext_link(n, i, &text);
+    return put_text(a, row, link_style(i), text.data);
+}
+
+/* `skip`, or as many rows more that the first one seen begins an item. */
+static int skip_whole(const struct pane *p, struct area a, int skip)
+{
+    const struct snap_node *n = &p->d->snap->node[p->node];
+    int row = 0;
+    a.rows = 0;
+    for (size_t k = 0; k < n->ifs && row < skip; k++)
+        row = put_link(p, a, row, &n->iface[k]);
+    return row > skip ? row : skip;
+}
+
+/* In ip's own order, by index. Where not all fit and none is selected, lo is scrolled away. */
 struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip)
 {
     const struct snap_node *n = &p->d->snap->node[p->node];
     _cleanup_free_ const struct snap_if **list = view_links(n);
+    const struct snap_if *seen = p->link || n->ifs == 0 ? p->link : list[0];
     struct pane_list l = {0};
+    skip = skip_whole(p, a, skip);
     int row = -skip;
     for (size_t k = 0; k < n->ifs; k++) {
-        const struct snap_if *i = p->crowded ? list[k] : &n->iface[k];
-        _cleanup_buf_ struct buf text = BUF_INIT;
-        if (p->form == FORM_IP_ADDR)
-            iptext_addr(n, i, p->d->now_ns, &text);
-        else
-            iptext_link(n, i, &text);
-        int next = put_text(a, row, link_style(i), text.data);
+        const struct snap_if *i = &n->iface[k];
+        int next = put_link(p, a, row, i);
         hits_mark_rows(a, row, next - row, (struct hit){HIT_LINK, p->node, i->index});
         l.before += row < 0;
         l.after += next > a.rows; /* also one that is cut */
         if (i == p->link) {
             area_glyph(a, row, 0, STYLE_FOCUS, GLYPH_POINTER);
             area_select_row(a, row);
+        }
+        if (i == seen) {
             l.selected = row + skip;
             l.end = next + skip;
         }

@@ -99,6 +99,14 @@ bool scene_shell_area(const struct view_data *d, const struct view_ui *ui, size_
     return seen;
 }
 
+unsigned scene_sections_told(const struct view_data *d, const struct view_ui *ui, size_t node)
+{
+    struct area a;
+    struct canvas none;
+    struct pane p = pane_of(node, d, ui);
+    return pane_area(d, ui, node, &none, &a) ? pane_sections_told(&p, a) : 0;
+}
+
 bool scene_node_at(const struct view_data *d, const struct view_ui *ui, int row, int col,
                    size_t *node)
 {

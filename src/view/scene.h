@@ -39,6 +39,9 @@ void scene_top_once(struct area a, const struct view_data *d);
  * those that are in it. */
 struct area scene_pane_area(struct area a, size_t at, size_t of, size_t across);
 
+/* Which sections are told of the node, as bits; 0 where its pane is not on the page. */
+unsigned scene_sections_told(const struct view_data *d, const struct view_ui *ui, size_t node);
+
 /* Where on the screen (ui->rows, ui->cols) the node's shell is seen; false: it is not. */
 bool scene_shell_area(const struct view_data *d, const struct view_ui *ui, size_t node,
                       struct area *shell);

@@ -2,6 +2,7 @@
 /* scene_bottom: the last line of the screen: what is being typed, or a message, or the keys. */
 #include "view/scene.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "view/keys.h"
 #include "view/output.h"
@@ -70,13 +71,13 @@ static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
     return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
 }
 
-/* What is on, but has nothing to show in the pane. */
-static bool is_empty(const struct view_data *d, size_t node, enum ui_section s)
+/* What is on, but has nothing to show in the pane, or no room there. */
+static bool is_unseen(const struct view_data *d, const struct view_ui *ui, size_t node,
+                      enum ui_section s)
 {
     const struct pane p = {.d = d, .node = node};
-    if (s == SECTION_ADDRS)
-        return !pane_has_addrs(&p);
-    return pane_sections[s].has && !pane_sections[s].has(&p);
+    bool empty = s == SECTION_ADDRS && !pane_has_addrs(&p);
+    return empty || !(scene_sections_told(d, ui, node) & 1u << s);
 }
 
 /* In the menu: which sections are on. */
@@ -89,7 +90,7 @@ static const char *mark_of(const struct key_row *k, const struct view_data *d,
     size_t node = ui_node(ui, d);
     if (!ui_has_section(d, node, s))
         return "-";
-    return !ui->for_all && is_empty(d, node, s) ? "." : "+";
+    return !ui->for_all && is_unseen(d, ui, node, s) ? "." : "+";
 }
 
 /* Beside those that count at all: what can be done now. */
@@ -134,6 +135,26 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);
     if (l.count < all && in & (IN_SECTIONS | IN_DOING)) /* no help tells the rest of a menu */
         area_glyph(a, 0, a.cols - 1, STYLE_WARN, GLYPH_MORE);
+}
+
+/* Over all others: it takes them. */
+static void draw_help_keys(struct area a)
+{
+    const struct {
+        const char *key, *text;
+        int code;
+    } keys[] = {{"Esc", "close", VIEW_KEY_ESCAPE},
+                {a.canvas->ascii ? "Up Down" : "↑ ↓", "scroll", 0},
+                {"PgUp PgDn", "page", 0},
+                {"Home End", "beginning, end", 0}};
+    struct pieces l = {.count = 0};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        struct piece *p = pieces_add(&l, (int)i, false);
+        p->code = keys[i].code;
+        snprintf(p->key, sizeof p->key, "%s", keys[i].key);
+        snprintf(p->text, sizeof p->text, "%s", keys[i].text);
+    }
+    pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);
 }
 
 /* --- a shell has the keys --------------------------------------------------------------------- */
@@ -205,8 +226,11 @@ void scene_bottom(struct area a, const struct view_data *d, const struct view_ui
         draw_prompt(a, &ui->prompt);
         return;
     }
-    bool own =
-        ui->shell_prefix || ui->shell_scroll || ui->help || ui->output_open; /* view's keys */
+    if (ui->help) {
+        draw_help_keys(a);
+        return;
+    }
+    bool own = ui->shell_prefix || ui->shell_scroll || ui->output_open; /* view's keys */
     if (ui->shell_keys && !own) {
         draw_shell(a, d, ui);
         return;

@@ -281,8 +281,11 @@ static enum ui_wish step(struct view_ui *ui, const struct view_data *d, enum map
 /* A node that the filter hides stays hidden. */
 static enum ui_wish jump(struct view_ui *ui, const struct view_data *d, size_t node)
 {
-    if (node < d->nodes && nodes_match(d, node, ui->filter))
-        go_to_node(ui, d, node);
+    char text[32];
+    if (node < d->nodes)
+        return nodes_match(d, node, ui->filter) ? go_to_node(ui, d, node) : WISH_NOTHING;
+    snprintf(text, sizeof text, "there is no node %zu", node + 1);
+    ui_say(ui, d, true, text);
     return WISH_NOTHING;
 }
 

@@ -32,7 +32,7 @@ struct ui_bar {
 };
 
 /* What is answered with one key. */
-enum ui_question { QUESTION_NONE, QUESTION_LEAVE, QUESTION_KILL };
+enum ui_question { QUESTION_NONE, QUESTION_LEAVE, QUESTION_KILL, QUESTION_SHELL_END };
 
 /* What each pane has of its own is in view_node.toggled. */
 struct view_ui {
@@ -103,6 +103,8 @@ enum ui_wish ui_act_in_shell(struct view_ui *ui, enum ui_action action, struct v
 
 /* A key while the shell has the keys: WISH_TYPE where it is the shell's. */
 enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d);
+
+void ui_leave_shell(struct view_ui *ui); /* the keys are the view's */
 
 /* "Ctrl-B": how the prefix is called. */
 const char *ui_prefix_name(const struct view_ui *ui, char name[8]);

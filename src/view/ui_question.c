@@ -34,13 +34,16 @@ enum ui_wish ui_quit(struct view_ui *ui, const struct view_data *d)
 
 enum ui_wish ui_answer(struct view_ui *ui, int key)
 {
-    static const enum ui_wish wishes[] = {
-        [QUESTION_LEAVE] = WISH_QUIT, [QUESTION_KILL] = WISH_KILL_SURE};
+    static const enum ui_wish wishes[] = {[QUESTION_LEAVE] = WISH_QUIT,
+                                          [QUESTION_KILL] = WISH_KILL_SURE,
+                                          [QUESTION_SHELL_END] = WISH_SHELL_END};
     enum ui_question question = ui->question;
     bool yes = key == 'y' || key == 'Y';
     if (question == QUESTION_LEAVE)
         yes = yes || key == 'q' || key == 'Q';
     ui->question = QUESTION_NONE;
+    if (yes && question == QUESTION_SHELL_END)
+        ui_leave_shell(ui);
     return yes ? wishes[question] : WISH_NOTHING;
 }
 

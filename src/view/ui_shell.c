@@ -27,10 +27,9 @@ static const struct view_shell *shell_of(const struct view_ui *ui, const struct 
 }
 
 /* Keys for all are a thing to know of: they end when the keys come back. */
-static enum ui_wish leave(struct view_ui *ui)
+void ui_leave_shell(struct view_ui *ui)
 {
     ui->shell_keys = ui->shell_prefix = ui->shell_scroll = ui->shell_all = false;
-    return WISH_NOTHING;
 }
 
 static enum ui_wish enter(struct view_ui *ui, struct view_data *d)
@@ -43,7 +42,7 @@ static enum ui_wish enter(struct view_ui *ui, struct view_data *d)
         return WISH_NOTHING;
     size_t node = ui_node(ui, d);
     if (d->node[node].absent || d->snap->node[node].gone) {
-        leave(ui);
+        ui_leave_shell(ui);
         ui_say(ui, d, true, "this node does not run");
         return WISH_NOTHING;
     }
@@ -74,19 +73,33 @@ static int page_of(const struct view_ui *ui, const struct view_data *d)
     return rows > 2 ? rows - 1 : 1;
 }
 
+/* Of one that has ended already nothing is lost. */
+static enum ui_wish end(struct view_ui *ui, const struct view_data *d)
+{
+    char text[sizeof ui->question_text];
+    if (shell_of(ui, d)->ended) {
+        ui_leave_shell(ui);
+        return WISH_SHELL_END;
+    }
+    snprintf(text, sizeof text, "end the shell of %s and what runs in it? y yes, other keys no",
+             d->snap->node[ui_node(ui, d)].name);
+    ui_ask_yes(ui, QUESTION_SHELL_END, text);
+    return WISH_NOTHING;
+}
+
 enum ui_wish ui_act_in_shell(struct view_ui *ui, enum ui_action action, struct view_data *d)
 {
     switch (action) {
     case UI_SHELL:
         return enter(ui, d);
     case UI_SHELL_LEAVE:
-        return leave(ui);
+        ui_leave_shell(ui);
+        return WISH_NOTHING;
     case UI_SHELL_ALL:
         ui->shell_all = !ui->shell_all;
         return WISH_NOTHING;
     case UI_SHELL_END:
-        leave(ui);
-        return WISH_SHELL_END;
+        return end(ui, d);
     case UI_SHELL_SCROLL:
         ui->shell_scroll = shell_of(ui, d)->term && !term_is_alternate(shell_of(ui, d)->term);
         return WISH_NOTHING;

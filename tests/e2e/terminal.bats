@@ -321,6 +321,8 @@ FILE
     screen_key C-b s
     screen_wait 'keys go to the shell of a'
     screen_key C-b x
+    screen_wait 'end the shell of a'
+    screen_key y
     screen_wait 'Enter shell'
     screen_key q
     screen_wait '^ended-0'

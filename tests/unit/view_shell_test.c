@@ -198,7 +198,7 @@ static void test_keys(void **state)
     press(3, WISH_TYPE);
     press(VIEW_KEY_UP | VIEW_KEY_CONTROL, WISH_TYPE);
     press(2, WISH_NOTHING);
-    expect_bottom("q view");
+    expect_bottom("q back");
     press('q', WISH_NOTHING);
     press('\r', WISH_SHELL);
     expect_bottom("inside tmux Ctrl-B twice, then q: back, ?: more"); /* as before */
@@ -237,7 +237,20 @@ static void test_keys(void **state)
     expect_bottom("Ctrl-A q: back");
     press(2, WISH_TYPE);
     press(1, WISH_NOTHING);
-    press('x', WISH_SHELL_END);
+    press('x', WISH_NOTHING);
+    expect_bottom("end the shell of left and what runs in it? y yes, other keys no");
+    press('x', WISH_NOTHING);
+    assert_true(ui.shell_keys);
+    press('x', WISH_TYPE);
+    press(1, WISH_NOTHING);
+    press(VIEW_KEY_ESCAPE, WISH_NOTHING); /* takes the prefix back, as in tmux */
+    press('q', WISH_TYPE);
+    press(1, WISH_NOTHING);
+    press('9', WISH_SHELL);
+    expect_bottom("there is no node 9");
+    press(1, WISH_NOTHING);
+    press('x', WISH_NOTHING);
+    press('y', WISH_SHELL_END);
     assert_false(ui.shell_keys);
 }
 
@@ -435,12 +448,37 @@ static void test_zoomed(void **state)
     expect_anywhere("─ ping ");
     for (uint32_t i = 10; i < 30; i++)
         test_if(&snap->node[0], i, "more");
-    assert_true(shell_rows(0) >= 14); /* the links scroll */
+    assert_true(shell_rows(0) >= 13); /* the links scroll */
     expect_anywhere("LINK");
     ui.rows = 50;
     while (snap->node[0].ifs > 2)
         snap_if_fini(&snap->node[0].iface[--snap->node[0].ifs]);
     expect_anywhere("─ ping ");
+}
+
+/* As `ip addr` prints them, links take more rows than there are: the shell leaves them more. */
+static void test_beside_text(void **state)
+{
+    (void)state;
+    test_ping(&data, 0, "right", "10.0.0.2", 5, 0);
+    ui.form = FORM_IP_ADDR;
+    press('\r', WISH_SHELL);
+    assert_true(shell_rows(0) >= 3);
+    expect_anywhere("link/ether 02:00:00:00:00:02");
+    expect_anywhere("▲1 ▼1 more"); /* a part of it is hidden, too */
+    expect_anywhere("─ ping ");
+    ui.rows = 40;
+    expect_anywhere("inet 10.0.0.1/24");
+    expect_anywhere("─ ping ");
+    assert_true(shell_rows(0) >= 5);
+    ui.rows = 24;
+    press(2, WISH_NOTHING);
+    press('z', WISH_NOTHING);
+    expect_anywhere("inet 10.0.0.1/24");
+    expect_anywhere("─ ping ");
+    assert_true(shell_rows(0) >= 8);
+    test_if(&snap->node[0], 20, "first");
+    expect_anywhere("▲");
 }
 
 #define VIEW_TEST(f) cmocka_unit_test_setup_teardown(f, begin_view, end_view)
@@ -461,6 +499,7 @@ int main(void)
         VIEW_TEST(test_sections_menu),
         VIEW_TEST(test_two_shells),
         VIEW_TEST(test_zoomed),
+        VIEW_TEST(test_beside_text),
     };
     return cmocka_run_group_tests_name("view_shell", tests, NULL, NULL);
 }
