@@ -30,6 +30,8 @@ static const struct note {
         {NULL, GLYPH_BAR_8, "round-trip times, the latest on the right", 0},
         {NULL, GLYPH_LOST, "not answered in time", 0},
         {NULL, GLYPH_WAITING, "not answered yet", 0},
+        {"392/s", GLYPH_H, "bytes a second on that link", IN_MAP},
+        {"!", GLYPH_H, "before a node: some of its last pings were lost", IN_MAP},
         {"+ -", GLYPH_H, "came, is up; went, is down", IN_LOG},
         {"~", GLYPH_H, "changed otherwise", IN_LOG},
         {"!", GLYPH_H, "a duplicate address, events that were lost", IN_LOG},
