@@ -147,6 +147,16 @@ struct delivery {
     void *ctx;
 };
 
+/* A link that was moved is deleted where it was, and this tells it from one that is no more. */
+static void put_move(struct delivery *d)
+{
+    const size_t head = sizeof(struct ifinfomsg);
+    const struct nlattr *ifindex = nlmsg_find_attr(d->h, head, IFLA_NEW_IFINDEX);
+    const struct nlattr *nsid = nlmsg_find_attr(d->h, head, IFLA_NEW_NETNSID);
+    d->ev.moved_nsid = nsid ? nla_get_s32(nsid) : -1;
+    d->ev.moved_ifindex = ifindex ? nla_get_u32(ifindex) : 0;
+}
+
 static void deliver_link(struct nl_object *o, void *ctx)
 {
     struct delivery *d = ctx;
@@ -155,6 +165,7 @@ static void deliver_link(struct nl_object *o, void *ctx)
     observe_link_altnames(d->h, &link);
     d->ev.ifindex = link.index;
     d->ev.link = &link;
+    put_move(d);
     d->fn(&d->ev, d->ctx);
     d->ev.link = NULL;
     free(link.alias);

@@ -22,7 +22,7 @@
 
 enum monitor_kind {
     MONITOR_LINK_NEW, /* new or changed: link */
-    MONITOR_LINK_DEL, /* ifindex */
+    MONITOR_LINK_DEL, /* ifindex, link (as it was), moved_ifindex, moved_nsid */
     MONITOR_ADDR_NEW, /* new or changed: ifindex, addr */
     MONITOR_ADDR_DEL,
     MONITOR_ROUTE_NEW, /* new or changed: route, routes, replaces */
@@ -44,6 +44,8 @@ struct monitor_event {
     uint32_t ifindex;
     const struct snap_if *link;
     const struct snap_addr *addr;
+    uint32_t moved_ifindex;         /* by which it goes on in another namespace; 0: it does not */
+    int32_t moved_nsid;             /* that one's id within the node's own, -1: unknown */
     const struct snap_route *route; /* one for each next hop */
     size_t routes;
     bool replaces; /* others of the same prefix, table and metric are gone */
@@ -80,8 +82,9 @@ void monitor_drain(struct monitor *m);
 void monitor_set_room(struct monitor *m, int bytes);
 
 /* Which node (or SNAP_NODE_HOST, SNAP_NODE_NONE) has the peer of an interface of `node` that an
- * event told with this peer_index and peer_nsid. Does not wait for rtnl. The first event of the end
- * of a veth that is made first does not tell its peer: that of the other end does. */
+ * event told with this peer_index and peer_nsid (or that went there: moved_*). Does not wait for
+ * rtnl. The first event of the end of a veth that is made first does not tell its peer: that of the
+ * other end does. */
 int monitor_find_peer(struct monitor *m, int node, const struct snap_if *link);
 
 /* Reads the interfaces of a node into `out` (appending), peers resolved, without addresses; or one

@@ -14,6 +14,7 @@
 #include "live/watch_routes.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,13 @@ struct asked {
     bool stale;
 };
 
+/* The end of a veth whose other one was deleted by the event before. */
+struct widow {
+    int node;
+    uint32_t ifindex; /* 0: there is none */
+    char peer_name[IFNAMSIZ];
+};
+
 struct watch {
     struct loop *loop;
     const struct lab *lab;
@@ -52,6 +60,7 @@ struct watch {
     bool dirty;          /* events were lost since */
     struct asked *asked; /* owned */
     size_t askeds, asked_room;
+    struct widow widow;
     size_t counted, count_at_once; /* the node whose counters were read last, plus one */
     uint64_t resyncs, seq;
 };
@@ -197,17 +206,36 @@ static void put_link(struct watch *w, int node, const struct snap_if *now)
     emit(w, &(struct watch_event){.what = WATCH_LINK_ADDED, .node = node, .iface = at});
 }
 
-static void remove_link(struct watch *w, int node, uint32_t index)
+static struct snap_if *veth_peer(struct watch *w, const struct snap_if *i)
+{
+    if (strcmp(i->kind, "veth") != 0 || !i->peer_index || i->peer_node < 0 ||
+        (size_t)i->peer_node >= w->snap->nodes)
+        return NULL;
+    return find_if(&w->snap->node[i->peer_node], i->peer_index);
+}
+
+/* `ev` has how it went. */
+static void remove_link(struct watch *w, int node, uint32_t index, struct watch_event *ev)
 {
     struct snap_node *n = &w->snap->node[node];
     struct snap_if *at = find_if(n, index);
+    struct widow widow = w->widow;
+    w->widow = (struct widow){0};
     if (!at)
         return;
-    struct snap_if before = *at;
+    struct snap_if before = *at, *peer = veth_peer(w, at);
     size_t pos = (size_t)(at - n->iface);
+    if (peer && ev->how == WATCH_DELETED) {
+        w->widow = (struct widow){.node = before.peer_node, .ifindex = peer->index};
+        memcpy(w->widow.peer_name, before.name, sizeof before.name);
+    }
     memmove(at, at + 1, (n->ifs - 1 - pos) * sizeof *at);
     n->ifs--;
-    emit(w, &(struct watch_event){.what = WATCH_LINK_REMOVED, .node = node, .before = &before});
+    ev->what = WATCH_LINK_REMOVED;
+    ev->node = node;
+    ev->before = &before;
+    ev->peer_name = widow.ifindex == index && widow.node == node ? widow.peer_name : NULL;
+    emit(w, ev);
     link_is_down(w, node, index);
     free(before.alias);
     free(before.addr);
@@ -225,23 +253,36 @@ static bool is_end(const struct watch *w, const struct snap_if *i)
            !is_machine(w, (size_t)i->peer_node);
 }
 
-/* Of a veth, the first event of the end that was made first does not have its peer. */
+/* Of a veth, the first event of the end that was made first does not have its peer, and that its
+ * peer was moved no event of an end tells. */
 static void complete_peer(struct watch *w, int node, const struct snap_if *i)
 {
-    struct snap_if *other = NULL;
-    if (i->peer_index && i->peer_node >= 0 && (size_t)i->peer_node < w->snap->nodes)
-        other = find_if(&w->snap->node[i->peer_node], i->peer_index);
-    if (!other || other->peer_index || strcmp(i->kind, "veth") != 0 ||
-        strcmp(other->kind, "veth") != 0)
+    struct snap_if *other = veth_peer(w, i);
+    if (!other || strcmp(other->kind, "veth") != 0)
         return;
     other->peer_index = i->index;
     other->peer_node = node;
+}
+
+static void look_for_end(struct watch *w, int of, int node);
+
+/* A veth has its peer until the kernel deletes both. Set down as a part of that, each is told
+ * without one, and then that it is gone. */
+static void keep_going(struct watch *w, int node, const struct snap_if *known, struct snap_if *now)
+{
+    if (!known || strcmp(now->kind, "veth") != 0 || !known->peer_index || now->peer_index)
+        return;
+    now->going = true;
+    now->peer_index = known->peer_index;
+    now->peer_nsid = known->peer_nsid;
+    look_for_end(w, node, known->peer_node);
 }
 
 static void link_event(struct watch *w, const struct monitor_event *ev)
 {
     const struct snap_if *known = snap_if_by_index(&w->snap->node[ev->node], ev->ifindex);
     struct snap_if now = *ev->link;
+    keep_going(w, ev->node, known, &now);
     if (known && known->peer_index == now.peer_index && known->peer_nsid == now.peer_nsid)
         now.peer_node = known->peer_node;
     else
@@ -249,6 +290,26 @@ static void link_event(struct watch *w, const struct monitor_event *ev)
     complete_peer(w, ev->node, &now);
     if (known || !is_machine(w, (size_t)ev->node) || is_end(w, &now))
         put_link(w, ev->node, &now);
+}
+
+static void link_gone(struct watch *w, const struct monitor_event *ev)
+{
+    struct snap_if *known = find_if(&w->snap->node[ev->node], ev->ifindex);
+    struct snap_if *peer = known ? veth_peer(w, known) : NULL;
+    struct watch_event gone = {.how = WATCH_DELETED};
+    if (ev->moved_ifindex) {
+        const struct snap_if there = {.peer_index = ev->moved_ifindex, .peer_nsid = ev->moved_nsid};
+        gone.how = WATCH_MOVED;
+        gone.moved_to =
+            ev->moved_nsid < 0 ? SNAP_NODE_NONE : monitor_find_peer(w->monitor, ev->node, &there);
+        if (peer) {
+            peer->peer_index = ev->moved_ifindex;
+            peer->peer_node = gone.moved_to;
+        }
+    } else if (peer) {
+        look_for_end(w, ev->node, known->peer_node);
+    }
+    remove_link(w, ev->node, ev->ifindex, &gone);
 }
 
 /* --- queueing disciplines --------------------------------------------------------------------- */
@@ -359,7 +420,7 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
     if (ev->kind == MONITOR_LINK_NEW)
         link_event(w, ev);
     else if (ev->kind == MONITOR_LINK_DEL)
-        remove_link(w, ev->node, ev->ifindex);
+        link_gone(w, ev);
     else if (i && ev->kind == MONITOR_ADDR_NEW)
         put_addr(w, ev->node, i, ev->addr);
     else if (i && ev->kind == MONITOR_ADDR_DEL)
@@ -392,6 +453,18 @@ static void on_node_end(int fd, uint32_t events, void *ctx)
     loop_remove(x->source);
     x->source = NULL;
     node_gone(x->watch, (int)(x - x->watch->node));
+}
+
+/* The kernel takes the links of a node that ended later than it tells that end, but that was told
+ * to another descriptor. `of`: a link of this node is looked at. */
+static void look_for_end(struct watch *w, int of, int node)
+{
+    if (node < 0 || (size_t)node >= w->snap->nodes || node == of)
+        return;
+    struct node_watch *x = &w->node[node];
+    struct pollfd p = {.fd = x->pidfd, .events = POLLIN};
+    if (x->source && poll(&p, 1, 0) == 1)
+        on_node_end(x->pidfd, EPOLLIN, x);
 }
 
 /* The reader takes the monitor with it. */
@@ -445,7 +518,7 @@ static void sync_node(struct watch *w, int node, struct snap_node *now)
     n->incomplete = now->incomplete;
     for (size_t k = n->ifs; k-- > 0;)
         if (!snap_if_by_index(now, n->iface[k].index))
-            remove_link(w, node, n->iface[k].index);
+            remove_link(w, node, n->iface[k].index, &(struct watch_event){.how = WATCH_MISSED});
     for (size_t k = 0; k < now->ifs; k++) {
         put_link(w, node, &now->iface[k]);
         sync_addrs(w, node, find_if(n, now->iface[k].index), &now->iface[k]);

@@ -21,7 +21,7 @@
 enum watch_what {
     WATCH_LINK_ADDED,    /* iface */
     WATCH_LINK_CHANGED,  /* iface, before, changed */
-    WATCH_LINK_REMOVED,  /* before */
+    WATCH_LINK_REMOVED,  /* before, how, moved_to, peer_name */
     WATCH_ADDR_ADDED,    /* iface, addr */
     WATCH_ADDR_CHANGED,  /* iface, addr (its flags: no longer tentative, say), addr_before */
     WATCH_ADDR_REMOVED,  /* iface, addr_before */
@@ -51,6 +51,13 @@ enum {
     WATCH_QDISC = 1024, /* at the root; only where nothing else changed with it */
 };
 
+/* How an interface went. */
+enum watch_how {
+    WATCH_MISSED,  /* it was not heard: events were lost */
+    WATCH_DELETED, /* a veth with its other end, whose event comes next */
+    WATCH_MOVED,   /* into another namespace: moved_to */
+};
+
 /* Valid during the callback only, as is everything it points to. */
 struct watch_event {
     enum watch_what what;
@@ -64,6 +71,9 @@ struct watch_event {
     const struct snap_if *before; /* as it was (its addresses not included), or NULL */
     const struct snap_addr *addr, *addr_before;
     const struct snap_route *route;
+    enum watch_how how;
+    int moved_to;          /* index into snap.node, or SNAP_NODE_* */
+    const char *peer_name; /* of the other end, where the event before told that it was deleted */
 };
 
 /* Called from the loop, after the snapshot was brought up to date. Must not free the watch. */

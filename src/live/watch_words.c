@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static void add_cause(const struct watch_event *ev, struct buf *out)
         return;
     buf_adds(out, i->carrier ? ": its peer " : " because its peer ");
     add_peer(ev, peer, i->peer_node, out);
-    buf_adds(out, i->carrier ? " is up" : " was set down");
+    buf_adds(out, i->carrier ? " is up" : peer->going ? " is being deleted" : " was set down");
 }
 
 static void words_name(const struct watch_event *ev, struct buf *out)
@@ -79,10 +80,40 @@ static const struct snap_if *peer_that_is_down(const struct watch_event *ev)
     return set_up && !i->carrier && peer && !(peer->flags & IFF_UP) ? peer : NULL;
 }
 
+static bool has_ended(const struct watch_event *ev, int node)
+{
+    return node >= 0 && (size_t)node < ev->snap->nodes && ev->snap->node[node].gone;
+}
+
+/* Nobody set it down: the kernel did, since it deletes it. */
+static void words_going(const struct watch_event *ev, struct buf *out)
+{
+    const struct snap_if *i = ev->iface, *peer = peer_of(ev, i);
+    buf_adds(out, " goes down");
+    if (i->peer_node != ev->node && has_ended(ev, i->peer_node)) {
+        buf_adds(out, " because its peer went with node ");
+        add_node(ev, i->peer_node, out);
+    } else if (peer && peer->going) {
+        buf_adds(out, " with its peer ");
+        add_peer(ev, peer, i->peer_node, out);
+        buf_adds(out, ": both are being deleted");
+    } else {
+        buf_adds(out, ": it is being deleted");
+    }
+}
+
 static void words_admin(const struct watch_event *ev, struct buf *out)
 {
-    const struct snap_if *peer = peer_that_is_down(ev);
-    buf_adds(out, ev->iface->flags & IFF_UP ? " was set up" : " was set down");
+    const struct snap_if *i = ev->iface, *peer = peer_that_is_down(ev);
+    if (i->going) {
+        words_going(ev, out);
+        return;
+    }
+    buf_adds(out, i->flags & IFF_UP ? " was set up" : " was set down");
+    if (i->flags & IFF_UP && i->carrier && ev->changed & WATCH_CARRIER) {
+        buf_adds(out, ", has carrier");
+        add_cause(ev, out);
+    }
     if (!peer)
         return;
     buf_adds(out, ", no carrier: its peer ");
@@ -258,24 +289,40 @@ static void words_link_added(const struct watch_event *ev, struct buf *out)
     buf_adds(out, " appeared");
 }
 
-/* An end of a veth takes the other one with it. The first of the two that is told still finds the
- * other in the snapshot; the second finds it gone, and whether its node is gone too. */
+static void words_moved(const struct watch_event *ev, struct buf *out)
+{
+    if (ev->moved_to < 0 || (size_t)ev->moved_to >= ev->snap->nodes) {
+        buf_adds(out, " was moved to another network namespace");
+        return;
+    }
+    buf_adds(out, " was moved to ");
+    add_node(ev, ev->moved_to, out);
+}
+
+/* An end of a veth takes the other one with it: that which somebody deleted is told first, and
+ * still finds the other in the snapshot. */
 static void words_link_removed(const struct watch_event *ev, struct buf *out)
 {
-    const struct snap_if *was = ev->before, *peer = peer_of(ev, was);
+    const struct snap_if *was = ev->before;
     int other = was->peer_node;
+    bool is_veth = strcmp(was->kind, "veth") == 0;
     add_name(was, out);
-    buf_adds(out, " disappeared");
-    if (strcmp(was->kind, "veth") != 0 || other < 0 || (size_t)other >= ev->snap->nodes)
-        return;
-    if (peer) {
-        buf_adds(out, " with its peer ");
-        add_peer(ev, peer, other, out);
-    } else if (other != ev->node) {
-        bool gone = ev->snap->node[other].gone;
-        buf_adds(out, gone ? " because node " : " with its peer in ");
+    if (ev->how == WATCH_MOVED) {
+        words_moved(ev, out);
+    } else if (is_veth && other != ev->node && has_ended(ev, other)) {
+        buf_adds(out, " disappeared because node ");
         add_node(ev, other, out);
-        buf_adds(out, gone ? " ended" : "");
+        buf_adds(out, " ended");
+    } else if (ev->peer_name) {
+        buf_adds(out, " disappeared with its peer ");
+        text_clean(out, ev->peer_name, strlen(ev->peer_name));
+        if (other == ev->node || other < 0 || (size_t)other >= ev->snap->nodes)
+            return;
+        buf_adds(out, " in ");
+        add_node(ev, other, out);
+    } else {
+        bool first = is_veth && ev->how == WATCH_DELETED && peer_of(ev, was);
+        buf_adds(out, first ? " was deleted" : " disappeared");
     }
 }
 
@@ -303,7 +350,9 @@ static void words_addr(const struct watch_event *ev, struct buf *out)
     if (!ev->addr) {
         buf_printf(out, " lost %s", ip_prefix_format(&ev->addr_before->prefix, text));
         bool v6 = ev->addr_before->prefix.addr.family == AF_INET6;
-        if (v6 && !(ev->iface->flags & IFF_UP)) /* the kernel keeps those of IPv4 */
+        if (ev->iface->going)
+            buf_adds(out, " because it is being deleted");
+        else if (v6 && !(ev->iface->flags & IFF_UP)) /* the kernel keeps those of IPv4 */
             buf_adds(out, " because it was set down");
         return;
     }
@@ -363,7 +412,7 @@ static void words_route(const struct watch_event *ev, struct buf *out)
     } else if (ev->iface && !(ev->iface->flags & IFF_UP)) {
         buf_adds(out, " because ");
         add_name(ev->iface, out);
-        buf_adds(out, " was set down");
+        buf_adds(out, ev->iface->going ? " is being deleted" : " was set down");
     } else if (!ev->iface && ev->route->ifindex) {
         buf_adds(out, " with its interface");
     }
@@ -436,4 +485,16 @@ void watch_words(const struct watch_event *ev, struct buf *out)
 const char *watch_what_name(enum watch_what what)
 {
     return whats[what].name;
+}
+
+bool watch_words_implied(const struct watch_event *ev)
+{
+    const struct snap_if *i = ev->iface;
+    if (ev->what != WATCH_LINK_CHANGED || ev->changed != WATCH_OPERSTATE)
+        return false;
+    uint8_t now = i->operstate, was = ev->before->operstate;
+    bool told_apart = now == IF_OPER_TESTING || now == IF_OPER_DORMANT || was == IF_OPER_TESTING ||
+                      was == IF_OPER_DORMANT;
+    bool up = now == IF_OPER_UP || now == IF_OPER_UNKNOWN;
+    return !told_apart && up == (i->flags & IFF_UP && i->carrier);
 }

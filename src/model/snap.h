@@ -52,6 +52,7 @@ struct snap_if {
     uint32_t peer_index; /* IFLA_LINK, 0: none */
     int32_t peer_nsid;   /* IFLA_LINK_NETNSID, -1: none given (same namespace) */
     int peer_node;       /* index into snap.node, or SNAP_NODE_* */
+    bool going;          /* the kernel is taking it away: only a watch sees that */
     char *alias;         /* owned, or NULL */
     struct snap_addr *addr;
     size_t addrs, addr_room;

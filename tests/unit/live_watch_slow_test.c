@@ -158,7 +158,7 @@ static void reading_again_holds_nothing_up(void **state)
                         "differences"));
     wait_for("s0 appeared");
     testlab_sh(&lab, "on $1 ip link del s0\n");
-    wait_for("s0 disappeared with its peer s1");
+    wait_for("s0 was deleted");
     assert_int_equal(reader.labs, 0);
     watch_stop(w);
     assert_true(testloop_is_empty(&loop));
@@ -211,7 +211,7 @@ static void a_late_answer_is_not_believed(void **state)
     while (reader.links == 0)
         testloop_step(&loop, 1000);
     testlab_sh(&lab, "on $1 ip link del d0\n");
-    wait_for("d0 disappeared");
+    wait_for("d0 was deleted");
     answer_link("noqueue", w); /* of what is gone */
     assert_int_equal(reader.links, 0);
     watch_stop(w);

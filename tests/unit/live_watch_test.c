@@ -141,7 +141,7 @@ static void changes_are_told_in_words(void **state)
     testlab_sh(&lab, "on $1 ip link set x0 up\n");
     wait_for(0, "x0 was set up, no carrier: its peer y0 in n1 is down");
     testlab_sh(&lab, "on $2 ip link set y0 up\non $1 ip addr add 10.0.0.1/24 dev x0\n");
-    wait_for(1, "y0 was set up");
+    wait_for(1, "y0 was set up, has carrier: its peer x0 in n0 is up");
     wait_for(0, "x0 has carrier: its peer y0 in n1 is up");
     wait_for(0, "x0 got 10.0.0.1/24");
     testlab_sh(&lab, "on $2 ip link set y0 mtu 1400\n"
@@ -168,11 +168,8 @@ static void changes_are_told_in_words(void **state)
     is_as_read(w);
     testlab_sh(&lab, "on $2 ip link del y0; on $2 ip link del br0\n");
     wait_for(1, "br0 disappeared");
-    /* Whichever of the two the kernel tells first. */
-    if (find(1, "y0 disappeared with its peer z0 in n0"))
-        wait_for(0, "z0 disappeared");
-    else
-        wait_for(0, "z0 disappeared with its peer y0 in n1");
+    wait_for(1, "y0 was deleted");
+    wait_for(0, "z0 disappeared with its peer y0 in n1");
     run_for(200);
     is_as_read(w);
     watch_stop(w);
@@ -230,6 +227,90 @@ static void routes_are_told_with_what_took_them(void **state)
     wait_for(0, "blackhole 10.66.0.0/16 was removed");
     for (size_t i = 0; i < told.count; i++) /* nothing that the kernel makes of addresses */
         assert_null(strstr(told.item[i].words, "fe80::/64 dev"));
+    watch_stop(w);
+}
+
+/* The words of all nodes that have this in them. */
+static size_t times_in_all(const char *part)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < told.count; i++)
+        n += strstr(told.item[i].words, part) != NULL;
+    return n;
+}
+
+/* The kernel sets both ends of a veth down before it deletes them, which nobody did. */
+static void what_is_deleted_was_not_set_down(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link add name e0 type veth peer name e1 netns $2\n"
+                     "on $1 ip addr add 10.7.0.1/24 dev e0\n"
+                     "on $1 ip addr add fd07::1/64 dev e0 nodad\n"
+                     "on $1 ip link set e0 up\non $2 ip link set e1 up\n"
+                     "on $1 ip route add 10.8.0.0/16 via 10.7.0.9\n");
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 ip link del e0\n");
+    const struct told *peer = wait_for(1, "e1 disappeared with its peer e0 in n0");
+    assert_true(find(0, "e0 goes down: it is being deleted") == &told.item[0]);
+    assert_non_null(find(0, "e0 lost fd07::1/64 because it is being deleted"));
+    assert_non_null(find(0, "e0 lost 10.7.0.1/24 because it is being deleted"));
+    assert_non_null(find(0, "10.8.0.0/16 via 10.7.0.9 dev e0 was removed because e0 is being"
+                            " deleted"));
+    const struct told *down =
+        find(1, "e1 goes down with its peer e0 in n0: both are being deleted");
+    const struct told *gone = find(0, "e0 was deleted");
+    assert_true(down && gone && down < gone && gone < peer);
+    assert_int_equal(times_in_all("set down") + times_in_all("no peer"), 0);
+    run_for(200);
+    is_as_read(w);
+    watch_stop(w);
+}
+
+/* Also where it was down before, or the other end is in the same node, or alone up. */
+static void the_end_that_was_deleted_is_told_from_the_other(void **state)
+{
+    (void)state;
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 ip link add name f0 type veth peer name f1 netns $2\n"
+                     "on $1 ip link add name g0 type veth peer name g1\n"
+                     "on $1 ip link add name h0 type veth peer name h1 netns $2\n"
+                     "on $2 ip link set h1 up\n");
+    wait_for(1, "h1 was set up, no carrier: its peer h0 in n0 is down");
+    testlab_sh(&lab, "on $2 ip link del f1\non $1 ip link del g1\non $1 ip link del h0\n");
+    wait_for(1, "h1 disappeared with its peer h0 in n0");
+    assert_non_null(find(1, "f1 was deleted"));
+    assert_non_null(find(0, "f0 disappeared with its peer f1 in n1"));
+    assert_non_null(find(0, "g1 was deleted"));
+    assert_non_null(find(0, "g0 disappeared with its peer g1"));
+    assert_non_null(find(1, "h1 goes down: it is being deleted"));
+    assert_non_null(find(0, "h0 was deleted"));
+    run_for(200);
+    is_as_read(w);
+    watch_stop(w);
+}
+
+/* It is deleted where it was, but it is not gone, and its other end goes on with it. */
+static void what_was_moved_was_not_deleted(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link add name m0 type veth peer name m1 netns $2\n");
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 ip link set m0 netns $3\n");
+    wait_for(0, "m0 was moved to n2");
+    wait_for(2, "m0 appeared");
+    is_as_read(w);
+    testlab_sh(&lab, "on $2 ip link del m1\n");
+    wait_for(1, "m1 was deleted");
+    wait_for(2, "m0 disappeared with its peer m1 in n1");
+    testlab_sh(&lab, "on $1 ip link add name m0 type veth peer name m1 netns $2\n"
+                     "unshare -n sleep 600 & p=$!\n"
+                     "until [ $(readlink /proc/$p/ns/net) != $(readlink /proc/self/ns/net) ]; do"
+                     " sleep 0.01; done\n"
+                     "on $1 ip link set m0 netns $p\nkill $p; wait $p 2>/dev/null || :\n");
+    wait_for(0, "m0 was moved to another network namespace");
+    wait_for(1, "m1 disappeared");
+    run_for(200);
+    is_as_read(w);
     watch_stop(w);
 }
 
@@ -310,7 +391,7 @@ static void a_qdisc_is_followed(void **state)
     testlab_sh(&lab, "on $1 tc qdisc del dev d0 root\n");
     wait_for(0, "d0 has the queueing discipline noqueue (was pfifo)");
     testlab_sh(&lab, "on $1 ip link del d0\n");
-    wait_for(0, "d0 disappeared");
+    wait_for(0, "d0 was deleted");
     watch_stop(w);
 }
 
@@ -318,9 +399,16 @@ static void a_qdisc_is_followed(void **state)
 static void a_node_that_ends_is_gone(void **state)
 {
     (void)state;
+    testlab_sh(&lab, "on $1 ip link add name n0 type veth peer name n1 netns $3\n"
+                     "on $1 ip link set n0 up\non $3 ip link set n1 up\n");
     struct watch *w = started();
     testlab_end(lab.node[2].pid);
+    testlab_sh(&lab, "while on $1 ip link show n0 2>/dev/null >&2; do sleep 0.01; done\n");
     wait_for(2, "the node ended: its first process is gone");
+    /* So it is told, though here the links' events are looked at before. */
+    wait_for(0, "n0 disappeared because node n2 ended");
+    assert_non_null(find(0, "n0 goes down because its peer went with node n2"));
+    assert_int_equal(times_in_all("set down") + times_in_all("was deleted"), 0);
     assert_true(watch_snap(w)->node[2].gone);
     assert_int_equal(watch_snap(w)->node[2].ifs, 0);
     is_as_read(w);
@@ -367,6 +455,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_told_in_words),
         cmocka_unit_test(routes_are_told_with_what_took_them),
+        cmocka_unit_test(what_is_deleted_was_not_set_down),
+        cmocka_unit_test(the_end_that_was_deleted_is_told_from_the_other),
+        cmocka_unit_test(what_was_moved_was_not_deleted),
         cmocka_unit_test(after_lost_events_all_is_read_again),
         cmocka_unit_test(counters_come_node_by_node),
         cmocka_unit_test(a_qdisc_is_followed),
