@@ -69,6 +69,21 @@ const struct eventlog_line *eventlog_at(const struct eventlog *log, size_t i)
     return i < log->count ? at(log, i) : NULL;
 }
 
+const struct eventlog_line *eventlog_newest(const struct eventlog *log, int64_t now_ns,
+                                            int64_t age_ns)
+{
+    const struct eventlog_line *newest = NULL;
+    for (size_t i = log->count; i-- > 0;) {
+        const struct eventlog_line *l = at(log, i);
+        if (now_ns - l->last_ns >= age_ns)
+            break;
+        if (!l->minor)
+            return l;
+        newest = newest ? newest : l;
+    }
+    return newest;
+}
+
 size_t eventlog_bytes(const struct eventlog *log)
 {
     return log->bytes;
@@ -112,6 +127,7 @@ static void set_text(struct eventlog *log, struct eventlog_line *l, const struct
     l->text = mem_strdup(text);
     l->words = (size_t)named;
     l->kind = e->kind;
+    l->minor = e->minor;
     l->last_real_ns = e->at_real_ns;
     l->last_ns = e->at_ns;
     log->bytes += strlen(l->text) + 1;

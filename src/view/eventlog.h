@@ -39,6 +39,7 @@ struct eventlog_line {
     int64_t last_ns; /* CLOCK_MONOTONIC of the newest event in it */
     int node;        /* index into snap.node, or SNAP_NODE_NONE */
     enum eventlog_kind kind;
+    bool minor;      /* as in struct eventlog_entry */
     unsigned folded; /* so many others are in this line; its words are the newest one's */
     char *text;      /* owned, clean: "terminal2: ve1 lost carrier" */
     size_t words;    /* where in it "ve1 lost carrier" begins */
@@ -57,10 +58,12 @@ struct eventlog_entry {
     const char *node_name, *words;
     enum eventlog_kind kind;
     uint64_t source;
+    bool minor; /* what follows from another that was told, or from nobody's deed */
 };
 void eventlog_put(struct eventlog *log, const struct eventlog_entry *entry);
 
-/* An event of the watch in the words of live/watch_words.h; nothing for WATCH_STATS. */
+/* An event of the watch in the words of live/watch_words.h; nothing for WATCH_STATS, and for a
+ * state that says no more than was told (watch_words_implied()). */
 void eventlog_add(struct eventlog *log, const struct watch_event *ev);
 
 /* What the user did: "you: in terminal1: ip link set ve2 down". `node` as in the lines. */
@@ -73,6 +76,10 @@ void eventlog_insert_nodes(struct eventlog *log, size_t at, size_t count);
 size_t eventlog_count(const struct eventlog *log); /* lines that are kept */
 /* From 0, the oldest; borrowed until the next line comes. NULL beyond the last. */
 const struct eventlog_line *eventlog_at(const struct eventlog *log, size_t i);
+/* Of those at most so old, the newest one that is not minor, or else the newest; NULL: none.
+ * Borrowed likewise. */
+const struct eventlog_line *eventlog_newest(const struct eventlog *log, int64_t now_ns,
+                                            int64_t age_ns);
 size_t eventlog_bytes(const struct eventlog *log);    /* of their text */
 uint64_t eventlog_events(const struct eventlog *log); /* all that ever came, folded ones too */
 

@@ -55,10 +55,37 @@ static uint64_t source_of(const struct watch_event *ev)
     return (uint64_t)(ev->node + 3) << 40 | (i ? (uint64_t)i->index : 0) << 4 | about;
 }
 
+static bool is_link_local(const struct snap_addr *a)
+{
+    const struct ip_addr *addr = &a->prefix.addr;
+    return addr->family == AF_INET6 && ip_addr_is_link_local(addr);
+}
+
+/* What the kernel does by itself, and what it does because of something that was told before. */
+static bool is_minor(const struct watch_event *ev)
+{
+    const unsigned aside = WATCH_OPERSTATE | WATCH_FLAGS;
+    bool down = ev->iface && !(ev->iface->flags & IFF_UP);
+    switch (ev->what) {
+    case WATCH_LINK_CHANGED:
+        return !(ev->changed & ~aside);
+    case WATCH_ADDR_ADDED:
+        return is_link_local(ev->addr) && !(ev->addr->flags & IFA_F_DADFAILED);
+    case WATCH_ADDR_CHANGED:
+        return kind_of(ev) != EVENTLOG_TROUBLE;
+    case WATCH_ADDR_REMOVED:
+        return down || is_link_local(ev->addr_before);
+    case WATCH_ROUTE_REMOVED:
+        return ev->addr_before || down || (!ev->iface && ev->route->ifindex);
+    default:
+        return false;
+    }
+}
+
 void eventlog_add(struct eventlog *log, const struct watch_event *ev)
 {
     _cleanup_buf_ struct buf words = BUF_INIT;
-    if (ev->what == WATCH_STATS)
+    if (ev->what == WATCH_STATS || watch_words_implied(ev))
         return;
     bool has_node = ev->node >= 0 && (size_t)ev->node < ev->snap->nodes;
     watch_words(ev, &words);
@@ -69,5 +96,6 @@ void eventlog_add(struct eventlog *log, const struct watch_event *ev)
                                       .node_name = has_node ? ev->snap->node[ev->node].name : NULL,
                                       .words = buf_str(&words),
                                       .kind = kind_of(ev),
-                                      .source = source_of(ev)});
+                                      .source = source_of(ev),
+                                      .minor = is_minor(ev)});
 }

@@ -80,9 +80,9 @@ static bool is_edge(struct area a)
 
 void events_draw_newest(struct area a, const struct view_data *d)
 {
-    size_t count = d->log ? eventlog_count(d->log) : 0;
-    const struct eventlog_line *l = count ? eventlog_at(d->log, count - 1) : NULL;
-    if (!l || d->now_ns - l->last_ns >= EVENTS_NEWEST_NS || !is_edge(a))
+    const struct eventlog_line *l =
+        d->log ? eventlog_newest(d->log, d->now_ns, EVENTS_NEWEST_NS) : NULL;
+    if (!l || !is_edge(a))
         return;
     _cleanup_free_ char *text = mem_printf(" %c %s ", eventlog_sign(l->kind), l->text);
     int width = canvas_width(a.canvas, text), room = a.cols - 2, row = a.rows - 1;

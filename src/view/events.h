@@ -12,7 +12,8 @@
 
 void events_draw(struct area a, const struct view_data *d, const struct view_ui *ui);
 
-/* The last row of `a`, where that is the lower edge of boxes. */
+/* The last row of `a`, where that is the lower edge of boxes. What is minor waits there until what
+ * is not has had its time. */
 void events_draw_newest(struct area a, const struct view_data *d);
 
 /* What a key means on that screen; false: nothing there that it does not mean elsewhere. */

@@ -129,6 +129,82 @@ static void the_cause_stands_in_the_line(void **state)
     eventlog_free(log);
 }
 
+static void add_addr(struct eventlog *log, struct snap *s, const char *text, uint32_t flags,
+                     int64_t at_ns)
+{
+    struct snap_addr addr = {.flags = flags};
+    assert_true(ip_prefix_parse(text, &addr.prefix));
+    eventlog_add(log, &(struct watch_event){.what = WATCH_ADDR_ADDED,
+                                            .snap = s,
+                                            .node = 1,
+                                            .iface = end_of_pair(s, 1),
+                                            .addr = &addr,
+                                            .at_ns = at_ns,
+                                            .at_real_ns = NOON + at_ns});
+}
+
+static void assert_newest(const struct eventlog *log, int64_t now_ns, const char *text)
+{
+    const struct eventlog_line *l = eventlog_newest(log, now_ns, 6 * TEST_S);
+    assert_string_equal(l ? l->text : "none", text);
+}
+
+/* What the kernel does by itself does not hide what somebody did, and what follows from that. */
+static void the_newest_is_the_newest_that_tells_something(void **state)
+{
+    (void)state;
+    struct eventlog *log = eventlog_new();
+    struct snap *s = pair();
+    const char *lost = "terminal2: ve1 lost carrier because its peer ve2 in terminal1 was set down";
+    assert_newest(log, 0, "none");
+    add_addr(log, s, "fe80::1/64", 0, TEST_S);
+    assert_newest(log, TEST_S, "terminal2: ve1 got fe80::1/64"); /* there is no other */
+    set_down(log, s, 2 * TEST_S);
+    add_addr(log, s, "fe80::2/64", 0, 3 * TEST_S);
+    assert_newest(log, 4 * TEST_S, lost);
+    assert_newest(log, 8 * TEST_S + 500 * TEST_MS, "terminal2: ve1 got fe80::2/64");
+    assert_newest(log, 9 * TEST_S, "none");
+    set_down(log, s, 20 * TEST_S);
+    struct snap_if *i = end_of_pair(s, 1), was = *i;
+    i->flags ^= IFF_PROMISC;
+    add_changed(log, s, 1, WATCH_FLAGS, &was, 21 * TEST_S);
+    assert_newest(log, 21 * TEST_S, lost);
+    add_addr(log, s, "10.0.0.1/24", 0, 22 * TEST_S);
+    assert_newest(log, 22 * TEST_S, "terminal2: ve1 got 10.0.0.1/24");
+    add_addr(log, s, "fe80::3/64", IFA_F_DADFAILED, 23 * TEST_S);
+    assert_newest(log, 23 * TEST_S,
+                  "terminal2: ve1 got fe80::3/64, a duplicate: another here has it");
+    snap_free(s);
+    eventlog_free(log);
+}
+
+static void add_state(struct eventlog *log, struct snap *s, uint8_t operstate)
+{
+    struct snap_if *i = end_of_pair(s, 1), was = *i;
+    i->operstate = operstate;
+    add_changed(log, s, 1, WATCH_OPERSTATE, &was, 0);
+}
+
+/* The kernel tells the state of the one end with its carrier, and of the other up to a second
+ * later: neither is told, as both have been told what it follows from. */
+static void a_state_that_follows_is_not_told(void **state)
+{
+    (void)state;
+    struct eventlog *log = eventlog_new();
+    struct snap *s = pair();
+    end_of_pair(s, 1)->operstate = IF_OPER_DOWN;
+    add_state(log, s, IF_OPER_UP);
+    assert_int_equal(eventlog_count(log), 0);
+    set_down(log, s, 0); /* each with its state */
+    assert_int_equal(eventlog_count(log), 2);
+    add_state(log, s, IF_OPER_DOWN);
+    assert_int_equal(eventlog_count(log), 2);
+    add_state(log, s, IF_OPER_DORMANT);
+    assert_string_equal(eventlog_at(log, 2)->text, "terminal2: ve1 is in state DORMANT (was DOWN)");
+    snap_free(s);
+    eventlog_free(log);
+}
+
 static void each_kind_has_a_sign_and_a_style(void **state)
 {
     (void)state;
@@ -394,6 +470,8 @@ int main(void)
     tzset();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_cause_stands_in_the_line),
+        cmocka_unit_test(the_newest_is_the_newest_that_tells_something),
+        cmocka_unit_test(a_state_that_follows_is_not_told),
         cmocka_unit_test(each_kind_has_a_sign_and_a_style),
         cmocka_unit_test(hostile_names_do_not_reach_the_screen),
         cmocka_unit_test(nodes_that_come_are_told_and_lines_stay_with_theirs),
