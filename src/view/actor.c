@@ -165,12 +165,21 @@ static void say_failed(struct actor *a, const char *node, const char *command, c
 }
 
 /* Its place is asked for now: others may have come meanwhile. */
-static void note_done(struct actor *a, const char *node, const char *command)
+static void note_sent(struct actor *a, const char *node, const char *command)
 {
     struct err ignored = ERR_INIT;
     int at = lab_find_node(a->lab, node, &ignored);
     if (at >= 0)
-        a->hooks.done((size_t)at, command, a->hooks.ctx);
+        a->hooks.sent((size_t)at, command, a->hooks.ctx);
+}
+
+static void note_failed(struct actor *a, const char *node, const char *command, const char *why)
+{
+    struct err ignored = ERR_INIT;
+    int at = lab_find_node(a->lab, node, &ignored);
+    say_failed(a, node, command, why);
+    if (at >= 0)
+        a->hooks.failed((size_t)at, command, why, a->hooks.ctx);
 }
 
 static void forget(struct actor *a, const struct deed *deed)
@@ -261,11 +270,11 @@ static void note_what_came(struct actor *a, const struct task *x)
     for (size_t i = 0; x->came && i < lost->count; i++)
         if (x->came[i]) {
             _cleanup_free_ char *command = command_of(x->deed->node, &lost->item[i]);
-            note_done(a, x->deed->node, command);
+            note_sent(a, x->deed->node, command);
         }
     if (x->e.num) {
         _cleanup_free_ char *command = command_of(x->deed->node, &x->failed);
-        say_failed(a, x->deed->node, command, x->e.text);
+        note_failed(a, x->deed->node, command, x->e.text);
     }
 }
 
@@ -278,11 +287,11 @@ static void done(struct worker_job *job)
     if (!worker_is_busy(a->worker))
         loop_stop_timer(a->slow);
     if (x->result < 0) {
-        say_failed(a, x->deed->node, command, x->e.text);
+        note_failed(a, x->deed->node, command, x->e.text);
         give_up(a, x->deed);
     } else {
         say_what_came(a, x, command);
-        note_done(a, x->deed->node, command);
+        a->hooks.done(a->hooks.ctx);
         note_what_came(a, x);
         if (flaps)
             loop_set_timer(a->timer, clock_mono_ns() + ACTOR_FLAP_MS * CLOCK_NS_PER_MS, 0);
@@ -327,6 +336,7 @@ static bool post(struct actor *a, struct deed *deed, enum task_kind kind, const 
                        .op = *op,
                        .e = ERR_INIT};
     lab_copy(&one, &x->lab);
+    a->hooks.sent((size_t)at, command, a->hooks.ctx); /* what follows from it comes after it */
     worker_post(a->worker, &x->job);
     expect(a, deed->node, command);
     return true;
@@ -550,7 +560,8 @@ bool actor_kill(struct actor *a, const struct view_data *d, size_t node, const c
         say_done(a, name, command,
                  x->first ? "it was the node's first: the node has ended; apply brings it back"
                           : "a process cannot be brought back");
-        a->hooks.done(node, command, a->hooks.ctx);
+        a->hooks.sent(node, command, a->hooks.ctx);
+        a->hooks.done(a->hooks.ctx);
     }
     residents_fini(&r);
     return !asks;

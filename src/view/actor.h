@@ -29,8 +29,12 @@ enum actor_what {
 struct actor_hooks {
     /* What came of it, for the bottom line; raw text. */
     void (*say)(bool bad, const char *text, void *ctx);
-    /* `command` was done in the node: for the log. */
-    void (*done)(size_t node, const char *command, void *ctx);
+    /* `command` is being done in the node, and what the kernel tells of it comes later; or, of an
+     * address or a route that was brought back along with another command, it was done. */
+    void (*sent)(size_t node, const char *command, void *ctx);
+    void (*done)(void *ctx); /* one of those was done, or more */
+    /* `command` was not done after all. */
+    void (*failed)(size_t node, const char *command, const char *why, void *ctx);
     void *ctx;
 };
 

@@ -11,13 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* It was done in the node, and is what this command does: into the log. */
-static void note_done(struct deeds *d, size_t node, const char *command)
+/* Into the log, before what follows from it. */
+static void on_sent(size_t node, const char *command, void *ctx)
 {
+    struct deeds *d = ctx;
     const char *name = session_data(d->session)->snap->node[node].name;
-    d->ui->touched = true;
     eventlog_note(d->log, clock_mono_ns(), clock_real_ns(), (int)node, name, command);
-    logfile_note(d->file, name, command);
+    logfile_note(d->file, name, command, NULL);
+}
+
+static void on_failed(size_t node, const char *command, const char *why, void *ctx)
+{
+    struct deeds *d = ctx;
+    const char *name = session_data(d->session)->snap->node[node].name;
+    _cleanup_free_ char *text = mem_printf("%s failed: %s", command, why);
+    eventlog_note(d->log, clock_mono_ns(), clock_real_ns(), (int)node, name, text);
+    logfile_note(d->file, name, command, why);
+}
+
+static void on_done(void *ctx)
+{
+    struct deeds *d = ctx;
+    d->ui->touched = true;
 }
 
 static void say(bool bad, const char *text, void *ctx)
@@ -25,11 +40,6 @@ static void say(bool bad, const char *text, void *ctx)
     struct deeds *d = ctx;
     ui_say(d->ui, session_data(d->session), bad, text);
     d->said(d->ctx);
-}
-
-static void on_done(size_t node, const char *command, void *ctx)
-{
-    note_done(ctx, node, command);
 }
 
 static void act(struct deeds *d, enum actor_what what, uint32_t value)
@@ -269,7 +279,8 @@ bool deeds_grant(struct deeds *d, enum ui_wish wish)
 
 int deeds_start(struct deeds *d, struct loop *loop, const struct lab *lab, struct err *e)
 {
-    const struct actor_hooks hooks = {.say = say, .done = on_done, .ctx = d};
+    const struct actor_hooks hooks = {
+        .say = say, .sent = on_sent, .done = on_done, .failed = on_failed, .ctx = d};
     return actor_new(loop, lab, &hooks, &d->actor, e);
 }
 

@@ -178,11 +178,13 @@ void lines_begin(const char *lab, struct buf *out)
     finish(o, out);
 }
 
-void lines_note(const char *node, const char *text, struct buf *out)
+void lines_note(const char *node, const char *text, const char *why, struct buf *out)
 {
     struct json *o = begin_now("note");
     json_set_text(o, "node", node);
     json_set_text(o, "words", text);
+    if (why)
+        json_set_text(o, "error", why);
     finish(o, out);
 }
 

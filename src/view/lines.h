@@ -17,10 +17,11 @@ void lines_state(const struct view_data *d, struct buf *out);
 /* Something changed; nothing for WATCH_STATS. */
 void lines_event(const struct watch_event *ev, struct buf *out);
 
-/* For a file that is appended to: which lab is watched from now on; what the user did in a node
- * (NULL: in none); how many lines are missing here. */
+/* For a file that is appended to: which lab is watched from now on; what the user does in a node
+ * (NULL: in none), or `why` it failed (NULL: not known to have); how many lines are missing here.
+ */
 void lines_begin(const char *lab, struct buf *out);
-void lines_note(const char *node, const char *text, struct buf *out);
+void lines_note(const char *node, const char *text, const char *why, struct buf *out);
 void lines_gap(uint64_t missing, struct buf *out);
 
 /* What became of request `seq` of ping `ping` (from 0) of a node: answered, lost or failed; call it

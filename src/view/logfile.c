@@ -225,12 +225,12 @@ void logfile_event(struct logfile *f, const struct watch_event *ev)
     put_line(f, &line);
 }
 
-void logfile_note(struct logfile *f, const char *node, const char *text)
+void logfile_note(struct logfile *f, const char *node, const char *text, const char *why)
 {
     _cleanup_buf_ struct buf line = BUF_INIT;
     if (!f)
         return;
-    lines_note(node, text, &line);
+    lines_note(node, text, why, &line);
     put_line(f, &line);
 }
 

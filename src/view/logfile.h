@@ -39,8 +39,8 @@ void logfile_attach(struct logfile *f, struct loop *loop);
 /* The line that all others follow: which lab, and when it began to be watched. */
 void logfile_begin(struct logfile *f, const char *lab);
 void logfile_event(struct logfile *f, const struct watch_event *ev);
-/* What the user did in a node, or NULL. */
-void logfile_note(struct logfile *f, const char *node, const char *text);
+/* What the user does in a node, or NULL; or, with `why`, that it failed. */
+void logfile_note(struct logfile *f, const char *node, const char *text, const char *why);
 
 /* Tries again to write what waits, LOGFILE_AGAIN_NS after a failure: call it once a second or so.
  */

@@ -23,7 +23,8 @@ struct stage {
     struct snap *snap;
     struct view_data data;
     struct buf said; /* all of it, a line each */
-    struct buf done;
+    struct buf sent; /* and what failed of it */
+    size_t done;
 };
 
 static struct stage stage;
@@ -34,10 +35,23 @@ static void on_said(bool bad, const char *text, void *ctx)
     buf_printf(&g->said, "%s%s\n", bad ? "! " : "", text);
 }
 
-static void on_done(size_t node, const char *command, void *ctx)
+static void on_sent(size_t node, const char *command, void *ctx)
 {
     struct stage *g = ctx;
-    buf_printf(&g->done, "%zu %s\n", node, command);
+    buf_printf(&g->sent, "%zu %s\n", node, command);
+}
+
+static void on_done(void *ctx)
+{
+    struct stage *g = ctx;
+    g->done++;
+}
+
+static void on_failed(size_t node, const char *command, const char *why, void *ctx)
+{
+    struct stage *g = ctx;
+    assert_true(*why);
+    buf_printf(&g->sent, "! %zu %s\n", node, command);
 }
 
 /* n0:eth1 - n1:eth2, as `up` makes them, and routes of both families by the other end; a person's
@@ -46,7 +60,8 @@ static int set_up(void **state)
 {
     struct stage *g = &stage;
     struct err e = ERR_INIT;
-    const struct actor_hooks hooks = {.say = on_said, .done = on_done, .ctx = g};
+    const struct actor_hooks hooks = {
+        .say = on_said, .sent = on_sent, .done = on_done, .failed = on_failed, .ctx = g};
     memset(g, 0, sizeof *g);
     testlab_init(&g->lab, 2);
     testlab_sh(&g->lab, "on $1 ip link add name eth1 type veth peer name eth2 netns $2\n"
@@ -78,7 +93,7 @@ static int tear_down(void **state)
         snap_free(g->snap);
     }
     buf_fini(&g->said);
-    buf_fini(&g->done);
+    buf_fini(&g->sent);
     testlab_fini(&g->lab);
     return 0;
 }
@@ -175,10 +190,10 @@ static void down_is_taken_back_with_all_that_went(void **state)
     char *after = what_is_there(g);
     assert_string_equal(before, after);
     /* Each is a command of the log, in the order in which it can be done. */
-    assert_non_null(strstr(buf_str(&g->done), "0 ip link set dev eth1 up\n"
+    assert_non_null(strstr(buf_str(&g->sent), "0 ip link set dev eth1 up\n"
                                               "0 ip addr add fd00:12::1/64 dev eth1 nodad\n"));
-    const char *on_link = strstr(buf_str(&g->done), "ip -6 route add fd00:99::/64 dev eth1");
-    const char *by_it = strstr(buf_str(&g->done), "ip -6 route add fd00:34::/64 via fd00:99::5");
+    const char *on_link = strstr(buf_str(&g->sent), "ip -6 route add fd00:99::/64 dev eth1");
+    const char *by_it = strstr(buf_str(&g->sent), "ip -6 route add fd00:34::/64 via fd00:99::5");
     assert_true(on_link && by_it && on_link < by_it);
     actor_undo(g->actor);
     await(g, "! nothing was done here that could be taken back");
@@ -246,7 +261,7 @@ static void kept_addresses_are_no_failure(void **state)
     actor_undo(g->actor);
     await(g, "eth1 up   (taken back, with ");
     char *after = what_is_there(g);
-    assert_null(strstr(buf_str(&g->done), "addr add fd00"));
+    assert_null(strstr(buf_str(&g->sent), "addr add fd00"));
     assert_false(has_said(g, "! "));
     /* What is kept becomes tentative for a moment without its flag, whatever we do. */
     assert_int_equal(lines_of(before), lines_of(after));
@@ -310,6 +325,26 @@ static void what_cannot_come_back_is_said(void **state)
     actor_undo(g->actor);
     await(g, "(taken back, with 2 addresses, 4 routes)");
     await(g, "! n0# ip route add ");
+    assert_non_null(strstr(buf_str(&g->sent), "! 0 ip route add "));
+}
+
+/* What the kernel tells of it comes after it, and where nothing comes the log says why. */
+static void it_is_noted_before_it_is_done(void **state)
+{
+    struct stage *g = *state;
+    act(g, ACTOR_MTU, 1400);
+    assert_string_equal(buf_str(&g->sent), "0 ip link set dev eth1 mtu 1400\n");
+    assert_int_equal(g->done, 0);
+    await(g, "mtu 1400   (U takes it back)");
+    assert_int_equal(g->done, 1);
+    uint32_t index = look(g);
+    testlab_sh(&g->lab, "on $1 ip link del eth1");
+    actor_link(g->actor, &g->data, 0, index, ACTOR_DOWN, 0);
+    await(g, "! n0# ip link set dev eth1 down: ");
+    assert_string_equal(buf_str(&g->sent), "0 ip link set dev eth1 mtu 1400\n"
+                                           "0 ip link set dev eth1 down\n"
+                                           "! 0 ip link set dev eth1 down\n");
+    assert_int_equal(g->done, 1);
 }
 
 /* A process in n0's namespace; it has been exec'd when this returns. */
@@ -408,6 +443,7 @@ int main(void)
         TEST(undo_ends_a_flap_and_no_more),
         TEST(leaving_ends_a_flap),
         TEST(what_cannot_come_back_is_said),
+        TEST(it_is_noted_before_it_is_done),
         TEST(only_a_whole_name_or_a_number_is_killed),
         TEST(a_number_too_large_is_no_process),
     };

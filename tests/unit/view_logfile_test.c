@@ -121,7 +121,7 @@ static void a_file_is_appended_to(void **state)
         logfile_begin(f, "demo");
         add_event(f, s, 1);
         logfile_event(f, &(struct watch_event){.what = WATCH_STATS, .snap = s, .node = -1});
-        logfile_note(f, "a", "ip link set lo \x1b[31m down");
+        logfile_note(f, "a", "ip link set lo \x1b[31m down", NULL);
         assert_int_equal(logfile_waiting(f), 0);
         logfile_close(f);
     }
