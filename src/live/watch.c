@@ -22,6 +22,10 @@
 /* Messages taken in one go: the loop has others to serve. */
 #define BATCH 256
 
+/* So long after a link was set down the kernel is still taking its addresses, and they are not
+ * thought to be taken by hand: it does that at once. */
+#define FALL_NS CLOCK_NS_PER_S
+
 /* Counters are not read more often than so; of many nodes, some at a time. */
 #define COUNT_NS (20 * CLOCK_NS_PER_MS)
 
@@ -46,6 +50,13 @@ struct widow {
     char peer_name[IFNAMSIZ];
 };
 
+/* The link that was set down by the latest event of its node but such as follow from that. */
+struct fall {
+    int node;
+    uint32_t ifindex; /* 0: there is none */
+    int64_t at_ns;
+};
+
 struct watch {
     struct loop *loop;
     const struct lab *lab;
@@ -61,6 +72,7 @@ struct watch {
     struct asked *asked; /* owned */
     size_t askeds, asked_room;
     struct widow widow;
+    struct fall fall;
     size_t counted, count_at_once; /* the node whose counters were read last, plus one */
     uint64_t resyncs, seq;
 };
@@ -174,8 +186,10 @@ static void change_link(struct watch *w, int node, struct snap_if *at, const str
                                       .changed = changed,
                                       .iface = at,
                                       .before = &before});
-    if (changed & WATCH_ADMIN && !(at->flags & IFF_UP))
+    if (changed & WATCH_ADMIN && !(at->flags & IFF_UP)) {
+        w->fall = (struct fall){.node = node, .ifindex = at->index, .at_ns = clock_mono_ns()};
         link_is_down(w, node, at->index);
+    }
     free(before.alias);
 }
 
@@ -393,6 +407,15 @@ static void put_addr(struct watch *w, int node, struct snap_if *i, const struct 
         emit(w, &ev);
 }
 
+/* Those of IPv4 the kernel keeps. */
+static bool is_falling(const struct watch *w, int node, const struct snap_if *i,
+                       const struct ip_addr *addr)
+{
+    const struct fall *f = &w->fall;
+    return addr->family == AF_INET6 && f->ifindex == i->index && f->node == node &&
+           clock_mono_ns() - f->at_ns < FALL_NS;
+}
+
 static void remove_addr(struct watch *w, int node, struct snap_if *i, const struct ip_prefix *p)
 {
     struct snap_addr *at = find_addr(i, p);
@@ -402,8 +425,11 @@ static void remove_addr(struct watch *w, int node, struct snap_if *i, const stru
     size_t pos = (size_t)(at - i->addr);
     memmove(at, at + 1, (i->addrs - 1 - pos) * sizeof *at);
     i->addrs--;
-    emit(w, &(struct watch_event){
-                .what = WATCH_ADDR_REMOVED, .node = node, .iface = i, .addr_before = &before});
+    emit(w, &(struct watch_event){.what = WATCH_ADDR_REMOVED,
+                                  .node = node,
+                                  .iface = i,
+                                  .addr_before = &before,
+                                  .fell = is_falling(w, node, i, &before.prefix.addr)});
     struct route_change c = {.watch = w, .node = node, .addr = &before};
     watch_routes_addr_gone(&w->node[node].routes, i, &before.prefix.addr, tell_route, &c);
 }
@@ -417,6 +443,8 @@ static void on_monitor(const struct monitor_event *ev, void *ctx)
     if (n->gone || (foreign && (ev->kind != MONITOR_LINK_NEW || !ev->link->peer_index)))
         return;
     touch(w, ev->node, ev->ifindex);
+    if (w->fall.node == ev->node && ev->kind != MONITOR_ADDR_DEL && ev->kind != MONITOR_ROUTE_DEL)
+        w->fall = (struct fall){0};
     if (ev->kind == MONITOR_LINK_NEW)
         link_event(w, ev);
     else if (ev->kind == MONITOR_LINK_DEL)

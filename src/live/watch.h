@@ -24,7 +24,7 @@ enum watch_what {
     WATCH_LINK_REMOVED,  /* before, how, moved_to, peer_name */
     WATCH_ADDR_ADDED,    /* iface, addr */
     WATCH_ADDR_CHANGED,  /* iface, addr (its flags: no longer tentative, say), addr_before */
-    WATCH_ADDR_REMOVED,  /* iface, addr_before */
+    WATCH_ADDR_REMOVED,  /* iface, addr_before, fell */
     WATCH_ROUTE_ADDED,   /* route; iface where it has one; as kernel/monitor.h tells of routes */
     WATCH_ROUTE_REMOVED, /* the same; addr_before: this address went, and the route with it */
     WATCH_NODE_GONE,     /* its first process ended; snap.node[node] is empty and `gone` */
@@ -72,6 +72,7 @@ struct watch_event {
     const struct snap_addr *addr, *addr_before;
     const struct snap_route *route;
     enum watch_how how;
+    bool fell;             /* the kernel took it since the interface was set down */
     int moved_to;          /* index into snap.node, or SNAP_NODE_* */
     const char *peer_name; /* of the other end, where the event before told that it was deleted */
 };

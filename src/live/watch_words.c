@@ -321,8 +321,8 @@ static void words_link_removed(const struct watch_event *ev, struct buf *out)
         buf_adds(out, " in ");
         add_node(ev, other, out);
     } else {
-        bool first = is_veth && ev->how == WATCH_DELETED && peer_of(ev, was);
-        buf_adds(out, first ? " was deleted" : " disappeared");
+        bool by_hand = is_veth ? peer_of(ev, was) != NULL : strcmp(was->kind, "bridge") == 0;
+        buf_adds(out, by_hand && ev->how == WATCH_DELETED ? " was deleted" : " disappeared");
     }
 }
 
@@ -349,10 +349,9 @@ static void words_addr(const struct watch_event *ev, struct buf *out)
     add_name(ev->iface, out);
     if (!ev->addr) {
         buf_printf(out, " lost %s", ip_prefix_format(&ev->addr_before->prefix, text));
-        bool v6 = ev->addr_before->prefix.addr.family == AF_INET6;
         if (ev->iface->going)
             buf_adds(out, " because it is being deleted");
-        else if (v6 && !(ev->iface->flags & IFF_UP)) /* the kernel keeps those of IPv4 */
+        else if (ev->fell)
             buf_adds(out, " because it was set down");
         return;
     }

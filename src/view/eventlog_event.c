@@ -74,7 +74,7 @@ static bool is_minor(const struct watch_event *ev)
     case WATCH_ADDR_CHANGED:
         return kind_of(ev) != EVENTLOG_TROUBLE;
     case WATCH_ADDR_REMOVED:
-        return down || is_link_local(ev->addr_before);
+        return ev->fell || ev->iface->going || is_link_local(ev->addr_before);
     case WATCH_ROUTE_REMOVED:
         return ev->addr_before || down || (!ev->iface && ev->route->ifindex);
     default:

@@ -167,7 +167,7 @@ static void changes_are_told_in_words(void **state)
     run_for(300);
     is_as_read(w);
     testlab_sh(&lab, "on $2 ip link del y0; on $2 ip link del br0\n");
-    wait_for(1, "br0 disappeared");
+    wait_for(1, "br0 was deleted");
     wait_for(1, "y0 was deleted");
     wait_for(0, "z0 disappeared with its peer y0 in n1");
     run_for(200);
@@ -263,6 +263,24 @@ static void what_is_deleted_was_not_set_down(void **state)
     assert_int_equal(times_in_all("set down") + times_in_all("no peer"), 0);
     run_for(200);
     is_as_read(w);
+    watch_stop(w);
+}
+
+/* The kernel takes those of IPv6 when the link is set down; a person takes one for his own reasons.
+ */
+static void an_address_is_not_lost_for_a_reason_that_was_none(void **state)
+{
+    (void)state;
+    testlab_sh(&lab, "on $1 ip link add name a0 type veth peer name a1 netns $2\n"
+                     "on $1 ip addr add fd08::1/64 dev a0 nodad\non $1 ip link set a0 up\n");
+    struct watch *w = started();
+    testlab_sh(&lab, "on $1 ip link set a0 down\n");
+    wait_for(0, "a0 lost fd08::1/64 because it was set down");
+    testlab_sh(&lab, "on $1 ip addr add fd08::2/64 dev a0 nodad\n"
+                     "on $1 ip addr del fd08::2/64 dev a0\n");
+    wait_for(0, "a0 lost fd08::2/64");
+    testlab_sh(&lab, "on $1 ip link del a0\n");
+    wait_for(0, "a0 was deleted");
     watch_stop(w);
 }
 
@@ -456,6 +474,7 @@ int main(void)
         cmocka_unit_test(changes_are_told_in_words),
         cmocka_unit_test(routes_are_told_with_what_took_them),
         cmocka_unit_test(what_is_deleted_was_not_set_down),
+        cmocka_unit_test(an_address_is_not_lost_for_a_reason_that_was_none),
         cmocka_unit_test(the_end_that_was_deleted_is_told_from_the_other),
         cmocka_unit_test(what_was_moved_was_not_deleted),
         cmocka_unit_test(after_lost_events_all_is_read_again),
