@@ -86,7 +86,7 @@ void neigh_table_read(sa_family_t family, struct neigh_table *out)
         out->limit = (size_t)atoi(buf_str(&limit));
     if (io_read_file(AT_FDCWD, v6 ? "/proc/net/stat/ndisc_cache" : "/proc/net/stat/arp_cache",
                      1 << 20, &stat) == 0)
-        neigh_table_parse(buf_str(&stat), out);
+        out->told = neigh_table_parse(buf_str(&stat), out);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -225,6 +225,14 @@ int neigh_keeper_open(const struct lab *lab, const size_t *node, size_t count, s
     }
     *out = k;
     return 0;
+}
+
+size_t neigh_keeper_found(const struct neigh_keeper *k)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < k->places; i++)
+        found += k->place[i].before.count;
+    return found;
 }
 
 void neigh_keeper_close(struct neigh_keeper *k)

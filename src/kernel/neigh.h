@@ -18,10 +18,12 @@ struct neigh_table {
     size_t limit;   /* gc_thresh3 */
     size_t used;    /* entries of all namespaces now */
     uint64_t fulls; /* how often an entry found no room, since the machine started */
+    bool told;      /* the kernel says both */
 };
 
 /* What the machine tells (neigh_table_parse() of /proc/sys and /proc/net/stat); where it does not,
- * in a container say, the kernel's default limit, nothing used, no fulls. */
+ * as in any network namespace but the first one, the kernel's default limit, nothing used, no
+ * fulls. */
 void neigh_table_read(sa_family_t family, struct neigh_table *out);
 bool neigh_table_parse(const char *stat, struct neigh_table *out); /* used and fulls */
 
@@ -31,6 +33,8 @@ struct neigh_keeper;
  * entries of the family there are. lab_enter_userns() first. */
 int neigh_keeper_open(const struct lab *lab, const size_t *node, size_t count, sa_family_t family,
                       struct neigh_keeper **out, struct err *e);
+/* How many entries that the kernel had learned there were in these nodes then. */
+size_t neigh_keeper_found(const struct neigh_keeper *k);
 void neigh_keeper_close(struct neigh_keeper *k); /* NULL is allowed */
 
 /* True if the run can have caused an entry for this address. */

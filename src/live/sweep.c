@@ -25,6 +25,7 @@
 #define AGAIN        32768                  /* added to the sequence number */
 #define QUIET_MIN_NS (60 * CLOCK_NS_PER_MS) /* first round: silence that ends a block */
 #define PROGRESS_NS  CLOCK_NS_PER_S
+#define ROOM_MIN     32 /* entries of a block, however full the table is */
 #define NODES_MAX    (AGAIN - 2)
 
 struct run {
@@ -345,27 +346,47 @@ struct room {
 };
 
 /* An eighth of the table is left to others. */
-static struct room room_for(sa_family_t family, const struct sweep_options *o)
+static struct room room_for(const struct neigh_table *t)
+{
+    size_t kept = t->used + t->limit / 8;
+    size_t room = t->limit > kept ? t->limit - kept : 0;
+    size_t block = min(t->limit / 2, room * 3 / 4);
+    return (struct room){room, block > ROOM_MIN ? block : ROOM_MIN};
+}
+
+/* Where the machine does not tell what is used, the lab's own entries are counted: those of a view,
+ * or of a sweep just before, are many. */
+static int find_room(struct run *r, const struct lab *lab, sa_family_t family, struct room *room,
+                     struct err *e)
 {
     struct neigh_table t;
-    if (o->room)
-        return (struct room){o->room, o->room};
+    int result = 0;
+    *room = (struct room){r->o->room, r->o->room};
+    if (r->o->room)
+        return 0;
     neigh_table_read(family, &t);
-    size_t kept = t.used + t.limit / 8;
-    size_t room = t.limit > kept ? t.limit - kept : 0;
-    size_t block = min(t.limit / 2, room * 3 / 4);
-    return (struct room){room, block > 32 ? block : 32};
+    t.limit = r->o->limit ? r->o->limit : t.limit;
+    if (!t.told)
+        result = neigh_keeper_open(lab, r->kept, r->kepts, family, &r->keeper, e);
+    if (result == 0 && !t.told)
+        t.used = neigh_keeper_found(r->keeper);
+    *room = room_for(&t);
+    return result;
 }
 
 static int sweep_family(struct run *r, const struct lab *lab, sa_family_t family, struct err *e)
 {
-    struct room room = room_for(family, r->o);
+    struct room room;
     size_t size = r->nodes ? r->nodes : 1;
     size_t cost = reach_neighbours(r->reach, family) * (family == AF_INET6 ? 2 : 1);
-    int result = 0;
-    if (cost > room.all) {
+    int result = find_room(r, lab, family, &room, e);
+    if (result == 0 && cost > room.all) {
         size = sweep_group_size(family, room.block);
-        result = neigh_keeper_open(lab, r->kept, r->kepts, family, &r->keeper, e);
+        if (!r->keeper)
+            result = neigh_keeper_open(lab, r->kept, r->kepts, family, &r->keeper, e);
+    } else {
+        neigh_keeper_close(r->keeper);
+        r->keeper = NULL;
     }
     if (result == 0)
         result = first_round(r, family, size, e);

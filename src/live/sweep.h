@@ -25,6 +25,7 @@ struct sweep_options {
     size_t payload;    /* bytes behind the ICMP header */
     int64_t wait_ns;   /* patience after a pair was asked the last time */
     size_t room;       /* neighbour entries that a block may cause; 0: what the machine allows */
+    size_t limit;      /* of its table of them; 0: what the machine tells */
     const bool *stop;  /* set by a callback of the loop: end with what there is; or NULL */
     /* Called about once a second while it takes longer; or NULL. */
     void (*progress)(size_t answered, size_t pairs, void *ctx);

@@ -17,6 +17,8 @@
 static struct lab lab;
 static struct loop *loop;
 
+static size_t limit; /* of the machine's table, pretended; 0: as it is */
+
 static struct sweep *sweep(unsigned families, size_t room, const bool *stop)
 {
     struct err e = ERR_INIT;
@@ -26,6 +28,7 @@ static struct sweep *sweep(unsigned families, size_t room, const bool *stop)
                               .payload = 56,
                               .wait_ns = 200 * CLOCK_NS_PER_MS,
                               .room = room,
+                              .limit = limit,
                               .stop = stop};
     assert_int_equal(observe_lab(&lab, OBSERVE_ADDRS, &snap, &e), 0);
     if (sweep_run(loop, &lab, snap, &o, &s, &e) < 0)
@@ -107,6 +110,28 @@ static void test_blocks(void **state)
     sweep_free(s);
 }
 
+/* What the lab has already counts where the machine does not tell: this namespace is not its first
+ * one. 20 entries come in IPv4. */
+static void test_own_entries_count(void **state)
+{
+    (void)state;
+    forget_neighbours();
+    limit = 64;
+    struct sweep *s = sweep(SWEEP_V4, 0, NULL);
+    assert_int_equal(s->tidied, 0); /* 56 are free */
+    sweep_free(s);
+    forget_neighbours();
+    testlab_sh(&lab, "i=100; while [ $i -lt 140 ]; do on $1 ip neigh replace 10.0.0.$i dev e0"
+                     " lladdr 02:00:00:00:00:77 nud stale; i=$((i + 1)); done\n");
+    s = sweep(SWEEP_V4, 0, NULL);
+    assert_int_equal(s->answered, HOSTS * (HOSTS - 1));
+    assert_int_equal(s->tidied, HOSTS * (HOSTS - 1)); /* 16 are */
+    assert_int_equal(neighbours(AF_INET), 40);
+    sweep_free(s);
+    limit = 0;
+    forget_neighbours();
+}
+
 static void test_unanswered(void **state)
 {
     (void)state;
@@ -172,9 +197,10 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_group_size), cmocka_unit_test(test_all_answer),
-        cmocka_unit_test(test_one_family), cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_unanswered), cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_group_size),        cmocka_unit_test(test_all_answer),
+        cmocka_unit_test(test_one_family),        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_own_entries_count), cmocka_unit_test(test_unanswered),
+        cmocka_unit_test(test_stopped),
     };
     if (!testns_private())
         return testns_refused("for a sweep");
