@@ -288,6 +288,8 @@ enum ui_wish keys_press(struct view_ui *ui, int key, struct view_data *d)
         return ui_press_in_shell(ui, key, d);
     if (in != IN_PROMPT && ui_is_stray(ui, in, key, d))
         return WISH_NOTHING;
+    if (ui->help && in != IN_PROMPT) /* on each screen the same keys move in it */
+        in = IN_PANES;
     enum ui_action action = key_action(in, key);
     if (action == UI_NOTHING && in == IN_PROMPT)
         ui_type(ui, key, d);

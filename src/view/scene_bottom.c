@@ -214,12 +214,25 @@ static void draw_shell(struct area a, const struct view_data *d, const struct vi
     area_text_in(a, 0, right, width, STYLE_KEY, way);
 }
 
+/* It ends with the keys that answer it; where it is cut, they are told nevertheless. */
+static void draw_question(struct area a, const struct view_ui *ui)
+{
+    const char *keys = ui->question == QUESTION_LEAVE ? "q, y: yes" : "y: yes";
+    int needs = canvas_width(a.canvas, ui->question_text), room = a.cols - 2;
+    area_fill(a, STYLE_WARN, " ");
+    if (needs > room) {
+        int width = canvas_width(a.canvas, keys);
+        area_text(a, 0, a.cols - 1 - width, STYLE_WARN, keys);
+        room -= width + 1;
+    }
+    area_text_in(a, 0, 1, room, STYLE_WARN, ui->question_text);
+}
+
 void scene_bottom(struct area a, const struct view_data *d, const struct view_ui *ui)
 {
     enum canvas_style style = ui->message_bad ? STYLE_ERROR : STYLE_MESSAGE;
     if (ui->question) {
-        area_fill(a, STYLE_WARN, " ");
-        area_text_in(a, 0, 1, a.cols - 2, STYLE_WARN, ui->question_text);
+        draw_question(a, ui);
         return;
     }
     if (ui->prompt.open) {

@@ -83,6 +83,56 @@ static void leaving_is_asked_where_the_lab_goes_with_what_was_done(void **state)
     end(&g);
 }
 
+/* Also where there is no room for all of the question. */
+static void how_it_is_answered_is_seen(void **state)
+{
+    (void)state;
+    struct game g;
+    begin(&g);
+    g.ui.rows = SCENE_ROWS_MIN;
+    g.ui.cols = 40;
+    press(&g, '\r');
+    press(&g, g.ui.prefix);
+    press(&g, 'x');
+    bottom_has(&g, "\n end the shell of terminal1 and~ y: yes\n");
+    g.ui.cols = SCENE_COLS_MIN;
+    bottom_has(&g, " y: yes\n");
+    g.ui.question = QUESTION_NONE;
+    ui_act(&g.ui, UI_SHELL_LEAVE, &g.d);
+    g.ui.lab_goes = true;
+    press(&g, 'q');
+    bottom_has(&g, " q, y: yes\n");
+    end(&g);
+}
+
+/* As the last line says, whatever else they mean there. */
+static void the_same_keys_scroll_the_help_of_each_screen(void **state)
+{
+    (void)state;
+    for (const char *screen = "plme"; *screen; screen++) {
+        struct game g;
+        begin(&g);
+        g.ui.rows = 12;
+        press(&g, *screen);
+        press(&g, '?');
+        bottom_has(&g, "Esc close  Up Down scroll  PgUp PgDn page  Home End beginning, end");
+        press(&g, VIEW_KEY_DOWN);
+        assert_true(g.ui.help);
+        assert_int_equal(g.ui.help_top, 1);
+        press(&g, VIEW_KEY_UP);
+        assert_int_equal(g.ui.help_top, 0);
+        press(&g, VIEW_KEY_PAGE_DOWN);
+        assert_true(g.ui.help_top > 1);
+        press(&g, VIEW_KEY_END);
+        press(&g, VIEW_KEY_PAGE_UP);
+        press(&g, VIEW_KEY_HOME);
+        assert_true(g.ui.help && g.ui.help_top == 0);
+        press(&g, VIEW_KEY_ESCAPE);
+        assert_false(g.ui.help);
+        end(&g);
+    }
+}
+
 static void the_prefix_without_a_shell_takes_no_other_key_along(void **state)
 {
     (void)state;
@@ -205,6 +255,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaving_is_asked_where_the_lab_goes_with_what_was_done),
+        cmocka_unit_test(how_it_is_answered_is_seen),
+        cmocka_unit_test(the_same_keys_scroll_the_help_of_each_screen),
         cmocka_unit_test(the_prefix_without_a_shell_takes_no_other_key_along),
         cmocka_unit_test(a_paste_is_text_and_never_keys),
         cmocka_unit_test(keys_typed_ahead_of_the_end_of_a_shell_do_nothing),
