@@ -169,6 +169,7 @@ check_PROGRAMS += tests/unit/view_shell_test
 TESTS += tests/unit/view_shell_test
 tests_unit_view_shell_test_SOURCES = tests/unit/view_shell_test.c tests/unit/view_testdata.h
 tests_unit_view_shell_test_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_view_shell_test_LDADD = libview.a liblive.a libmodel.a libbase.a $(UNIT_LIBS)
+tests_unit_view_shell_test_LDADD = libview.a liblive.a libkernel.a libinit.a libloop.a libmodel.a \
+	libbase.a $(NL_LIBS) -lpthread $(UNIT_LIBS)
 endif
 EXTRA_DIST += tests/golden/view

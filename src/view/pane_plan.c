@@ -167,46 +167,80 @@ static struct pane_share *shell_of(struct pane_plan *plan)
     return NULL;
 }
 
-/* Nobody takes the room of another while that needs less than its part: whoever needs less gets
- * what it needs, whoever had less than the least has that, and the others share the rest anew. A
- * shell has the eighths that it keeps beside lists that do not fit, and what these leave. */
+/* What is left to be shared, and who has got his rows. */
+struct rest {
+    int rows, weight;
+    bool done[SECTION_COUNT];
+};
+
+static void give(struct pane_plan *plan, struct rest *rest, struct pane_share *s, int rows)
+{
+    s->rows = rows < rest->rows ? rows : rest->rows;
+    rest->rows -= s->rows;
+    rest->weight -= section_of(s)->weight;
+    rest->done[s - plan->share] = true;
+}
+
+static int part_of(const struct pane_share *s, const struct rest *rest)
+{
+    return rest->weight ? rest->rows * section_of(s)->weight / rest->weight : rest->rows;
+}
+
+/* To one whose part is less than that. False: there is none. */
+static bool give_least(struct pane_plan *plan, struct rest *rest)
+{
+    for (int i = 0; i < plan->count; i++) {
+        struct pane_share *s = &plan->share[i];
+        if (rest->done[i] || part_of(s, rest) >= s->least)
+            continue;
+        give(plan, rest, s, s->least);
+        return true;
+    }
+    return false;
+}
+
+/* To one that needs no more than its part. False: there is none. */
+static bool give_need(struct pane_plan *plan, struct rest *rest)
+{
+    for (int i = 0; i < plan->count; i++) {
+        struct pane_share *s = &plan->share[i];
+        if (rest->done[i] || s->need > part_of(s, rest))
+            continue;
+        give(plan, rest, s, s->need);
+        return true;
+    }
+    return false;
+}
+
+/* The eighths of a shell beside lists that do not fit, but for the least that these have. */
+static int rows_kept(const struct pane *p, const struct pane_plan *plan,
+                     const struct pane_share *shell, int rows)
+{
+    int zoomed = p->form == FORM_COMPACT ? steps->zoomed : SHELL_ZOOMED; /* text needs rows */
+    int keeps = rows * (p->zoomed ? zoomed : SHELL_KEEPS) / EIGHTHS;
+    int others = least_rows(plan) - (plan->count - 1) - shell->least;
+    keeps = keeps < rows - others ? keeps : rows - others;
+    return keeps > shell->least ? keeps : shell->least;
+}
+
+/* First the least of all, so that none has a title and no row. Then nobody takes the room of
+ * another while that needs less than its part: whoever needs less gets what it needs, and the
+ * others share the rest anew. A shell has what it keeps, and what the lists leave. */
 static void share_scarce(const struct pane *p, struct pane_plan *plan, int rows)
 {
-    bool done[SECTION_COUNT] = {0};
-    int weight = total_weight(plan);
+    struct rest rest = {.rows = rows, .weight = total_weight(plan)};
     struct pane_share *shell = plan->count > 1 ? shell_of(plan) : NULL;
-    if (shell) {
-        int zoomed = p->form == FORM_COMPACT ? steps->zoomed : SHELL_ZOOMED; /* text needs rows */
-        int keeps = rows * (p->zoomed ? zoomed : SHELL_KEEPS) / EIGHTHS;
-        shell->rows = keeps > shell->least ? keeps : shell->least;
-        rows -= shell->rows;
-        weight -= section_of(shell)->weight;
-        done[shell - plan->share] = true;
-    }
-    for (bool again = true; again;) {
-        again = false;
-        for (int i = 0; i < plan->count && !again; i++) {
-            struct pane_share *s = &plan->share[i];
-            int part = weight ? rows * section_of(s)->weight / weight : rows;
-            int least = s->least < rows ? s->least : rows;
-            if (done[i] || (s->need > part && part >= least))
-                continue;
-            again = done[i] = true;
-            s->rows = s->need > part ? least : s->need;
-            rows -= s->rows;
-            weight -= section_of(s)->weight;
-        }
-    }
+    if (shell)
+        give(plan, &rest, shell, rows_kept(p, plan, shell, rows));
+    while (give_least(plan, &rest) || give_need(plan, &rest))
+        continue;
     for (int i = plan->count - 1; i >= 0; i--) { /* the first one has what is left over */
         struct pane_share *s = &plan->share[i];
-        if (done[i])
-            continue;
-        s->rows = weight ? rows * section_of(s)->weight / weight : rows;
-        rows -= s->rows;
-        weight -= section_of(s)->weight;
+        if (!rest.done[i])
+            give(plan, &rest, s, part_of(s, &rest));
     }
-    if (shell && rows > 0)
-        shell->rows += rows;
+    if (shell)
+        shell->rows += rest.rows;
 }
 
 /* All have what they need; those that fill share the rest, or else the last one has it. */

@@ -60,7 +60,7 @@ bool shellinput_take_end(struct shellinput *x)
     _cleanup_free_ char *text =
         mem_printf("the shell of %s has ended, exit code %d: Enter opens a new one",
                    x->data->snap->node[node].name, x->data->node[node].shell.code);
-    ui_act(x->ui, UI_SHELL_LEAVE, x->data);
+    ui_leave_shell(x->ui);
     x->data->now_ns = clock_mono_ns();
     ui_say(x->ui, x->data, false, text);
     x->ui->deaf_until_ns = x->data->now_ns + DEAF_NS;

@@ -26,9 +26,13 @@ static const struct view_shell *shell_of(const struct view_ui *ui, const struct 
     return &d->node[ui_node(ui, d)].shell;
 }
 
-/* Keys for all are a thing to know of: they end when the keys come back. */
+/* Keys for all are a thing to know of: they end when the keys come back. So does what is only about
+ * a shell that has them: it may have ended by itself. */
 void ui_leave_shell(struct view_ui *ui)
 {
+    if (ui->question == QUESTION_SHELL_END)
+        ui->question = QUESTION_NONE;
+    ui->help = false;
     ui->shell_keys = ui->shell_prefix = ui->shell_scroll = ui->shell_all = false;
 }
 

@@ -11,8 +11,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "view/eventlog.h"
 #include "view/keys.h"
+#include "view/pane_plan.h"
 #include "view/scene.h"
+#include "view/shellinput.h"
 #include "view/shellview.h"
 #include "view/theme.h"
 #include "view_testdata.h"
@@ -365,6 +368,30 @@ static void test_long_question(void **state)
     }
 }
 
+/* By itself, while it is asked whether it shall, or the keys behind the prefix are looked up. */
+static void test_end_meanwhile(void **state)
+{
+    (void)state;
+    struct shellinput x = {.ui = &ui, .data = &data, .focused = SHELLS_ALL};
+    press('\r', WISH_SHELL);
+    press(2, WISH_NOTHING);
+    press('x', WISH_NOTHING);
+    assert_false(shellinput_take_end(&x));
+    expect_bottom("end the shell of left");
+    data.node[0].shell.ended = true;
+    assert_true(shellinput_take_end(&x));
+    expect_bottom("the shell of left has ended, exit code 0: Enter opens a new one");
+    data.now_ns = ui.deaf_until_ns;
+    press('y', WISH_NOTHING);
+    press('\r', WISH_SHELL);
+    press(2, WISH_NOTHING);
+    press('?', WISH_NOTHING);
+    data.node[0].shell.ended = true;
+    assert_true(shellinput_take_end(&x));
+    assert_false(ui.shell_keys || ui.help);
+    expect_bottom("the shell of left has ended");
+}
+
 /* A menu that is cut off says so. */
 static void test_sections_menu(void **state)
 {
@@ -481,6 +508,42 @@ static void test_beside_text(void **state)
     expect_anywhere("▲");
 }
 
+static void expect_whole(const struct pane *p, int rows)
+{
+    struct canvas none = {.rows = rows, .cols = 80};
+    struct pane_plan plan = pane_plan(p, area_all(&none));
+    int sum = (plan.count - 1) * (1 + plan.air);
+    for (int i = 0; i < plan.count; i++) {
+        sum += plan.share[i].rows + plan.share[i].header;
+        if (plan.share[i].rows < 1)
+            fail_msg("%d rows, form %d: section %d has none", rows, p->form, plan.share[i].section);
+    }
+    assert_true(sum <= rows);
+}
+
+/* Whatever is shown in however few rows: no section has a title and nothing below it. */
+static void test_plans(void **state)
+{
+    (void)state;
+    struct eventlog *log = eventlog_new();
+    data.log = log;
+    eventlog_note(log, 0, 0, 0, "left", "true");
+    for (uint32_t i = 10; i < 14; i++)
+        test_addr(test_if(&snap->node[0], i, "more"), "10.1.0.1/24");
+    test_ping(&data, 0, "right", "10.0.0.2", 5, 0);
+    for (unsigned k = 0; k < 12u << SECTION_COUNT; k++) {
+        struct pane p = {.d = &data, .form = (enum ui_form)(k % FORM_COUNT), .zoomed = k / 3 % 2};
+        data.node[0].toggled = k / 12;
+        data.node[0].shell.term = NULL;
+        if (k / 6 % 2)
+            open_here();
+        for (int rows = 1; rows < 20; rows += 1 + rows / 12)
+            expect_whole(&p, rows);
+    }
+    data.log = NULL;
+    eventlog_free(log);
+}
+
 #define VIEW_TEST(f) cmocka_unit_test_setup_teardown(f, begin_view, end_view)
 
 int main(void)
@@ -496,10 +559,12 @@ int main(void)
         VIEW_TEST(test_heights),
         VIEW_TEST(test_too_small),
         VIEW_TEST(test_long_question),
+        VIEW_TEST(test_end_meanwhile),
         VIEW_TEST(test_sections_menu),
         VIEW_TEST(test_two_shells),
         VIEW_TEST(test_zoomed),
         VIEW_TEST(test_beside_text),
+        VIEW_TEST(test_plans),
     };
     return cmocka_run_group_tests_name("view_shell", tests, NULL, NULL);
 }
