@@ -10,8 +10,8 @@
  *                the rows by weight; then sections go, the one with the highest rank first, but
  *                not the one in which something is selected.
  * The peer of a link stays as long as its addresses do. lo comes last in the table; in the forms of
- * ip(8) it stands where its index puts it, and is the first to be scrolled away. What is left out
- * of a link is marked behind what is told of it.
+ * ip(8) it stands where its index puts it, and where none is selected it is the first to be
+ * scrolled away. What is left out of a link is marked behind what is told of it.
  *
  * With a shell in it, heights depend on nothing that is selected, nor on where the keys go: a
  * program in there would be told of a new size each time. So the shell stays and nothing is

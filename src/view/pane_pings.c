@@ -286,7 +286,7 @@ struct pane_list pane_pings(const struct pane *p, struct area a, int skip, enum 
                              p->strip_rows > 0 ? p->strip_rows : 1);
         hits_mark_rows(a, row, next - row, (struct hit){HIT_PING, p->node, (uint32_t)k + 1});
         l.before += row < 0;
-        l.after += row >= a.rows;
+        l.after += next > a.rows; /* also one that is cut */
         if (selected) {
             area_glyph(a, row, 0, STYLE_FOCUS, GLYPH_POINTER);
             area_select_row(a, row);

@@ -130,10 +130,11 @@ struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip)
 static void put_item(struct pane_list *l, struct area a, int skip, struct buf *text)
 {
     int row = l->rows - skip;
-    l->before += row < 0;
-    l->after += row >= a.rows;
     buf_addc(text, '\0'); /* a string, also where it is empty */
-    l->rows = put_text(a, row, STYLE_PLAIN, text->data) + skip;
+    int next = put_text(a, row, STYLE_PLAIN, text->data);
+    l->before += row < 0;
+    l->after += next > a.rows; /* also one that is cut */
+    l->rows = next + skip;
     buf_reset(text);
 }
 
