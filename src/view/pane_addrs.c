@@ -36,10 +36,10 @@ static const char *remark(const struct snap_addr *a)
                                            : "";
 }
 
-static void put_address(const struct pane *p, struct area a, int row, const struct snap_if *i,
+/* `width`: of the names. */
+static void put_address(struct area a, int row, int width, const struct snap_if *i,
                         const struct snap_addr *addr)
 {
-    int width = name_width(&p->d->snap->node[p->node], a.canvas);
     bool wrong = addr->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED);
     char prefix[IP_TEXT_MAX];
     _cleanup_free_ char *text =
@@ -54,6 +54,7 @@ struct pane_list pane_addrs(const struct pane *p, struct area a, int skip, enum 
     static const sa_family_t families[] = {AF_INET, AF_INET6};
     const struct snap_node *n = &p->d->snap->node[p->node];
     struct pane_list l = {0};
+    int width = name_width(n, a.canvas);
     (void)detail;
     _cleanup_free_ const struct snap_if **list = view_links(n);
     for (size_t i = 0; i < n->ifs * ARRAY_LEN(families); i++) {
@@ -64,7 +65,7 @@ struct pane_list pane_addrs(const struct pane *p, struct area a, int skip, enum 
             int row = l.rows++ - skip;
             l.before += row < 0;
             l.after += row >= a.rows;
-            put_address(p, a, row, x, &x->addr[k]);
+            put_address(a, row, width, x, &x->addr[k]);
         }
     }
     if (l.rows == 0)

@@ -71,26 +71,27 @@ static const char *brief_of(const struct key_row *k, const struct view_ui *ui)
     return k->action == UI_PAUSE && ui->paused ? "go on" : k->brief;
 }
 
-/* What is on, but has nothing to show in the pane, or no room there. */
-static bool is_unseen(const struct view_data *d, const struct view_ui *ui, size_t node,
-                      enum ui_section s)
+/* What is seen of the menu's sections, as bits: of a pane what has something to show in it, and
+ * room. */
+static unsigned sections_seen(const struct view_data *d, const struct view_ui *ui)
 {
-    const struct pane p = {.d = d, .node = node};
-    bool empty = s == SECTION_ADDRS && !pane_has_addrs(&p);
-    return empty || !(scene_sections_told(d, ui, node) & 1u << s);
+    const struct pane p = {.d = d, .node = ui_node(ui, d)};
+    if (ui->for_all)
+        return ~0u;
+    unsigned told = scene_sections_told(d, ui, p.node);
+    return pane_has_addrs(&p) ? told : told & ~(1u << SECTION_ADDRS);
 }
 
 /* In the menu: which sections are on. */
 static const char *mark_of(const struct key_row *k, const struct view_data *d,
-                           const struct view_ui *ui)
+                           const struct view_ui *ui, unsigned seen)
 {
     if (k->action < UI_TOGGLE || k->action > UI_TOGGLE_LAST)
         return "";
     enum ui_section s = (enum ui_section)(k->action - UI_TOGGLE);
-    size_t node = ui_node(ui, d);
-    if (!ui_has_section(d, node, s))
+    if (!ui_has_section(d, ui_node(ui, d), s))
         return "-";
-    return !ui->for_all && is_unseen(d, ui, node, s) ? "." : "+";
+    return seen & 1u << s ? "+" : ".";
 }
 
 /* Beside those that count at all: what can be done now. */
@@ -114,7 +115,7 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
     struct pieces l = {.count = 0};
     struct ui_page page = ui_page(ui, d);
     bool pages = page.count < page.of;
-    unsigned in = keys_context(ui);
+    unsigned in = keys_context(ui), seen = in == IN_SECTIONS ? sections_seen(d, ui) : 0;
     if (in == IN_SECTIONS)
         snprintf(pieces_add(&l, 3, false)->text, TEXT, "%s:",
                  ui->cols < SECTIONS_COLS ? ui->for_all ? "all" : "here"
@@ -129,7 +130,7 @@ static void draw_keys(struct area a, const struct view_data *d, const struct vie
         struct piece *p = pieces_add(&l, k->rank, false);
         p->code = k->key[0];
         snprintf(p->key, sizeof p->key, "%s", keys_name(k, a.canvas->ascii));
-        snprintf(p->text, sizeof p->text, "%s%s", mark_of(k, d, ui), brief_of(k, ui));
+        snprintf(p->text, sizeof p->text, "%s%s", mark_of(k, d, ui, seen), brief_of(k, ui));
     }
     int all = l.count;
     pieces_draw(a, &l, STYLE_KEY, STYLE_HELP);

@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "view/iptext.h"
 #include "view/keys.h"
 #include "view/pane.h"
+#include "view/scene.h"
 #include "view_testdata.h"
 
 /* --- the prompt ------------------------------------------------------------------------------- */
@@ -396,6 +398,32 @@ static void an_arrow_behind_m_goes_to_a_node_of_the_map(void **state)
     snap_free(s);
 }
 
+/* It takes a second, or a few with sanitizers; what looks at all links for each of them takes a
+ * minute. */
+static void frames_of_many_links_take_no_minute(void **state)
+{
+    (void)state;
+    struct view_data d;
+    struct view_ui ui;
+    struct snap *s = snap_new("lab");
+    test_node(s, "a");
+    for (uint32_t i = 1; i <= 12000; i++)
+        test_addr(test_if(&s->node[0], i, "a-link"), "10.0.0.1/24");
+    view_data_init(&d, s, 0);
+    ui_init(&ui, TEST_S);
+    alarm(30);
+    for (int form = 0; form < FORM_COUNT; form++) {
+        struct canvas c;
+        ui.form = (enum ui_form)form;
+        canvas_init(&c, ui.rows, ui.cols, false);
+        scene_draw(&d, &ui, &c);
+        canvas_fini(&c);
+    }
+    alarm(0);
+    view_data_fini(&d);
+    snap_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +439,7 @@ int main(void)
         cmocka_unit_test(links_read_as_ip_prints_them),
         cmocka_unit_test(routes_and_neighbours_read_as_ip_prints_them),
         cmocka_unit_test(an_arrow_behind_m_goes_to_a_node_of_the_map),
+        cmocka_unit_test(frames_of_many_links_take_no_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
