@@ -246,6 +246,8 @@ static int take(struct screen *s, int kind, int key)
 {
     int64_t now_ns = clock_mono_ns();
     enum keyinput_part part = screen_keys_part((wint_t)key);
+    if (kind == KEY_CODE_YES && key == KEY_RESIZE) /* by screen_resize(): nobody pressed it */
+        return SCREEN_KEY_NONE;
     if (kind == OK)
         return keyinput_take(&s->keys, KEYINPUT_CHARACTER, key, now_ns);
     return keyinput_take(&s->keys, part, screen_keys_name((wint_t)key), now_ns);

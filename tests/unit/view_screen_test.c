@@ -185,6 +185,22 @@ static void type_for_a_shell(void)
     screen_close(s);
 }
 
+static void resize(void)
+{
+    const struct winsize larger = {.ws_row = 30, .ws_col = 100};
+    struct screen *s = opened();
+    int rows, cols;
+    if (ioctl(STDOUT_FILENO, TIOCSWINSZ, &larger) < 0)
+        _exit(2);
+    screen_resize(s);
+    screen_size(s, &rows, &cols);
+    if (rows != 30 || cols != 100)
+        _exit(3);
+    if (screen_key(s) != SCREEN_KEY_NONE)
+        _exit(4);
+    screen_close(s);
+}
+
 /* Two frames: the second differs in one word. */
 static void draw_two_in(enum theme theme)
 {
@@ -356,6 +372,15 @@ static void a_shells_keys_pastes_and_mouse_are_told_apart(void **state)
     assert_non_null(strstr(buf_str(&tty.out), "\033[?1000l"));
 }
 
+/* ncurses makes a key of it, which would answer a question or follow the prefix. */
+static void another_size_is_no_key(void **state)
+{
+    (void)state;
+    start(resize, "xterm");
+    assert_true(read_until(LEAVE));
+    assert_int_equal(WEXITSTATUS(ended()), 0);
+}
+
 static size_t count(const char *text)
 {
     size_t n = 0;
@@ -413,6 +438,7 @@ int main(void)
         cmocka_unit_test(the_guard_restores_after_a_crash),
         cmocka_unit_test(keys_are_told_apart),
         cmocka_unit_test(a_shells_keys_pastes_and_mouse_are_told_apart),
+        cmocka_unit_test(another_size_is_no_key),
         cmocka_unit_test(a_canvas_is_drawn_and_only_what_differs),
         cmocka_unit_test(colours_can_be_refused),
         cmocka_unit_test(a_terminal_without_a_screen_is_refused),
