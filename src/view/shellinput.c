@@ -30,6 +30,7 @@ void shellinput_layout(struct shellinput *x)
 {
     struct area a;
     shells_show(x->shells);
+    ui_keep_shell(x->ui, x->data);
     tell_focus(x);
     for (size_t i = 0; i < x->data->nodes; i++)
         if (scene_shell_area(x->data, x->ui, i, &a) && a.rows >= 2 && a.cols >= 2)

@@ -33,6 +33,8 @@ size_t ui_node(const struct view_ui *ui, const struct view_data *d)
     size_t node = ui->node < d->nodes ? ui->node : d->nodes - 1;
     if (d->nodes == 0)
         return 0;
+    if (ui->shell_keys) /* they do not go elsewhere because an address went: ui_keep_shell() */
+        return node;
     for (size_t i = 0; i < d->nodes; i++)
         if (nodes_match(d, (node + i) % d->nodes, ui->filter))
             return (node + i) % d->nodes;

@@ -106,6 +106,10 @@ enum ui_wish ui_press_in_shell(struct view_ui *ui, int key, struct view_data *d)
 
 void ui_leave_shell(struct view_ui *ui); /* the keys are the view's */
 
+/* The node whose shell has the keys is seen, also where its links and addresses came to be others
+ * than the filter wants: that is taken away, which is said. */
+void ui_keep_shell(struct view_ui *ui, const struct view_data *d);
+
 /* "Ctrl-B": how the prefix is called. */
 const char *ui_prefix_name(const struct view_ui *ui, char name[8]);
 /* "Ctrl-B twice", where a tmux around us takes the first one for itself. */

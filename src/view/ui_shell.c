@@ -36,6 +36,17 @@ void ui_leave_shell(struct view_ui *ui)
     ui->shell_keys = ui->shell_prefix = ui->shell_scroll = ui->shell_all = false;
 }
 
+void ui_keep_shell(struct view_ui *ui, const struct view_data *d)
+{
+    if (!ui->shell_keys || !ui->filter[0] || d->nodes == 0 || ui_has_node(ui, d))
+        return;
+    char text[sizeof ui->message];
+    snprintf(text, sizeof text, "the filter is taken away: %s does not match it any more",
+             d->snap->node[ui_node(ui, d)].name);
+    ui->filter[0] = '\0';
+    ui_say(ui, d, false, text);
+}
+
 static enum ui_wish enter(struct view_ui *ui, struct view_data *d)
 {
     if (d->gone) {
@@ -51,6 +62,7 @@ static enum ui_wish enter(struct view_ui *ui, struct view_data *d)
         return WISH_NOTHING;
     }
     ui->screen = UI_PANES;
+    ui->node = node;
     ui->touched = true;
     ui->stray_prefix = false;
     ui->shell_keys = true;

@@ -392,6 +392,26 @@ static void test_end_meanwhile(void **state)
     expect_bottom("the shell of left has ended");
 }
 
+/* Keys do not go to another shell because what somebody typed changed what the filter matches. */
+static void test_filter(void **state)
+{
+    (void)state;
+    struct shellinput x = {
+        .shells = shells_new(NULL, NULL, NULL, &data, NULL, NULL), .ui = &ui, .data = &data};
+    x.focused = SHELLS_ALL;
+    strcpy(ui.filter, "10.0.0.");
+    press('\r', WISH_SHELL);
+    ((struct snap_if *)snap_if_by_index(&snap->node[0], 2))->addrs = 0;
+    press('x', WISH_TYPE);
+    assert_int_equal(ui_node(&ui, &data), 0);
+    shellinput_layout(&x);
+    open_here();
+    expect_bottom("the filter is taken away: left does not match it any more");
+    expect_anywhere("═ 1 left ═");
+    assert_string_equal(ui.filter, "");
+    shells_free(x.shells);
+}
+
 /* A menu that is cut off says so. */
 static void test_sections_menu(void **state)
 {
@@ -560,6 +580,7 @@ int main(void)
         VIEW_TEST(test_too_small),
         VIEW_TEST(test_long_question),
         VIEW_TEST(test_end_meanwhile),
+        VIEW_TEST(test_filter),
         VIEW_TEST(test_sections_menu),
         VIEW_TEST(test_two_shells),
         VIEW_TEST(test_zoomed),
