@@ -204,11 +204,16 @@ static void draw_sections(const struct pane *p, struct area a, const struct pane
     }
 }
 
+static bool expands(const struct pane *p, struct area in)
+{
+    return in.rows >= EXPAND_ROWS && !pane_has_shell(p);
+}
+
 /* Of one that has ended nothing. */
 static struct pane_plan plan_of(const struct pane *p, struct area in)
 {
     struct pane shown = *p;
-    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
+    shown.expand = expands(p, in);
     return node_of(p)->gone ? (struct pane_plan){.count = 0} : pane_plan(&shown, in);
 }
 
@@ -218,7 +223,7 @@ void pane_draw(const struct pane *p, struct area a)
     struct pane shown = *p;
     struct pane_plan plan = plan_of(p, in);
     hits_mark(a, (struct hit){HIT_PANE, p->node, 0});
-    shown.expand = in.rows >= EXPAND_ROWS && !pane_has_shell(p);
+    shown.expand = expands(p, in);
     shown.strip_rows = plan.strip_rows;
     if (is_boxed(a))
         frame_box(a, p->focused);
@@ -254,12 +259,17 @@ bool pane_shell_area(const struct pane *p, struct area a, struct area *shell)
 /* Addresses can be the links' lines. */
 unsigned pane_sections_told(const struct pane *p, struct area a)
 {
-    struct pane_plan plan = plan_of(p, inside(a));
+    struct area in = inside(a);
+    struct pane shown = *p;
+    struct pane_plan plan = plan_of(p, in);
     unsigned told = 0;
-    for (int i = 0; i < plan.count; i++)
-        told |= 1u << plan.share[i].section;
-    if (told & 1u << SECTION_LINKS && p->form != FORM_IP_LINK)
-        told |= 1u << SECTION_ADDRS;
+    shown.expand = expands(p, in);
+    for (int i = 0; i < plan.count; i++) {
+        const struct pane_share *s = &plan.share[i];
+        told |= 1u << s->section;
+        if (s->section == SECTION_LINKS && pane_links_tell_addrs(&shown, in, s->detail))
+            told |= 1u << SECTION_ADDRS;
+    }
     return told;
 }
 

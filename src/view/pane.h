@@ -70,6 +70,8 @@ pane_draw_fn pane_links, pane_addrs, pane_routes, pane_neighs, pane_pings, pane_
 struct pane_list pane_ip_links(const struct pane *p, struct area a, int skip); /* p->form */
 bool pane_log_has(const struct pane *p);
 bool pane_has_addrs(const struct pane *p); /* others than those that lo always has */
+/* Whether the links' lines, or one of them, have addresses. */
+bool pane_links_tell_addrs(const struct pane *p, struct area a, enum pane_detail detail);
 void pane_links_header(const struct pane *p, struct area a);
 void pane_addrs_header(const struct pane *p, struct area a);
 void pane_pings_header(const struct pane *p, struct area a);

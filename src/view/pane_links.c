@@ -163,6 +163,13 @@ static struct columns choose(const struct pane *p, struct area a)
     return c;
 }
 
+bool pane_links_tell_addrs(const struct pane *p, struct area a, enum pane_detail detail)
+{
+    if (p->form != FORM_COMPACT)
+        return p->form == FORM_IP_ADDR;
+    return detail != DETAIL_ROW || (p->expand && p->link) || choose(p, a).addrs;
+}
+
 void pane_links_header(const struct pane *p, struct area a)
 {
     struct columns c = choose(p, a);

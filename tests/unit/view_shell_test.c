@@ -425,6 +425,16 @@ static void test_sections_menu(void **state)
     expect_bottom("e -events");
     ui.cols = 40;
     expect_bottom("…");
+    press(VIEW_KEY_ESCAPE, WISH_NOTHING);
+    ui.cols = 80;
+    press('\r', WISH_SHELL);
+    press(2, WISH_NOTHING);
+    press('q', WISH_NOTHING);
+    press('s', WISH_NOTHING);
+    expect_bottom("l +link  a +addr");
+    expect_anywhere("10.0.0.1");
+    ui.rows = 10;
+    expect_bottom("l +link  a .addr"); /* in a row of this pane there is no room for one */
 }
 
 static int shell_rows(size_t node)
