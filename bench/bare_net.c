@@ -2,6 +2,8 @@
 /* bare_net: see the header. */
 #include "bare_net.h"
 
+#include "nl.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_addr.h>
@@ -179,7 +181,7 @@ void net_flush(void)
         if (n < 0)
             die("receive from rtnetlink");
         int left = (int)n;
-        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left); h = NLMSG_NEXT(h, left))
+        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left); h = nl_next(h, &left))
             batch.count -= take(h);
     }
     batch.bytes = 0;
@@ -208,8 +210,7 @@ int net_tentative(int sock)
         if (n < 0)
             die("receive from rtnetlink");
         int left = (int)n;
-        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left);
-             h = NLMSG_NEXT(h, left)) {
+        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left); h = nl_next(h, &left)) {
             if (h->nlmsg_type != RTM_NEWADDR)
                 return count;
             const struct ifaddrmsg *m = NLMSG_DATA(h);

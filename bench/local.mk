@@ -11,14 +11,14 @@ bench_bench_SOURCES = bench/bench.c bench/clock.h bench/contestant.c bench/conte
 	bench/lab.c bench/lab.h bench/lab_text.c bench/memory.c bench/observer.c bench/observer.h \
 	bench/pings.c bench/plan.c bench/processes.c bench/processes.h \
 	bench/thresholds.c bench/thresholds.h \
-	bench/sections.h bench/stats.c bench/stats.h bench/view.c \
+	bench/nl.h bench/sections.h bench/stats.c bench/stats.h bench/view.c \
 	bench/view_load.c bench/view_load.h bench/view_pty.c bench/view_pty.h \
 	bench/view_shell.c bench/view_shell.h
 bench_bench_CPPFLAGS = -D_GNU_SOURCE -I$(top_srcdir)/src
 bench_bench_LDADD = liblive.a libbase.a -lm
 bench_planner_SOURCES = bench/planner.c bench/clock.h
 bench_planner_LDADD = libplan.a libkernel.a libmodel.a libbase.a $(NL_LIBS) -lpthread
-bench_bare_SOURCES = bench/bare.c bench/bare_net.c bench/bare_net.h \
+bench_bare_SOURCES = bench/bare.c bench/nl.h bench/bare_net.c bench/bare_net.h \
 	bench/bare_lab.c bench/bare_lab.h bench/bare_ping.c bench/bare_ping.h bench/lab.c bench/lab.h
 bench_bare_CPPFLAGS = -D_GNU_SOURCE
 # Static and without run-time checks: the least a start of a program can cost.

@@ -3,6 +3,7 @@
 #include "observer.h"
 
 #include "clock.h"
+#include "nl.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -56,7 +57,7 @@ static int32_t id_of(const struct nlmsghdr *h)
     int left = (int)h->nlmsg_len - (int)NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct rtgenmsg)));
     const struct rtattr *a =
         (const void *)((const char *)NLMSG_DATA(h) + NLMSG_ALIGN(sizeof(struct rtgenmsg)));
-    for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
+    for (; RTA_OK(a, left); a = nl_next_attr(a, &left))
         if (a->rta_type == NETNSA_NSID)
             return *(const int32_t *)RTA_DATA(a);
     return -1;
@@ -125,7 +126,7 @@ static void take_events(void)
     ssize_t n;
     while ((n = recv(o.events, buf, sizeof buf, MSG_DONTWAIT)) > 0) {
         int left = (int)n;
-        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left); h = NLMSG_NEXT(h, left))
+        for (struct nlmsghdr *h = (void *)buf; NLMSG_OK(h, (unsigned)left); h = nl_next(h, &left))
             if (h->nlmsg_type == RTM_DELNSID)
                 take_freed(id_of(h));
     }

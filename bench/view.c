@@ -159,9 +159,9 @@ void section_view_latency(const struct tools *t, int seconds)
     if (up(t, l)) {
         for (int pings = 0; pings < 2; pings++) {
             struct pty p;
-            bool opened = load_open(&ends[0], l->name, "m1", "to2") &
-                          load_open(&ends[1], l->name, "m2", "to1");
-            if (opened && start(&p, t, l, pings ? OFTEN : SELDOM)) {
+            bool one = load_open(&ends[0], l->name, "m1", "to2");
+            bool other = load_open(&ends[1], l->name, "m2", "to1"); /* both are closed below */
+            if (one && other && start(&p, t, l, pings ? OFTEN : SELDOM)) {
                 measure_latencies(&p, ends, seconds * 500.0, pings);
                 end(&p, l);
             }
