@@ -152,8 +152,10 @@ static void qdisc(const struct topo *t, const struct op *op, struct buf *out)
 
 static void link_ready(const struct topo *t, const struct op *op, struct buf *out)
 {
-    buf_printf(out, "Looks whether %s in %s has carrier (LOWER_UP): only then a ping is answered.",
-               op->u.ready.ifname, node_of(t, op));
+    buf_printf(
+        out,
+        "Looks whether %s in %s has carrier (LOWER_UP) and is UP: only then a ping is answered.",
+        op->u.ready.ifname, node_of(t, op));
 }
 
 static void exec_command(const struct topo *t, const struct op *op, struct buf *out)

@@ -301,13 +301,16 @@ static void qdisc(struct out *o)
     add(o, o->op->node, &b);
 }
 
+/* In a script as `up` has it: carrier, and a state of UP or UNKNOWN, which comes up to a second
+ * after the carrier, and with it an IPv6 link-local address (Linux 6.1; later ones are made to by
+ * asking). */
 static void link_ready(struct out *o)
 {
     struct buf b = BUF_INIT;
     put_name(&b, o->style == TEACH_SCRIPT ? "until ip link show dev " : "ip link show dev ",
              o->op->u.ready.ifname);
     if (o->style == TEACH_SCRIPT)
-        buf_adds(&b, " | grep -q '[<,]LOWER_UP[,>]'; do sleep 0.1; done");
+        buf_adds(&b, " | grep -q '[<,]LOWER_UP[,>].* state U'; do sleep 0.1; done");
     add(o, o->op->node, &b);
 }
 
