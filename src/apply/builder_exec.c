@@ -137,7 +137,9 @@ char *builder_command(const struct topo_exec *x)
     return buf_steal(&clean);
 }
 
-static int ended_badly(const struct builder *b, const struct op *op, int code, struct err *e)
+/* `why`: it was not so much as begun; or NULL. */
+static int ended_badly(const struct builder *b, const struct op *op, int code, const char *why,
+                       struct err *e)
 {
     const struct topo_exec *x = op->u.exec;
     const char *node = b->topo->node[op->node].name;
@@ -147,6 +149,9 @@ static int ended_badly(const struct builder *b, const struct op *op, int code, s
     if (code == OVERTIME)
         return err_set(e, 0, "%s:%u: node %s: \"%s\" did not end within %u s", b->topo->file,
                        op->mark.line, node, what, x->timeout_s);
+    if (code == ENTER_FAILED && why)
+        return err_set(e, 0, "%s:%u: node %s: \"%s\" could not be run: %s", b->topo->file,
+                       op->mark.line, node, what, why);
     return err_set(e, 0, "%s:%u: node %s: \"%s\" ended with exit code %d", b->topo->file,
                    op->mark.line, node, what, code);
 }
@@ -179,5 +184,5 @@ int builder_exec(struct builder *b, const struct op *op, struct err *e)
     put_line(log, code == STOPPED    ? mem_strdup("(cut off)\n")
                   : code == OVERTIME ? mem_printf("(ended after %u s)\n", x->timeout_s)
                                      : mem_printf("(exit code %d)\n", code));
-    return x->ignore_failure ? 0 : ended_badly(b, op, code, e);
+    return x->ignore_failure ? 0 : ended_badly(b, op, code, r < 0 ? why.text : NULL, e);
 }

@@ -100,8 +100,12 @@ static void join(bool other_user_ns)
     prctl(PR_SET_DUMPABLE, 0);
     if (other_user_ns && setns(FD_USER, CLONE_NEWUSER) < 0)
         fail_entering("cannot enter the lab's user namespace");
-    if (setns(FD_NODE, CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS) < 0)
+    if (setns(FD_NODE, CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID) < 0)
         fail_entering("cannot enter the node's namespaces");
+    /* Refused where the node has no UTS namespace of its own and the lab is an ordinary user's:
+     * then it is the machine's, in which this process is already. */
+    if (setns(FD_NODE, CLONE_NEWUTS) < 0 && errno != EPERM)
+        fail_entering("cannot enter the node's UTS namespace");
     /* Refused in a namespace with a single id: there the groups cannot be dropped (EPERM). */
     if (setgroups(0, NULL) < 0 && errno != EPERM)
         fail_entering("cannot drop the supplementary groups");

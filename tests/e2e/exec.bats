@@ -301,3 +301,24 @@ FILE
     assert_equal "$(LC_ALL=C.UTF-8 grep '^vethlab: a: \(ä\)*$' <<<"$output" | tr -cd '\303' | wc -c)" 3000
     vethlab -q down "${LAB}l"
 }
+
+# An ordinary user may not join the machine's UTS namespace, in which such a node is.
+@test "nodes that have not all namespaces of their own are entered too, by the file's commands and by ours" {
+    local set own
+    for set in net net,pid,mnt net,mnt,uts; do
+        write_lab <<FILE
+nodes:
+  a: {namespaces: [$set], exec: [ip -br link show eth0]}
+  b:
+links:
+  - endpoints: [a:eth0, b:eth0]
+FILE
+        vethlab -q up --name "${LAB}n" "$LAB_FILE"
+        run vethlab exec "${LAB}n" a -- sh -c 'ip -br link show eth0; readlink /proc/self/ns/uts'
+        assert_success
+        assert_line --regexp '^eth0@'
+        own=$([ "${lines[-1]}" = "$(readlink /proc/self/ns/uts)" ] && echo no || echo yes)
+        assert_equal "$set $own" "$set $([[ $set != *uts ]] && echo no || echo yes)"
+        vethlab -q down "${LAB}n"
+    done
+}
