@@ -365,7 +365,7 @@ ip addr add fd00::1/64 dev eth0 nodad noprefixroute'
     screen_wait 'blackhole 10\.9\.0\.0/16'
     screen_key Escape
     screen_key i
-    screen_wait 'mode DEFAULT group default'
+    screen_wait 'mode DEFAULT' # an index of more digits breaks the line behind it
     screen_key l
     screen_wait 'NODE +LINKS +LOSS'
     screen_key /
