@@ -46,14 +46,17 @@ static bool reaches(const struct snap_if *mine, const struct ip_addr *to, bool o
     return false;
 }
 
-/* The first address on the same prefix, else the first of a family that both have. */
+/* IPv4 if both have that: an IPv6 address that answers must not hide two IPv4 networks that do not
+ * fit. In the family the first address on the same prefix, else the first. */
 static const struct ip_addr *choose_address(const struct snap_if *mine,
                                             const struct snap_if *theirs)
 {
-    for (int on_link = 1; on_link >= 0; on_link--)
+    static const sa_family_t families[] = {AF_INET, AF_INET6};
+    for (size_t step = 0; step < 2 * ARRAY_LEN(families); step++)
         for (size_t k = 0; k < theirs->addrs; k++) {
             const struct ip_addr *a = &theirs->addr[k].prefix.addr;
-            if (!ip_addr_is_link_local(a) && reaches(mine, a, on_link))
+            if (a->family == families[step / 2] && !ip_addr_is_link_local(a) &&
+                reaches(mine, a, step % 2 == 0))
                 return a;
         }
     return NULL;

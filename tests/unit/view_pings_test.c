@@ -73,6 +73,9 @@ static void both_ends_of_a_link_ping_each_other(void **state)
     s = new_pair("10.0.0.1/24", "10.9.0.2/24 10.0.0.2/24");
     assert_string_equal(chosen(s, NULL), "a>b=10.0.0.2 b>a=10.0.0.1 ");
     snap_free(s);
+    s = new_pair("10.0.0.1/24 fd00::1/64", "fd00::2/64 10.0.1.2/24"); /* a slip shows */
+    assert_string_equal(chosen(s, NULL), "a>b=10.0.1.2 b>a=10.0.0.1 ");
+    snap_free(s);
     s = new_pair("10.0.0.1/32", "10.0.0.2/32");
     assert_string_equal(chosen(s, NULL), "a>b=10.0.0.2 b>a=10.0.0.1 ");
     snap_free(s);
