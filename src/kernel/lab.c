@@ -401,6 +401,23 @@ void lab_expect_nodes(struct lab *l, const char *const *names, size_t count)
         l->node[i] = (struct lab_node){.name = mem_strdup(names[i]), .pid = -1};
 }
 
+void lab_add_missing(struct lab *l, const char *const *names, size_t count)
+{
+    for (size_t i = 0, at = 0; i < count; i++, at++) {
+        size_t is = 0;
+        while (is < l->nodes && strcmp(l->node[is].name, names[i]) != 0)
+            is++;
+        if (is < l->nodes) {
+            at = is;
+            continue;
+        }
+        mem_grow(&l->node, &l->node_room, l->nodes, sizeof *l->node);
+        memmove(&l->node[at + 1], &l->node[at], (l->nodes - at) * sizeof *l->node);
+        l->node[at] = (struct lab_node){.name = mem_strdup(names[i]), .pid = -1};
+        l->nodes++;
+    }
+}
+
 int lab_list_nodes(const struct lab *l, struct lab *now, struct err *e)
 {
     struct walk w = {.only = l->name};
@@ -508,7 +525,7 @@ int lab_node_pidfd(const struct lab *l, size_t node, struct err *e)
     if (n->pid == 0)
         return own_pidfd(e);
     if (n->pid < 0)
-        return err_set(e, ESRCH, "node %s of lab %s is not made yet", n->name, l->name);
+        return err_set(e, ESRCH, "node %s of lab %s is not there", n->name, l->name);
     char title[PROC_TITLE_MAX];
     snprintf(title, sizeof title, TITLE_PREFIX "%s/%s", l->name, n->name);
     int fd = pidfd_verified(n->pid, title, l->uid, n->start_ticks);

@@ -23,7 +23,7 @@ enum lab_phase {
 struct lab_node {
     char *name;           /* owned */
     pid_t pid;            /* in our pid namespace; 0: the machine (lab_add_machine()); -1: not made
-                           * yet (lab_expect_nodes()) */
+                           * yet (lab_expect_nodes()), or ended */
     uint64_t start_ticks; /* /proc/PID/stat field 22 */
 };
 
@@ -71,6 +71,10 @@ int lab_find_node(const struct lab *l, const char *name, struct err *e);
 /* Of a lab whose nodes come and go: from now on it has those of these names, in this order, be they
  * there or not; lab_find_nodes() fills in those that are. The names are copied. */
 void lab_expect_nodes(struct lab *l, const char *const *names, size_t count);
+
+/* Of a lab that should have these nodes: those that are not there get a place too, each behind the
+ * one that is named before it. The others stay in their order. */
+void lab_add_missing(struct lab *l, const char *const *names, size_t count);
 
 /* Looks anew which of the expected nodes are there; the machine is. The array stays where it is. */
 int lab_find_nodes(struct lab *l, struct err *e);

@@ -4,6 +4,7 @@
 
 #include "apply/keep.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "kernel/hostnet.h"
 #include "live/errand.h"
 #include "verb/palette.h"
@@ -81,13 +82,23 @@ static void add_machine(struct lab *lab)
         lab_add_machine(lab);
 }
 
+/* A node that ended before somebody looks is seen as ended, as one that does so meanwhile. */
+static void add_gone(struct lab *lab, const struct topo *t)
+{
+    const char **names = mem_zalloc(t->nodes + 1, sizeof *names);
+    for (size_t i = 0; i < t->nodes; i++)
+        names[i] = t->node[i].name;
+    lab_add_missing(lab, names, t->nodes);
+    free(names);
+}
+
 static const char *file_of(const struct topo *t)
 {
     return t && t->file && access(t->file, R_OK) == 0 ? t->file : NULL;
 }
 
-/* The pings of the file are known from the lab's record, which is looked for before the user
- * namespace is entered; without it the links tell what is pinged. */
+/* The pings of the file and who ended are known from the lab's record, which is looked for before
+ * the user namespace is entered; without it the links tell what is pinged. */
 int look_at(struct lab *lab, const struct look *k, struct err *e)
 {
     struct topo *t = NULL;
@@ -126,6 +137,8 @@ int look_at(struct lab *lab, const struct look *k, struct err *e)
         r = lab_enter_userns(lab, e);
     if (r == 0 && !k->steps) /* what is built yet has none that lasts */
         add_machine(lab);
+    if (r == 0 && !k->steps && t)
+        add_gone(lab, t);
     if (r == 0 && look_has_screen(k))
         r = view_on_screen(lab, &o, e);
     else if (r == 0)

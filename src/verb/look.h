@@ -38,7 +38,7 @@ struct look {
     struct settings settings; /* look_prepare() */
     int form;                 /* 0: as the settings say; else enum ui_form + 1 */
     unsigned sections;        /* view_parse_sections(); 0: the usual ones */
-    bool must_answer;         /* with `once`: EXIT_FAILED unless every ping was answered */
+    bool must_answer;         /* with `once`: EXIT_FAILED with a ping unanswered or a node ended */
     bool stays;               /* without a screen: goes on for the log's sake after its frame */
     const struct view_steps *steps; /* view/stepping.h, or NULL */
     struct logfile *log;            /* from look_prepare(), or NULL */

@@ -47,7 +47,7 @@ static const struct opt run_opts[] = {
     {0, "allow-host", OPT_FLAG, offsetof(struct run_options, up.allow_host), NULL,
      "make the interfaces that the file wants on the machine itself (root only)"},
     {0, "once", OPT_FLAG, offsetof(struct run_options, once), NULL,
-     "print one frame as text and end: 0 if all pings were answered"},
+     "print one frame as text and end: 0 if all pings were answered and no node ended"},
     LOOK_OPT_INTERVAL(struct run_options),
     {0, "step", OPT_FLAG, offsetof(struct run_options, step), NULL,
      "one step a key press, forwards and backwards"},

@@ -70,6 +70,14 @@ void view_data_take_over(struct view_data *d, struct view_node *from, size_t nod
     }
 }
 
+size_t view_data_ended(const struct view_data *d)
+{
+    size_t ended = 0;
+    for (size_t i = 0; i < d->nodes; i++)
+        ended += d->snap->node[i].gone && !d->node[i].absent;
+    return ended;
+}
+
 /* --- pings ------------------------------------------------------------------------------------ */
 
 struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,

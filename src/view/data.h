@@ -86,6 +86,9 @@ void view_data_take_over(struct view_data *d, struct view_node *from, size_t nod
                          size_t count);
 void view_data_fini(struct view_data *d);
 
+/* How many nodes ended. */
+size_t view_data_ended(const struct view_data *d);
+
 /* Adds a ping to a node; `target` may be NULL. Borrowed until the next one is added there. */
 struct view_ping *view_data_add_ping(struct view_data *d, size_t node, const char *target,
                                      const struct ip_addr *addr);

@@ -123,6 +123,7 @@ static int print_frame(struct plain *p, struct err *e)
 {
     struct view_data *data = session_data(p->session);
     struct session_tally t = session_tally(p->session);
+    size_t nodes = data->nodes - (data->snap->machine != SNAP_NODE_NONE);
     data->now_ns = clock_mono_ns();
     if (p->opts->json)
         lines_state(data, &p->out);
@@ -131,6 +132,10 @@ static int print_frame(struct plain *p, struct err *e)
     flush(p);
     if (data->gone)
         return err_set(e, 0, "lab %s has ended", p->lab->name);
+    size_t ended = view_data_ended(data);
+    if (p->opts->must_answer && ended)
+        return err_set_exit(e, EXIT_FAILED, 0, "%zu of %zu node%s ended", ended, nodes,
+                            nodes == 1 ? "" : "s");
     if (p->opts->must_answer && t.answered < t.pings)
         return err_set_exit(e, EXIT_FAILED, 0, "%zu of %zu pings were not answered",
                             t.pings - t.answered, t.pings);

@@ -10,15 +10,23 @@
 
 #define TEXT (sizeof((struct piece *)0)->text)
 
+static void put_nodes(struct pieces *l, const struct view_data *d)
+{
+    bool machine = d->snap->machine != SNAP_NODE_NONE; /* which is no node to those who count */
+    size_t nodes = d->nodes - machine, ended = d->gone ? 0 : view_data_ended(d);
+    char *text = pieces_add(l, ended ? 2 : 5, false)->text;
+    int n = snprintf(text, TEXT, "%zu node%s%s", nodes, nodes == 1 ? "" : "s",
+                     machine ? " and the machine" : "");
+    if (ended)
+        snprintf(text + n, TEXT - (size_t)n, ", %zu ended", ended);
+}
+
 static void put_lab(struct pieces *l, const struct view_data *d)
 {
     char age[WORDS_MAX];
-    bool machine = d->snap->machine != SNAP_NODE_NONE; /* which is no node to those who count */
-    size_t nodes = d->nodes - machine;
     snprintf(pieces_add(l, 6, false)->text, TEXT, "vethlab");
     snprintf(pieces_add(l, 1, false)->text, TEXT, "%s", d->snap->lab ? d->snap->lab : "");
-    snprintf(pieces_add(l, 5, false)->text, TEXT, "%zu node%s%s", nodes, nodes == 1 ? "" : "s",
-             machine ? " and the machine" : "");
+    put_nodes(l, d);
     snprintf(pieces_add(l, 4, false)->text, TEXT, "up %s", words_age(age, d->now_ns - d->began_ns));
     if (d->gone)
         snprintf(pieces_add(l, 2, true)->text, TEXT, "THE LAB HAS ENDED");

@@ -344,7 +344,7 @@ static int open_lab(struct session *s, int64_t interval_ns, struct err *e)
     s->data.now_ns = now_ns;
     s->data.interval_ns = interval_ns;
     for (size_t i = 0; i < s->lab->nodes; i++)
-        s->data.node[i].absent = s->lab->node[i].pid < 0;
+        s->data.node[i].absent = s->hooks.steps && s->lab->node[i].pid < 0;
     labpids_read(s->lab, &s->data);
     for (size_t i = 0; i < s->data.nodes; i++)
         view_data_sample(&s->data, i, now_ns);
@@ -441,8 +441,6 @@ static int read_anew(struct session *s, const struct lab *now, size_t at, size_t
     if (r == 0) {
         s->data.began_ns = was.began_ns;
         s->data.log = was.log;
-        for (size_t i = 0; i < s->data.nodes; i++)
-            s->data.node[i].absent = false;
         view_data_take_over(&s->data, was.node, was.nodes, at, *count);
     } else {
         leave_nothing(s);

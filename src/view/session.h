@@ -26,6 +26,7 @@ struct session_hooks {
     /* Others change the lab: nodes that come are taken in, and told as WATCH_NODE_CAME and
      * WATCH_NODE_AGAIN. Without that the nodes stay those there are. */
     bool follow;
+    bool steps; /* its nodes are made meanwhile: one that is not there is yet to come */
     /* Before that: `count` nodes (or 0) were put in at `at`; those behind them have moved up. */
     void (*nodes)(size_t at, size_t count, void *ctx);
     /* The lab could not be read with them: nothing more may be done but to end. */

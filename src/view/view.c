@@ -453,6 +453,7 @@ static int start(struct view *v, struct err *e)
                                         .sample = on_sample,
                                         .tables = on_tables,
                                         .follow = !v->opts->steps, /* there the steps make them */
+                                        .steps = v->opts->steps != NULL,
                                         .nodes = on_nodes,
                                         .failed = on_failed,
                                         .ctx = v};

@@ -38,10 +38,10 @@ struct view_options {
     const struct view_steps *steps; /* view/stepping.h; NULL: the lab is there already */
     int form;                       /* enum ui_form (view/action.h) */
     unsigned sections;              /* bits 1 << enum ui_section of all panes; 0: the usual ones */
-    bool must_answer;               /* view_once(): EXIT_FAILED unless every ping was answered */
-    struct logfile *log;            /* what happens is written there too; may be NULL; borrowed */
-    bool stays;                     /* view_once(): goes on after the frame, for the log's sake */
-    view_print_fn *print;           /* where there is no screen */
+    bool must_answer;     /* view_once(): EXIT_FAILED with a ping unanswered or a node ended */
+    struct logfile *log;  /* what happens is written there too; may be NULL; borrowed */
+    bool stays;           /* view_once(): goes on after the frame, for the log's sake */
+    view_print_fn *print; /* where there is no screen */
     void *print_ctx;
 };
 

@@ -275,6 +275,24 @@ is_gone() { ! vethlab list | grep -q "^$LAB "; }
     assert_output --partial "10.1.0.77"
     assert_line "vethlab: 1 of 2 pings were not answered"
     is_gone
+    write_lab <<'FILE'
+nodes:
+  a:
+  b:
+    namespaces: [net, mnt, uts]
+    exec:
+      # The node ends when it is first pinged, while it is waited for the other answer.
+      - "(until awk '/^Icmp: [0-9]/ { exit !$10 }' /proc/net/snmp; do sleep 0.02; done;
+         pkill -KILL -fx 'vethlab: .*/b') >/dev/null 2>&1 &"
+links:
+  - endpoints: [a:eth0, b:eth0]
+    ipv4: [10.1.0.1/24, 10.1.0.2/24]
+pings: [[a, b], [a, 10.1.0.77]]
+FILE
+    run -1 vethlab run --once "$LAB_FILE"
+    assert_output --partial " b (ended) "
+    assert_line "vethlab: 1 of 2 nodes ended"
+    is_gone
 }
 
 # What --json streamed into the file $1, as one array for python: `lines`.
@@ -305,6 +323,40 @@ assert kinds.count("ping") >= 8, kinds'
     wait $!
     check_lines "$out.2" 'whats = [line["event"] for line in lines if line["line"] == "event"]
 assert "link-changed" in whats and whats[-1] == "lab-gone", whats'
+}
+
+kill_node() {
+    kill -KILL "$(pgrep -fx "vethlab: $LAB/$1")"
+    while pgrep -fx "vethlab: $LAB/$1" >/dev/null; do sleep 0.02; done;
+}
+
+shows_none_ended() { ! screen_text | grep -qE '\(ended\)|1 ended'; }
+
+@test "a node that ended before somebody looks is seen as ended, and comes back" {
+    up_pair
+    kill_node a
+    run -0 vethlab view --once "$LAB"
+    assert_line --index 0 --regexp " $LAB +2 nodes, 1 ended "
+    assert_output --partial " 1 a (ended) "
+    assert_output --partial " 2 b "
+    vethlab view --json --once "$LAB" >"$BATS_TEST_TMPDIR/lines"
+    check_lines "$BATS_TEST_TMPDIR/lines" 'ended = [(n["name"], n["gone"]) for n in lines[0]["nodes"]]
+assert ended == [("a", True), ("b", False)], ended'
+    screen_start 100 24
+    screen_type "clear; \$VETHLAB view $LAB; echo ended-\$?"
+    screen_wait '2 nodes, 1 ended'
+    screen_wait ' 1 a \(ended\)'
+    vethlab -q apply "$LAB_FILE"
+    screen_wait '10\.1\.0\.2'
+    screen_wait '10\.1\.0\.1'
+    wait_until shows_none_ended
+    screen_key q
+    screen_wait '^ended-0'
+    kill_node b
+    rm "$(lab_dir)/record" # then only what runs is known
+    run -0 vethlab view --once "$LAB"
+    assert_line --index 0 --regexp " $LAB +1 node "
+    vethlab -q down "$LAB"
 }
 
 @test "a lab that does not run, and an interval that is none, are refused" {

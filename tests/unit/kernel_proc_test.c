@@ -173,6 +173,30 @@ static void nodes_that_others_make_are_taken_in(void **state)
     lab_fini(&more);
 }
 
+static void nodes_that_ended_have_their_places(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"x", "a", "y", "z", "b", "c"};
+    static const char *const one[] = {"x"};
+    struct lab l, again, none;
+    make_lab(&l, "bac", (pid_t[]){12, 11, 13});
+    lab_add_machine(&l);
+    lab_add_missing(&l, names, ARRAY_LEN(names));
+    assert_nodes(&l, "xbayzch", (pid_t[]){-1, 12, 11, -1, -1, 13, 0});
+    lab_add_missing(&l, names, ARRAY_LEN(names));
+    assert_int_equal(l.nodes, 7);
+    make_lab(&again, "bacy", (pid_t[]){12, 11, 13, 20});
+    assert_true(lab_has_news(&l, &again));
+    assert_int_equal(lab_take_nodes(&l, &again), 0);
+    assert_nodes(&l, "xbayzch", (pid_t[]){-1, 12, 11, 20, -1, 13, 0});
+    lab_init(&none);
+    lab_add_missing(&none, one, 1);
+    assert_nodes(&none, "x", (pid_t[]){-1});
+    lab_fini(&l);
+    lab_fini(&again);
+    lab_fini(&none);
+}
+
 static void another_child_is_another_number(void **state)
 {
     (void)state;
@@ -193,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(killed_is_dying_before_it_is_dead),
         cmocka_unit_test(nodes_that_others_make_are_taken_in),
+        cmocka_unit_test(nodes_that_ended_have_their_places),
         cmocka_unit_test(another_child_is_another_number),
         cmocka_unit_test(stopped_is_not_dying),
         cmocka_unit_test(long_status_is_read_to_its_end),
