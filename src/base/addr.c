@@ -140,6 +140,12 @@ bool ip_addr_is_multicast(const struct ip_addr *a)
     return a->family == AF_INET6 && a->byte[0] == 0xff;
 }
 
+void ip_prefix_clear_host(struct ip_prefix *p)
+{
+    for (int bit = p->len; bit < ip_addr_bits(&p->addr); bit++)
+        p->addr.byte[bit / 8] &= (uint8_t) ~(0x80 >> (bit % 8));
+}
+
 static bool same_bits(const uint8_t *a, const uint8_t *b, int bits)
 {
     int whole = bits / 8;

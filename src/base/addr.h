@@ -42,6 +42,7 @@ bool ip_addr_is_zero(const struct ip_addr *a);
 bool ip_addr_is_link_local(const struct ip_addr *a); /* 169.254/16, fe80::/10 */
 bool ip_addr_is_loopback(const struct ip_addr *a);   /* 127.0.0.1 or ::1 */
 bool ip_addr_is_multicast(const struct ip_addr *a);
+void ip_prefix_clear_host(struct ip_prefix *p); /* the bits behind the length: a network is left */
 bool ip_prefix_contains(const struct ip_prefix *p, const struct ip_addr *a);
 bool ip_prefix_overlaps(const struct ip_prefix *a, const struct ip_prefix *b);
 

@@ -132,12 +132,6 @@ static void read_words(struct reader *r, struct route_reader *w, char *words, st
         set_to(r, w, to, mark);
 }
 
-static void clear_host_bits(struct ip_prefix *p)
-{
-    for (int bit = p->len; bit < 128; bit++)
-        p->addr.byte[bit / 8] &= (uint8_t) ~(0x80 >> (bit % 8));
-}
-
 /* After the other words: the family of "default" may come from the gateway or the source. */
 static void finish(struct reader *r, struct route_reader *w)
 {
@@ -153,7 +147,7 @@ static void finish(struct reader *r, struct route_reader *w)
         bad_word(r, w->to_mark, w->to, "destination: write \"default\", or one like 10.0.0.0/8");
         return;
     }
-    clear_host_bits(&route->to);
+    ip_prefix_clear_host(&route->to);
     if ((route->via.family && route->via.family != route->to.addr.family) ||
         (route->src.family && route->src.family != route->to.addr.family))
         fault_add(r->faults, FAULT_ERROR, w->to_mark,

@@ -12,6 +12,10 @@
 /* Names of variables and sysctls, which become keys of the canonical text. */
 #define KEY_MAX 255
 
+/* linux/ipv6_route.h: IP6_RT_PRIO_USER and IP6_RT_PRIO_ADDRCONF. */
+#define METRIC_IPV6           1024
+#define METRIC_IPV6_CONNECTED 256
+
 struct node_check {
     const struct topo *t;
     const struct topo_node *n;
@@ -101,33 +105,117 @@ static void check_route(const struct node_check *c, const struct topo_route *r)
                   ip_addr_format(&r->src, text));
 }
 
-static int by_route(const void *a, const void *b)
+/* The kernel has one route per destination and metric, whatever else is said of it, and makes those
+ * to the networks of the addresses itself. */
+struct claim {
+    struct ip_prefix to;
+    uint32_t metric;                /* as the kernel counts it, which knows no "none" in IPv6 */
+    size_t order;                   /* those of the addresses first, then as in the file */
+    const struct topo_route *route; /* NULL: the kernel's own */
+    const char *ifname;             /* then of this interface, */
+    const struct topo_prefix *addr; /* by this address */
+};
+
+struct claims {
+    struct claim *item; /* owned */
+    size_t count;
+};
+
+static struct claim *add_claim(struct claims *l, const struct ip_prefix *to, uint32_t metric)
 {
-    const struct topo_route *const *x = a, *const *y = b;
-    int c = ip_prefix_cmp(&(*x)->to, &(*y)->to);
-    if (c == 0 && (*x)->metric != (*y)->metric)
-        c = (*x)->metric < (*y)->metric ? -1 : 1;
-    return c ? c : (*x < *y ? -1 : *x > *y);
+    struct claim *claim = &l->item[l->count];
+    *claim = (struct claim){.to = *to, .metric = metric, .order = l->count};
+    l->count++;
+    return claim;
+}
+
+/* No route is made to a single IPv4 address or to 0.0.0.0/LEN; that to 127.0.0.0/8, and whatever
+ * else IPv4 has on lo, is in another table. */
+static void claim_networks(struct claims *l, const char *ifname, const struct topo_prefixes *list)
+{
+    bool is_lo = strcmp(ifname, "lo") == 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct ip_prefix to = list->item[i].prefix;
+        bool is_ipv4 = to.addr.family == AF_INET;
+        ip_prefix_clear_host(&to);
+        if (is_ipv4 && (is_lo || to.len == 32 || ip_addr_is_zero(&to.addr)))
+            continue;
+        struct claim *claim = add_claim(l, &to, is_ipv4 ? 0 : METRIC_IPV6_CONNECTED);
+        claim->ifname = ifname;
+        claim->addr = &list->item[i];
+    }
+}
+
+static void claim_routes(struct claims *l, const struct topo_node *n)
+{
+    for (size_t i = 0; i < n->routes; i++) {
+        const struct topo_route *r = &n->route[i];
+        bool is_ipv6 = r->to.addr.family == AF_INET6;
+        uint32_t metric = r->metric || !is_ipv6 ? r->metric : METRIC_IPV6;
+        add_claim(l, &r->to, metric)->route = r;
+    }
+}
+
+static int by_claim(const void *a, const void *b)
+{
+    const struct claim *x = a, *y = b;
+    int c = ip_prefix_cmp(&x->to, &y->to);
+    if (c == 0 && x->metric != y->metric)
+        c = x->metric < y->metric ? -1 : 1;
+    return c ? c : (x->order < y->order ? -1 : x->order > y->order);
+}
+
+static void collect_claims(const struct node_check *c, struct claims *l)
+{
+    bool is_bridge = c->n->kind == NODE_BRIDGE;
+    size_t room = c->n->routes + c->n->prefix.count;
+    for (size_t i = 0; i < c->ends; i++)
+        room += c->end[i]->prefix.count;
+    *l = (struct claims){.item = mem_zalloc(room, sizeof *l->item)};
+    for (size_t i = 0; i < c->ends && !c->partial; i++)
+        claim_networks(l, c->end[i]->ifname, &c->end[i]->prefix);
+    if (!c->partial && (is_bridge || !c->n->lo_down))
+        claim_networks(l, is_bridge ? c->n->name : "lo", &c->n->prefix);
+    claim_routes(l, c->n);
+    if (l->count)
+        qsort(l->item, l->count, sizeof *l->item, by_claim);
+}
+
+static void add_clash(const struct node_check *c, const struct claim *before,
+                      const struct topo_route *r)
+{
+    char text[IP_TEXT_MAX];
+    ip_prefix_format(&r->to, text);
+    if (!before->route)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "%s is %s's own %s already (line %u): the kernel makes that route, %s", text,
+                  before->ifname, r->to.len == ip_addr_bits(&r->to.addr) ? "address" : "network",
+                  before->addr->mark.line, before->metric ? "with metric 256" : "without a metric");
+    else
+        fault_add(c->f, FAULT_ERROR, r->mark, "node %s has a route to %s already in line %u: %s",
+                  c->n->name, text, before->route->mark.line,
+                  before->route->metric != r->metric ? "without a metric, IPv6 takes 1024"
+                  : r->metric                        ? "give one of them another metric"
+                                                     : "give one of them a metric");
 }
 
 static void check_routes(const struct node_check *c)
 {
-    const struct topo_route **sorted = mem_zalloc(c->n->routes, sizeof *sorted);
-    char text[IP_TEXT_MAX];
-    for (size_t i = 0; i < c->n->routes; i++) {
-        if (!c->partial)
-            check_route(c, &c->n->route[i]);
-        sorted[i] = &c->n->route[i];
+    struct claims l;
+    for (size_t i = 0; i < c->n->routes && !c->partial; i++)
+        check_route(c, &c->n->route[i]);
+    collect_claims(c, &l);
+    const struct claim *before = l.item;
+    for (size_t i = 1; i < l.count; i++) {
+        const struct claim *claim = &l.item[i];
+        bool is_same =
+            ip_prefix_cmp(&before->to, &claim->to) == 0 && before->metric == claim->metric;
+        if (is_same && claim->route)
+            add_clash(c, before, claim->route);
+        if (!is_same || before->route)
+            before = claim; /* else the kernel's own is told of, which came first */
     }
-    if (c->n->routes)
-        qsort(sorted, c->n->routes, sizeof *sorted, by_route);
-    for (size_t i = 1; i < c->n->routes; i++)
-        if (ip_prefix_cmp(&sorted[i - 1]->to, &sorted[i]->to) == 0 &&
-            sorted[i - 1]->metric == sorted[i]->metric)
-            fault_add(c->f, FAULT_ERROR, sorted[i]->mark,
-                      "node %s has a route to %s already in line %u: give one of them a metric",
-                      c->n->name, ip_prefix_format(&sorted[i]->to, text), sorted[i - 1]->mark.line);
-    free(sorted);
+    free(l.item);
 }
 
 /* --- sysctls ---------------------------------------------------------------------------------- */

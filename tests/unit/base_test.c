@@ -180,6 +180,25 @@ static void prefixes_contain_and_overlap(void **state)
     assert_true(ip_prefix_overlaps(&p, &q));
 }
 
+static void the_network_of_a_prefix_has_no_host_bits(void **state)
+{
+    (void)state;
+    static const char *const pair[][2] = {{"10.0.3.255/22", "10.0.0.0/22"},
+                                          {"10.1.0.7/31", "10.1.0.6/31"},
+                                          {"10.1.0.7/32", "10.1.0.7/32"},
+                                          {"255.255.255.255/0", "0.0.0.0/0"},
+                                          {"fd00:1:2:3:4::1/64", "fd00:1:2:3::/64"},
+                                          {"ff00::1/3", "e000::/3"},
+                                          {"fd00::1/128", "fd00::1/128"}};
+    struct ip_prefix p, q;
+    for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
+        assert_true(ip_prefix_parse(pair[i][0], &p));
+        assert_true(ip_prefix_parse(pair[i][1], &q));
+        ip_prefix_clear_host(&p);
+        assert_int_equal(ip_prefix_cmp(&p, &q), 0);
+    }
+}
+
 static void macs_parse_and_print(void **state)
 {
     (void)state;
@@ -348,6 +367,7 @@ int main(void)
         cmocka_unit_test(buf_grows_drops_and_pads),
         cmocka_unit_test(prefixes_parse_and_print),
         cmocka_unit_test(prefixes_contain_and_overlap),
+        cmocka_unit_test(the_network_of_a_prefix_has_no_host_bits),
         cmocka_unit_test(macs_parse_and_print),
         cmocka_unit_test(names_are_refused_with_the_reason),
         cmocka_unit_test(clean_text_cannot_act_on_a_terminal),

@@ -270,6 +270,60 @@ static void nothing_is_concluded_from_what_is_missing(void **state)
     assert_int_equal(errors_of(lab(), "the lab has no nodes"), 1);
 }
 
+/* A node with an address, and two routes that are one of the kernel's and of each other. */
+static struct topo *with_own_network(enum node_kind kind)
+{
+    struct topo *t = lab();
+    struct topo_node *n = add_node(t, kind);
+    add_node(t, NODE_LINUX);
+    add_link(t, 1, 0);
+    struct ip_prefix p = {.addr = {AF_INET6, {0xfd, [15] = 1}}, .len = 64};
+    topo_prefixes_add(&n->prefix, &p);
+    for (int i = 0; i < 2; i++) {
+        struct topo_route *r = topo_node_add_route(n);
+        r->to = p;
+        r->to.addr.byte[15] = 0;
+        r->metric = 256;
+        r->dev = mem_strdup("lo");
+    }
+    return t;
+}
+
+static void a_route_is_not_one_that_the_kernel_makes(void **state)
+{
+    (void)state;
+    struct topo *t = with_own_network(NODE_LINUX);
+    assert_int_equal(errors_of(t, "is lo's own network already"), 2);
+    t = with_own_network(NODE_LINUX);
+    t->node[0].lo_down = true; /* then the kernel makes none */
+    assert_int_equal(errors_of(t, "already in line 0: give one of them another metric"), 1);
+    t = with_own_network(NODE_BRIDGE);
+    t->node[0].lo_down = true; /* the address is not on lo */
+    assert_int_equal(errors_of(t, "is n0's own network already"), 2);
+    t = with_own_network(NODE_LINUX);
+    t->node[0].incomplete = true; /* perhaps a bridge, or lo is down */
+    assert_int_equal(errors_of(t, "another metric"), 1);
+}
+
+/* The most interfaces with the most addresses: one of the networks is that of the route. */
+static void a_route_is_found_among_many_networks(void **state)
+{
+    (void)state;
+    struct topo *t = with_interfaces(TOPO_NODE_IFS_MAX);
+    for (size_t i = 0; i < TOPO_NODE_IFS_MAX * TOPO_IF_ADDRS_MAX; i++) {
+        struct ip_prefix p = {.addr = {AF_INET, {10, (uint8_t)(i >> 8), (uint8_t)i, 1}}, .len = 24};
+        topo_prefixes_add(&t->link[i / TOPO_IF_ADDRS_MAX].end[0].prefix, &p);
+    }
+    for (size_t i = 0; i < TOPO_LIST_MAX; i++) {
+        struct topo_route *r = topo_node_add_route(&t->node[0]);
+        r->to = (struct ip_prefix){.addr = {AF_INET, {11, (uint8_t)(i >> 8), (uint8_t)i, 0}},
+                                   .len = 24};
+        r->dev = mem_strdup("lo");
+    }
+    t->node[0].route[7].to = (struct ip_prefix){.addr = {AF_INET, {10, 63, 255, 0}}, .len = 24};
+    assert_int_equal(errors_of(t, "10.63.255.0/24 is e256a's own network already"), 1);
+}
+
 static void warnings_never_take_the_place_of_errors(void **state)
 {
     (void)state;
@@ -349,6 +403,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_are_where_they_are_said_to_be),
         cmocka_unit_test(nothing_is_concluded_from_what_is_missing),
+        cmocka_unit_test(a_route_is_not_one_that_the_kernel_makes),
+        cmocka_unit_test(a_route_is_found_among_many_networks),
         cmocka_unit_test(warnings_never_take_the_place_of_errors),
         cmocka_unit_test(a_long_sentence_is_cut_between_characters),
         cmocka_unit_test(the_caret_stands_under_the_place),
