@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* complete: candidates for the word under the cursor, one a line, from the table of verbs, the labs
  * that run and their nodes. Which operands a verb has, its synopsis says: LAB, NODE, A, B, FILE,
- * VERB, or a word in small letters that stands for itself. For files the answer is "@files", for a
- * command and its arguments "@command": those the shell knows better. */
+ * VERB, or a word in small letters that stands for itself. The value of an option is what it is
+ * called: LAB, NODE or FILE, or one of its words. For topology files the answer is "@files", for
+ * any file "@paths", for a command and its arguments "@command": those the shell knows better. */
 #include "verb/verbs.h"
 
 #include "base/mem.h"
@@ -93,15 +94,6 @@ static void offer_options(const struct line *l, const struct opt *o)
     }
 }
 
-static void offer_value(const struct line *l)
-{
-    const struct opt *o = l->wants;
-    for (size_t i = 0; o->value.words && o->value.words[i]; i++)
-        offer(l, o->value.words[i]);
-    if (o->arg && strcmp(o->arg, "FILE") == 0)
-        puts("@files");
-}
-
 static void offer_labs(const struct line *l, const struct labs *labs)
 {
     for (size_t i = 0; i < labs->count; i++)
@@ -117,6 +109,45 @@ static void offer_nodes(const struct line *l, const struct labs *labs)
             lab = &labs->item[i];
     for (size_t i = 0; lab && i < lab->nodes; i++)
         offer(l, lab->node[i].name);
+}
+
+/* `list` has commas between its words. */
+static bool is_in(const char *list, size_t len, const char *word)
+{
+    for (size_t i = 0, n; i < len; i += n + 1) {
+        n = strcspn(list + i, ",");
+        if (n == strlen(word) && memcmp(list + i, word, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Behind the last comma: those that are not in the list yet. */
+static void offer_list(const struct line *l, const char *const *words)
+{
+    const char *comma = strrchr(l->current, ',');
+    int len = comma ? (int)(comma + 1 - l->current) : 0;
+    for (size_t i = 0; words[i]; i++) {
+        _cleanup_free_ char *all = mem_printf("%.*s%s", len, l->current, words[i]);
+        if (!is_in(l->current, (size_t)len, words[i]))
+            offer(l, all);
+    }
+}
+
+static void offer_value(const struct line *l, const struct labs *labs)
+{
+    const struct opt_value *v = &l->wants->value;
+    const char *arg = l->wants->arg ? l->wants->arg : "";
+    if (v->kind == OPT_KIND_LIST)
+        offer_list(l, v->words);
+    for (size_t i = 0; v->kind == OPT_KIND_WORD && v->words[i]; i++)
+        offer(l, v->words[i]);
+    if (strcmp(arg, "LAB") == 0)
+        offer_labs(l, labs);
+    else if (strcmp(arg, "NODE") == 0)
+        offer_nodes(l, labs);
+    else if (strcmp(arg, "FILE") == 0)
+        puts("@paths");
 }
 
 /* One word of a synopsis that stands for an operand. A word that stands for itself comes first. */
@@ -159,24 +190,20 @@ static void offer_operands(const struct line *l, const struct labs *labs)
     }
 }
 
-static void answer(const struct line *l)
+static void answer(const struct line *l, const struct labs *labs)
 {
-    struct labs labs = {0};
-    struct err none = ERR_INIT;
     const struct verb *v = l->verb;
     if (l->in_command && v && v->takes_command) {
         puts("@command");
     } else if (l->wants) {
-        offer_value(l);
+        offer_value(l, labs);
     } else if (l->current[0] == '-') {
         offer_options(l, v ? v->opts : NULL);
         offer_options(l, verb_global_opts);
     } else if (!v) {
         offer_verbs(l);
     } else if (v->max_operands < 0 || l->operands < (size_t)v->max_operands) {
-        if (labs_find(getuid(), true, &labs, &none) == 0)
-            offer_operands(l, &labs);
-        labs_fini(&labs);
+        offer_operands(l, labs);
     }
 }
 
@@ -190,7 +217,12 @@ static int run_complete(const struct verb_call *c, struct err *e)
         return EXIT_USAGE;
     struct line l = {.current = at < words && strcmp(word[at], "=") != 0 ? word[at] : ""};
     read_words(&l, word, at);
-    answer(&l);
+    struct labs labs = {0};
+    struct err none = ERR_INIT;
+    if (labs_find(getuid(), true, &labs, &none) < 0)
+        labs_fini(&labs);
+    answer(&l, &labs);
+    labs_fini(&labs);
     return EXIT_DONE;
 }
 

@@ -136,6 +136,7 @@ int value_set(const struct opt *o, const char *text, void *options, struct err *
         memcpy(field, &on, sizeof on);
         return 0;
     case OPT_KIND_TEXT:
+    case OPT_KIND_LIST:
         memcpy(field, &text, sizeof text);
         return 0;
     case OPT_KIND_WORD:
@@ -173,7 +174,7 @@ void value_describe(const struct opt *o, struct buf *out)
         add_range(out, v);
     if (numeric && unit)
         buf_printf(out, " %s", unit);
-    if (v->kind == OPT_KIND_WORD)
+    if (v->words)
         add_words(out, v->words);
     if (v->preset)
         buf_printf(out, "%sdefault %s", out->len ? "; " : "", v->preset);

@@ -17,6 +17,7 @@ enum opt_kind {
     OPT_KIND_INT,     /* int64_t */
     OPT_KIND_SECONDS, /* int64_t nanoseconds, typed as decimal seconds: 0.2 */
     OPT_KIND_WORD,    /* int, the index in `words` */
+    OPT_KIND_LIST,    /* const char *, likewise: some of `words`, with commas; the verb reads it */
     OPT_KIND_COUNT
 };
 
@@ -50,13 +51,17 @@ struct opt_value {
     {                                                                                              \
         .kind = OPT_KIND_WORD, .words = (words_), .preset = (preset_)                              \
     }
+#define OPT_LIST(words_)                                                                           \
+    {                                                                                              \
+        .kind = OPT_KIND_LIST, .words = (words_)                                                   \
+    }
 
 struct opt {
     char letter;      /* 'c', or 0 */
     const char *name; /* "count" */
     struct opt_value value;
     size_t offset;    /* of the field in the verb's options struct (offsetof) */
-    const char *arg;  /* "N" in the help; NULL for flags */
+    const char *arg;  /* "N" in the help; NULL for flags. LAB, NODE and FILE are completed */
     const char *help; /* one phrase; range, default and words are added by the help */
 };
 

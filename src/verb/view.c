@@ -15,6 +15,10 @@ struct options {
 
 static const char *const forms[] = {"auto", "compact", "ip-link", "ip-addr", NULL};
 
+/* As view_parse_sections() has them. */
+static const char *const sections[] = {"links", "addresses", "routes", "neighbours",
+                                       "ping",  "shell",     "events", NULL};
+
 static const struct opt opts[] = {
     {0, "once", OPT_FLAG, offsetof(struct options, once), NULL,
      "print one frame as text, after the first pings"},
@@ -26,8 +30,8 @@ static const struct opt opts[] = {
     LOOK_OPT_THEME(struct options),
     {0, "form", OPT_WORD(forms, "auto"), offsetof(struct options, form), "FORM",
      "links in a table or as ip(8) prints them; auto: as the settings file says"},
-    {0, "show", OPT_TEXT, offsetof(struct options, show), "SECTIONS",
-     "of each node: links,addresses,routes,neighbours,ping"},
+    {0, "show", OPT_LIST(sections), offsetof(struct options, show), "SECTIONS",
+     "of each node these, with commas between them"},
     {0, "log", OPT_TEXT, offsetof(struct options, log), "FILE",
      "append every event to FILE, a line of JSON each"},
     {0},

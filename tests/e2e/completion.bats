@@ -88,6 +88,32 @@ FILE
     offers "" ping -c ""
 }
 
+@test "the values of options: labs, files of any kind, and lists with commas" {
+    local sections first
+    write_pair
+    vethlab -q up "$LAB_FILE"
+    rm "$LAB_FILE"
+    mkdir here
+    cd here
+    touch events.log one.lab.yaml
+    offers "$LAB" plan --lab ""
+    offers "$LAB" apply --lab "${LAB:0:2}"
+    offers "$LAB" plan --lab = ""
+    offers "one.lab.yaml" plan --lab "$LAB" o
+    offers "events.log one.lab.yaml" view --log ""
+    offers "events.log" run --log e
+    offers "" up --name ""
+    # As the program itself names them.
+    sections=$(vethlab view --show nonsense 2>&1 | sed 's/.*, but //; s/, /\n/g' | sort | tr '\n' ' ')
+    offers "${sections% }" view --show ""
+    offers "routes" view --show r
+    first=$(vethlab __complete 3 -- vethlab view --show links, | sort | tr '\n' ' ')
+    assert_equal "$first" "links,addresses links,events links,neighbours links,ping links,routes links,shell "
+    offers "links,routes,ping" view --show links,routes,p
+    offers "" view --show links,l
+    offers "ip-addr ip-link" view --form = ip
+}
+
 @test "behind -- a command is completed, and --option = value is understood" {
     touch some-file
     offers "some-file" exec lab node -- some-f
