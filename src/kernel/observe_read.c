@@ -2,7 +2,8 @@
 /* observe_read: dumps through libnl-route-3's caches, and its objects as plain values.
  *
  * The caches are filled by requests of our own and nl_cache_pickup_checkdup(): nl_cache_refill()
- * would begin an interrupted dump anew for ever, and cannot ask for another namespace. */
+ * would begin an interrupted dump anew for ever, and cannot ask for another namespace. Routes pass
+ * through none: to libnl two of the same prefix and metric are one, whatever their next hops. */
 #include "kernel/observe_read.h"
 
 #include "base/clock.h"
@@ -174,13 +175,19 @@ static void put_altnames(const struct seen *s, struct snap_node *n)
 }
 
 struct dump {
-    const char *cache; /* libnl's name of it */
+    const char *cache; /* libnl's name of it; NULL: none */
     const char *what;  /* ours, for the error */
     int type;          /* RTM_GET* */
     size_t head_size;  /* of the zeroed family header */
     int target;        /* attribute for another namespace */
     void (*take)(struct nl_object *o, void *node);
 };
+
+/* -errno; `e` says why. */
+static int tell_failure(const struct dump *d, int nle, struct err *e)
+{
+    return err_set(e, -observe_errno(nle), "cannot read the %s: %s", d->what, nl_geterror(nle));
+}
 
 static int request_dump(struct nl_sock *sk, const struct dump *d, int32_t nsid)
 {
@@ -206,15 +213,13 @@ static int dump_into(struct nl_sock *sk, const struct dump *d, int32_t nsid, str
             r = nl_cache_pickup_checkdup(sk, cache);
         if (r != -NLE_DUMP_INTR)
             break;
-        n->incomplete = i == OBSERVE_DUMPS_MAX - 1;
+        n->incomplete |= i == OBSERVE_DUMPS_MAX - 1;
         r = 0;
     }
     if (r == 0)
         nl_cache_foreach(cache, d->take, n);
     nl_cache_free(cache);
-    if (r < 0)
-        return err_set(e, -observe_errno(r), "cannot read the %s: %s", d->what, nl_geterror(r));
-    return 0;
+    return r < 0 ? tell_failure(d, r, e) : 0;
 }
 
 /* --- values ----------------------------------------------------------------------------------- */
@@ -382,9 +387,17 @@ void observe_route_values(struct rtnl_route *r, struct snap_node *out)
         add_route(r, i, hops, out);
 }
 
-static void take_route(struct nl_object *o, void *node)
+static int on_route(struct nl_msg *msg, void *node)
 {
-    observe_route_values((struct rtnl_route *)o, node);
+    struct rtnl_route *route = NULL;
+    if (nlmsg_hdr(msg)->nlmsg_type != RTM_NEWROUTE)
+        return NL_OK;
+    int r = rtnl_route_parse(nlmsg_hdr(msg), &route);
+    if (r < 0)
+        return r;
+    observe_route_values(route, node);
+    rtnl_route_put(route);
+    return NL_OK;
 }
 
 static void take_neigh(struct nl_object *o, void *node)
@@ -406,8 +419,7 @@ static const struct dump links = {
 static const struct dump addrs = {"route/addr",       "addresses",
                                   RTM_GETADDR,        sizeof(struct ifaddrmsg),
                                   IFA_TARGET_NETNSID, take_addr};
-static const struct dump routes = {"route/route",        "routes", RTM_GETROUTE,
-                                   sizeof(struct rtmsg), 0,        take_route};
+static const struct dump routes = {NULL, "routes", RTM_GETROUTE, sizeof(struct rtmsg), 0, NULL};
 static const struct dump neighs = {
     "route/neigh", "neighbours", RTM_GETNEIGH, sizeof(struct ndmsg), 0, take_neigh};
 
@@ -437,7 +449,19 @@ int observe_addrs(struct nl_sock *sk, int32_t nsid, struct snap_node *n, struct 
 
 int observe_routes(struct nl_sock *sk, struct snap_node *n, struct err *e)
 {
-    return dump_into(sk, &routes, OBSERVE_NSID_OWN, n, e);
+    struct nl_cb *cb = observe_must(nl_cb_alloc(NL_CB_DEFAULT));
+    size_t before = n->routes;
+    nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_route, n);
+    int r = -NLE_DUMP_INTR;
+    for (int i = 0; r == -NLE_DUMP_INTR && i < OBSERVE_DUMPS_MAX; i++) {
+        n->routes = before;
+        r = request_dump(sk, &routes, OBSERVE_NSID_OWN);
+        if (r >= 0)
+            r = nl_recvmsgs(sk, cb);
+    }
+    nl_cb_put(cb);
+    n->incomplete |= r == -NLE_DUMP_INTR;
+    return r < 0 && r != -NLE_DUMP_INTR ? tell_failure(&routes, r, e) : 0;
 }
 
 int observe_neighs(struct nl_sock *sk, struct snap_node *n, struct err *e)

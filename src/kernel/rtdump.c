@@ -265,6 +265,8 @@ void rtdump(const struct nlmsghdr *h, const char *namespace, struct buf *out)
     put_flag(&value, h->nlmsg_flags & NLM_F_ACK, "NLM_F_ACK");
     put_flag(&value, h->nlmsg_flags & NLM_F_CREATE, "NLM_F_CREATE");
     put_flag(&value, h->nlmsg_flags & NLM_F_EXCL, "NLM_F_EXCL");
+    put_flag(&value, h->nlmsg_flags & NLM_F_APPEND && h->nlmsg_type == RTM_NEWROUTE,
+             "NLM_F_APPEND");
     put_flag(&value, h->nlmsg_flags & NLM_F_REPLACE && h->nlmsg_type == RTM_NEWQDISC,
              "NLM_F_REPLACE");
     put_line(0, f ? f->name : "message", buf_str(&value), h, sizeof *h, out);

@@ -146,6 +146,31 @@ static void put_hops(struct nlmsghdr *h, const struct op_route *r)
     mnl_attr_nest_end(h, list);
 }
 
+/* Alone: no other may be there. */
+static uint16_t add_flags(const struct op_route *r)
+{
+    static const uint16_t flags[] = {
+        [OP_ROUTE_ALONE] = NLM_F_EXCL, [OP_ROUTE_FIRST] = 0, [OP_ROUTE_LAST] = NLM_F_APPEND};
+    return NLM_F_CREATE | flags[r->place];
+}
+
+static uint8_t scope_of(const struct op_route *r, bool add)
+{
+    if (r->place != OP_ROUTE_ALONE)
+        return r->scope;
+    if (!add)
+        return RT_SCOPE_NOWHERE; /* whatever it is */
+    return !has_gateway(r) && r->to.addr.family == AF_INET ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
+/* No gateway at all is not the same as any: without one of others of its prefix and interface, one
+ * goes that has a gateway. IPv4 tells them apart by the scope. */
+static bool names_gateway(const struct op_route *r, bool add)
+{
+    bool is_named_none = !add && r->place != OP_ROUTE_ALONE && r->to.addr.family == AF_INET6;
+    return r->via.family != AF_UNSPEC || (is_named_none && !r->hops);
+}
+
 static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
 {
     (void)peer_ns_fd;
@@ -154,20 +179,20 @@ static void build_route(struct nlmsghdr *h, const struct op *op, int peer_ns_fd)
     bool add = op->kind == OP_ROUTE_ADD;
     h->nlmsg_type = add ? RTM_NEWROUTE : RTM_DELROUTE;
     if (add)
-        h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+        h->nlmsg_flags = add_flags(r);
     struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
     m->rtm_family = (uint8_t)r->to.addr.family;
     m->rtm_dst_len = r->to.len;
     m->rtm_table = RT_TABLE_MAIN;
-    m->rtm_protocol = add ? RTPROT_STATIC : RTPROT_UNSPEC;
+    m->rtm_protocol = r->place != OP_ROUTE_ALONE ? r->protocol
+                      : add                      ? RTPROT_STATIC
+                                                 : RTPROT_UNSPEC;
     m->rtm_tos = r->tos;
-    m->rtm_scope = !add                                              ? RT_SCOPE_NOWHERE
-                   : !has_gateway(r) && r->to.addr.family == AF_INET ? RT_SCOPE_LINK
-                                                                     : RT_SCOPE_UNIVERSE;
+    m->rtm_scope = scope_of(r, add);
     m->rtm_type = add ? RTN_UNICAST : RTN_UNSPEC;
     if (r->to.len)
         mnl_attr_put(h, RTA_DST, len, r->to.addr.byte);
-    if (r->via.family != AF_UNSPEC)
+    if (names_gateway(r, add))
         mnl_attr_put(h, RTA_GATEWAY, len, r->via.byte);
     if (r->src.family != AF_UNSPEC)
         mnl_attr_put(h, RTA_PREFSRC, len, r->src.byte);

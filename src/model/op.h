@@ -102,6 +102,14 @@ struct op_hop {
     uint8_t weight;     /* less one */
 };
 
+/* Where others of the same prefix, TOS and metric are, as `ip route append` makes them. Packets
+ * take the first. */
+enum op_route_place {
+    OP_ROUTE_ALONE,
+    OP_ROUTE_FIRST, /* one that is added comes before them; one that goes was there */
+    OP_ROUTE_LAST,
+};
+
 struct op_route {
     const char *ifname; /* the interface it leaves through, or NULL */
     uint32_t ifindex;   /* 0: the kernel finds it by the gateway */
@@ -111,6 +119,9 @@ struct op_route {
     uint8_t tos;              /* IPv4 */
     const struct op_hop *hop; /* of several next hops all; via and interface then say nothing */
     size_t hops;              /* 0: one, `via` and the interface */
+    enum op_route_place place;
+    uint8_t protocol, scope; /* as the kernel has it, unless alone: the right one goes, and comes
+                              * back as it was */
 };
 
 struct op_qdisc {

@@ -43,6 +43,12 @@ bool diff_is_given_route(const struct snap_route *r)
            r->type == RTN_UNICAST;
 }
 
+bool diff_is_rival(const struct snap_route *a, const struct snap_route *b)
+{
+    return ip_prefix_cmp(&a->to, &b->to) == 0 && a->tos == b->tos && a->metric == b->metric &&
+           a->table == b->table;
+}
+
 struct diff_key diff_key_of_addr(int snap_node, uint32_t ifindex, const struct ip_prefix *p)
 {
     return (struct diff_key){.node = snap_node, .number = ifindex, .prefix = *p};
@@ -266,7 +272,8 @@ static void put_hops(struct ops *l, const struct snap_node *n, const struct snap
     to->hops = first->hops;
 }
 
-static void take_route(struct diff *d, size_t n, const struct snap_route *r)
+static void take_route(struct diff *d, size_t n, const struct snap_route *r,
+                       enum op_route_place place)
 {
     const struct snap_node *node = &d->is->node[n];
     const struct snap_if *out = snap_if_by_index(node, r->ifindex);
@@ -276,7 +283,10 @@ static void take_route(struct diff *d, size_t n, const struct snap_route *r)
                             .via = r->via,
                             .src = r->src,
                             .metric = r->metric,
-                            .tos = r->tos};
+                            .tos = r->tos,
+                            .place = place,
+                            .protocol = r->protocol,
+                            .scope = r->scope};
     if (r->hop > 0)
         return; /* gone with the first */
     if (r->hops > 1)
@@ -284,14 +294,39 @@ static void take_route(struct diff *d, size_t n, const struct snap_route *r)
     ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere)->u.route = gone;
 }
 
+static bool is_route_going(const struct diff *d, size_t n, const struct snap_route *r)
+{
+    return diff_is_given_route(r) && !wants_route(d, n, r);
+}
+
+/* Of rivals those before the first that stays go from the first on, those behind it from the last
+ * on: added again the other way round, each comes to where it was. Of IPv6 the kernel puts each
+ * behind the others. */
+static void take_rivals(struct diff *d, size_t n, const struct snap_route *r, size_t rows)
+{
+    size_t routes = 0, i = 0;
+    for (size_t k = 0; k < rows; k++)
+        routes += r[k].hop == 0;
+    bool is_v4 = r->to.addr.family == AF_INET;
+    for (; is_v4 && i < rows && is_route_going(d, n, &r[i]); i++)
+        take_route(d, n, &r[i], routes > 1 ? OP_ROUTE_FIRST : OP_ROUTE_ALONE);
+    for (size_t k = rows; k-- > i;)
+        if (is_route_going(d, n, &r[k]))
+            take_route(d, n, &r[k], routes > 1 ? OP_ROUTE_LAST : OP_ROUTE_ALONE);
+}
+
 static void take_routes(struct diff *d)
 {
-    for (size_t n = 0; n < d->is->nodes; n++)
-        for (size_t i = 0; is_known(d, n) && i < d->is->node[n].routes; i++) {
-            const struct snap_route *r = &d->is->node[n].route[i];
-            if (diff_is_given_route(r) && !wants_route(d, n, r))
-                take_route(d, n, r);
+    for (size_t n = 0; n < d->is->nodes; n++) {
+        const struct snap_node *node = &d->is->node[n];
+        for (size_t i = 0, rows; is_known(d, n) && i < node->routes; i += rows) {
+            rows = 1;
+            while (i + rows < node->routes &&
+                   diff_is_rival(&node->route[i], &node->route[i + rows]))
+                rows++;
+            take_rivals(d, n, &node->route[i], rows);
         }
+    }
 }
 
 static struct op_link_end end_of(const struct diff *d, size_t node, const struct snap_if *i)

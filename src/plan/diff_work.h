@@ -63,6 +63,10 @@ bool diff_has_bridge(const struct snap_node *n);
 /* Addresses that the kernel gives by itself; of lo 127.0.0.1/8 and ::1. */
 bool diff_is_own_addr(const struct snap_if *i, const struct ip_prefix *p);
 
+/* True of two next to each other in a node's list that have prefix, TOS, metric and table in
+ * common: one more of them is refused, unless it is said where it comes among them. */
+bool diff_is_rival(const struct snap_route *a, const struct snap_route *b);
+
 /* A route that somebody gave, not one that the kernel keeps by itself. */
 bool diff_is_given_route(const struct snap_route *r);
 

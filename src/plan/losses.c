@@ -53,6 +53,17 @@ static void lose_addrs(const struct op *op, const struct snap_if *i, const char 
     }
 }
 
+/* They come again in the order that they had. */
+static enum op_route_place place_of(const struct snap_node *n, size_t k)
+{
+    const struct snap_route *r = &n->route[k];
+    if (r->hops > 1) /* may be there yet, by another next hop */
+        return OP_ROUTE_ALONE;
+    if (k > 0 && diff_is_rival(r - 1, r))
+        return OP_ROUTE_LAST;
+    return k + 1 < n->routes && diff_is_rival(r, r + 1) ? OP_ROUTE_FIRST : OP_ROUTE_ALONE;
+}
+
 /* A gateway may be reached by a route that was given too, so that those come last. */
 static void lose_routes(const struct op *op, const struct snap_node *n, const char *name,
                         bool by_gateway, struct ops *out)
@@ -65,7 +76,16 @@ static void lose_routes(const struct op *op, const struct snap_node *n, const ch
             continue;
         uint32_t metric = is_v6 && r->metric == DIFF_IP6_METRIC ? 0 : r->metric;
         ops_add(out, OP_ROUTE_ADD, op->node, op->mark)->u.route =
-            (struct op_route){name, r->ifindex, r->to, r->via, r->src, metric, r->tos, NULL, 0};
+            (struct op_route){.ifname = name,
+                              .ifindex = r->ifindex,
+                              .to = r->to,
+                              .via = r->via,
+                              .src = r->src,
+                              .metric = metric,
+                              .tos = r->tos,
+                              .place = place_of(n, k),
+                              .protocol = r->protocol,
+                              .scope = r->scope};
     }
 }
 

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #include <ctype.h>
+#include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -265,6 +266,30 @@ static void put_hops(const struct op_route *r, struct buf *b)
     }
 }
 
+static const char *route_verb(const struct op *op)
+{
+    static const char *const add[] = {
+        [OP_ROUTE_ALONE] = "add", [OP_ROUTE_FIRST] = "prepend", [OP_ROUTE_LAST] = "append"};
+    return op->kind == OP_ROUTE_DEL ? "del" : add[op->u.route.place];
+}
+
+/* ip(8) gives a route the protocol boot, and one without a gateway the scope link; to take one away
+ * it asks for neither. */
+static void put_kind(const struct op_route *r, bool is_add, struct buf *b)
+{
+    bool alone = r->place == OP_ROUTE_ALONE;
+    bool by_scope =
+        !alone && !r->hops && r->via.family == AF_UNSPEC && r->to.addr.family == AF_INET;
+    if (by_scope && r->scope == RT_SCOPE_LINK)
+        buf_adds(b, is_add ? "" : " scope link");
+    else if (by_scope)
+        buf_printf(b, " scope %u", r->scope);
+    if (is_add && (alone || r->protocol == RTPROT_STATIC))
+        buf_adds(b, " proto static");
+    else if (!alone && r->protocol != RTPROT_BOOT)
+        buf_printf(b, " proto %u", r->protocol);
+}
+
 static void route(struct out *o)
 {
     const struct op_route *r = &o->op->u.route;
@@ -272,19 +297,20 @@ static void route(struct out *o)
     struct buf b = BUF_INIT;
     bool is_add = o->op->kind == OP_ROUTE_ADD;
     buf_printf(&b, "ip%s route %s %s", r->to.addr.family == AF_INET6 ? " -6" : "",
-               is_add ? "add" : "del", r->to.len ? ip_prefix_format(&r->to, text) : "default");
+               route_verb(o->op), r->to.len ? ip_prefix_format(&r->to, text) : "default");
     if (r->tos)
         buf_printf(&b, " tos 0x%02x", r->tos); /* ip(8) reads it in hexadecimal anyway */
     if (r->via.family != AF_UNSPEC)
         buf_printf(&b, " via %s", ip_addr_format(&r->via, text));
+    else if (!is_add && r->place != OP_ROUTE_ALONE && !r->hops && r->to.addr.family == AF_INET6)
+        buf_adds(&b, " via ::"); /* none, not any */
     if (r->ifname)
         put_name(&b, " dev ", r->ifname);
     if (r->src.family != AF_UNSPEC)
         buf_printf(&b, " src %s", ip_addr_format(&r->src, text));
     if (r->metric)
         buf_printf(&b, " metric %u", r->metric);
-    if (is_add)
-        buf_adds(&b, " proto static");
+    put_kind(r, is_add, &b);
     put_hops(r, &b);
     add(o, o->op->node, &b);
 }

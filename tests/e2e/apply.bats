@@ -377,6 +377,58 @@ pair() {
     vethlab -q down "$LAB"
 }
 
+routes_of_a() {
+    vethlab exec "$LAB" a -- sh -c 'ip route; ip -6 route | grep ^fd00:7'
+}
+
+@test "of routes with one prefix and metric the right ones go, and come back to their places" {
+    write_lab <<'FILE'
+nodes:
+  a:
+    dad: false
+    routes:
+      - 10.20.0.0/16 via 10.0.0.2 metric 20
+      - fd00:78::/64 via fd00::2
+  b: {dad: false}
+links:
+  - {endpoints: [a:eth0, b:eth0], ipv4: [10.0.0.1/24, 10.0.0.2/24], ipv6: ["fd00::1/64", "fd00::2/64"]}
+  - {endpoints: [a:eth1, b:eth1], ipv4: [10.1.0.1/24, 10.1.0.2/24]}
+FILE
+    local dir=$BATS_TEST_TMPDIR
+    vethlab -q up "$LAB_FILE"
+    routes_of_a >"$dir/file"
+    vethlab exec "$LAB" a -- ip route append 10.20.0.0/16 via 10.1.0.2 metric 20
+    run -10 vethlab plan "$LAB_FILE"
+    assert_line --partial "0 to add, 0 to change in place, 1 to take away"
+    assert_line --partial "ip route del 10.20.0.0/16 via 10.1.0.2 dev eth1 metric 20"
+    run -0 vethlab show "$LAB" --routes
+    assert_line --regexp "10.20.0.0/16 +10.0.0.2 +eth0 .*20"
+    assert_line --regexp "10.20.0.0/16 +10.1.0.2 +eth1 .*20"
+    run -10 vethlab plan --adopt "$LAB_FILE" # a file has room for one: its own
+    assert_line --partial '- "10.20.0.0/16 via 10.0.0.2 metric 20"'
+    assert_line --partial "#   - a# ip route del 10.20.0.0/16 via 10.1.0.2"
+    vethlab exec "$LAB" a -- sh -e <<'EOT'
+ip route prepend 10.20.0.0/16 via 10.1.0.3 metric 20
+ip route append 10.20.0.0/16 dev eth0 metric 20
+ip -6 route append fd00:78::/64 dev eth0
+ip -6 route add fd00:77::/64 dev eth0
+ip -6 route append fd00:77::/64 dev eth1
+EOT
+    routes_of_a >"$dir/by-hand"
+    cp "$LAB_FILE" "$dir/same.lab.yaml"
+    sed -i 's/^links:/  fails: {exec: ["exit 3"]}\nlinks:/' "$LAB_FILE"
+    run -1 vethlab apply "$LAB_FILE"
+    assert_output --partial "what was done is undone, since it failed"
+    routes_of_a | diff "$dir/by-hand" -
+    run -0 vethlab apply --lab "$LAB" "$dir/same.lab.yaml"
+    routes_of_a | diff "$dir/file" -
+    vethlab plan --lab "$LAB" "$dir/same.lab.yaml"
+    vethlab exec "$LAB" a -- ip route replace 10.20.0.0/16 via 10.1.0.2 metric 20
+    vethlab -q apply --lab "$LAB" "$dir/same.lab.yaml"
+    routes_of_a | diff "$dir/file" -
+    vethlab -q down "$LAB"
+}
+
 # becomes FROM TO: the lab of FROM, after apply of TO, has what up of TO makes; and back.
 becomes() {
     local dir=$BATS_TEST_TMPDIR

@@ -170,10 +170,22 @@ static const char build[] =
     "on $1 ip route add 10.9.0.0/16 via 10.0.0.2 metric 50\n"
     "on $1 ip route add blackhole 10.8.0.1/32\n"
     "on $1 ip -6 route add fd01::/64 via fd00::2\n"
+    /* Of one prefix and metric, by other next hops; fe80::/64 of two interfaces the kernel makes.
+     */
+    "on $1 ip link set up0 up\n"
+    "on $1 ip route append 10.9.0.0/16 via 10.0.0.3 metric 50\n"
+    "on $1 ip route prepend 10.9.0.0/16 dev up0 metric 50\n"
+    "on $1 ip route add 10.9.0.0/16 via 10.0.0.4 metric 50 tos 8\n"
+    "on $1 ip -6 route add fd02::/64 dev a0\n"
+    "on $1 ip -6 route append fd02::/64 dev up0\n"
+    "on $1 ip -6 route add fd03::/64 via fd00::2\n"
+    "on $1 ip -6 route append fd03::/64 dev up0\n"
     "on $1 ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev a0\n"
     "on $2 ping -c 1 -W 1 10.0.0.1 >/dev/null 2>&1 || :\n"
     /* The kernel works on operational states behind our back: until it has. */
     "until on $1 ip link show a0 | grep -q 'state UP'; do sleep 0.02; done\n"
+    "until on $1 ip link show up0 | grep -q 'state UP'; do sleep 0.02; done\n"
+    "until [ $(on $1 ip -6 route show fe80::/64 | grep -c .) = 2 ]; do sleep 0.02; done\n"
     "until on $2 ip link show b0 | grep -q 'state UP'; do sleep 0.02; done\n"
     "until on $2 ip link show b1 | grep -q NO-CARRIER; do sleep 0.02; done\n"
     "until on $3 ip link show br0 | grep -q NO-CARRIER; do sleep 0.02; done\n";
@@ -192,6 +204,26 @@ static void all_agrees_with_iproute2(void **state)
         same_routes(l, s, i, AF_INET);
         same_routes(l, s, i, AF_INET6);
     }
+    snap_free(s);
+}
+
+static size_t rows_to(const struct snap_node *n, const char *to)
+{
+    size_t found = 0;
+    struct ip_prefix p;
+    assert_true(ip_prefix_parse(to, &p));
+    for (size_t k = 0; k < n->routes; k++)
+        found += n->route[k].table == RT_TABLE_MAIN && ip_prefix_cmp(&n->route[k].to, &p) == 0;
+    return found;
+}
+
+static void each_of_one_prefix_and_metric_is_read(void **state)
+{
+    struct snap *s = observed(*state);
+    assert_int_equal(rows_to(&s->node[0], "10.9.0.0/16"), 4);
+    assert_int_equal(rows_to(&s->node[0], "fd02::/64"), 2);
+    assert_int_equal(rows_to(&s->node[0], "fd03::/64"), 2);
+    assert_int_equal(rows_to(&s->node[0], "fe80::/64"), 2);
     snap_free(s);
 }
 
@@ -382,6 +414,7 @@ int main(void)
         return testns_refused("are refused here");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_agrees_with_iproute2),
+        cmocka_unit_test(each_of_one_prefix_and_metric_is_read),
         cmocka_unit_test(every_peer_is_found),
         cmocka_unit_test(the_neighbour_is_read),
         cmocka_unit_test(hostile_names_are_kept_raw),

@@ -5,11 +5,13 @@
 #include "base/mem.h"
 #include "plan/adopt.h"
 #include "plan/diff.h"
+#include "plan/diff_work.h"
 #include "plan/plan.h"
 #include "plan_pairs.h"
 #include "plan_sim.h"
 #include "plan_values.h"
 
+#include <linux/rtnetlink.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -127,6 +129,106 @@ static void test_undo_leads_back(void **state)
         _cleanup_free_ char *is = facts();
         pairs_assert_same(i, is, want);
         plan_diff_fini(&rest);
+        snap_free(s);
+        topo_free(a);
+        topo_free(b);
+    }
+}
+
+/* --- several routes of one prefix and metric -------------------------------------------------- */
+/* By hand, beside some of those that are there: by another gateway, by none, or by one where there
+ * is none; so that whichever is looked for has one before or behind it. */
+static void add_rivals(struct random *r)
+{
+    static struct sim_route before[SIM_MAX];
+    size_t count = sim.routes;
+    memcpy(before, sim.route, count * sizeof *before);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t k = random_below(r, 4); before[i].there && k; k--) {
+            struct snap_route new = before[i].r;
+            bool is_v4 = new.to.addr.family == AF_INET;
+            if (random_below(r, 3) == 0)
+                new.via = (struct ip_addr){.family = AF_UNSPEC};
+            else if (new.via.family == AF_UNSPEC)
+                new.via = new.to.addr; /* nobody asks who that is */
+            if (new.via.family != AF_UNSPEC)
+                new.via.byte[3] ^= (uint8_t)(0x40 + k);
+            new.scope = is_v4 &&new.via.family == AF_UNSPEC ? RT_SCOPE_LINK : 0;
+            new.protocol = RTPROT_BOOT;
+            if (ip_addr_cmp(&new.via, &before[i].r.via) != 0) /* else it is as good as that */
+                sim_add_route(before[i].node, &new,
+                              random_below(r, 2) ? OP_ROUTE_FIRST : OP_ROUTE_LAST);
+        }
+}
+
+/* With its place among those of its prefix and metric. */
+static char *routes(void)
+{
+    char to[IP_TEXT_MAX], via[IP_TEXT_MAX];
+    char **line = mem_zalloc(sim.routes + 1, sizeof *line);
+    size_t count = 0, place = 0;
+    const struct sim_route *last = NULL;
+    for (size_t i = 0; i < sim.routes; i++) {
+        const struct sim_route *is = &sim.route[i];
+        if (!is->there)
+            continue;
+        bool goes_on = last && strcmp(last->node, is->node) == 0 && diff_is_rival(&last->r, &is->r);
+        place = goes_on ? place + 1 : 0;
+        last = is;
+        line[count++] = mem_printf("%s %s metric %u: %zu. by %s dev %u proto %u\n", is->node,
+                                   ip_prefix_format(&is->r.to, to), is->r.metric, place,
+                                   is->r.via.family ? ip_addr_format(&is->r.via, via) : "none",
+                                   is->r.ifindex, is->r.protocol);
+    }
+    return pairs_join(line, count);
+}
+
+static void test_rivals_go(void **state)
+{
+    (void)state;
+    struct random r = {.state = 17};
+    for (int i = 0; i < 400; i++) {
+        struct topo *a, *b;
+        pairs_make(&r, &a, &b);
+        build(i % 2 ? b : a);
+        _cleanup_free_ char *before = routes();
+        add_rivals(&r);
+        change(b, i % 2 ? b : a);
+        _cleanup_free_ char *after = routes();
+        if (i % 2)
+            pairs_assert_same(i, after, before);
+        assert_int_equal(change(b, b), 0);
+        topo_free(a);
+        topo_free(b);
+    }
+}
+
+/* Each to its place, wherever the change stops. */
+static void test_rivals_come_back(void **state)
+{
+    (void)state;
+    struct random r = {.state = 23};
+    for (int i = 0; i < 400; i++) {
+        struct topo *a, *b;
+        struct plan_diff d;
+        struct ops undo = {0};
+        pairs_make(&r, &a, &b);
+        build(a);
+        add_rivals(&r);
+        _cleanup_free_ char *want = routes();
+        struct snap *s = sim_show();
+        plan_diff(i % 4 ? b : a, s, a, &sim_plan_values, &d);
+        size_t done = random_below(&r, (uint32_t)d.ops.count + 1);
+        for (size_t k = 0; k < done; k++)
+            sim_do(&d.topo, &d.ops.item[k]);
+        plan_undo(&d, done, &undo);
+        sim.undoing = true;
+        sim_do_all(&d.topo, &undo);
+        sim.undoing = false;
+        _cleanup_free_ char *is = routes();
+        pairs_assert_same(i, is, want);
+        ops_fini(&undo);
+        plan_diff_fini(&d);
         snap_free(s);
         topo_free(a);
         topo_free(b);
@@ -319,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_undo_leads_back), cmocka_unit_test(test_machine_drifts),
         cmocka_unit_test(test_settings_drift),  cmocka_unit_test(test_settings_are_adopted),
         cmocka_unit_test(test_node_drifts),     cmocka_unit_test(test_one_change_is_one_operation),
+        cmocka_unit_test(test_rivals_go),       cmocka_unit_test(test_rivals_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, drop_sim);
 }

@@ -3,6 +3,7 @@
  * way that no file can say; what is known of a node without a record of its lab. */
 #include "base/mem.h"
 #include "plan/diff.h"
+#include "plan/losses.h"
 #include "plan/plan.h"
 
 #include <linux/rtnetlink.h>
@@ -219,6 +220,34 @@ static void test_several_next_hops(void **state)
     topo_free(t);
 }
 
+/* Of three of one prefix and metric, the two over the interface that goes down are brought back. */
+static void test_lost_beside_another(void **state)
+{
+    struct topo *t = hub(2, 1, 1);
+    struct snap *s = observe(t);
+    struct snap_node *n = &s->node[0];
+    struct ops lost = {0};
+    struct op down = {.kind = OP_LINK_SET};
+    (void)state;
+    down.u.link_set = (struct op_link_set){.ifname = "e0", .ifindex = n->iface[1].index};
+    down.u.link_set.fields = OP_SET_UP;
+    down.u.link_set.before.up = true;
+    n->route[0].ifindex = n->iface[1].index;
+    add_route(n, "172.0.0.0/24", "10.1.0.2", n->iface[2].index);
+    add_route(n, "172.0.0.0/24", "10.0.0.3", n->iface[1].index);
+    add_route(n, "172.0.1.0/24", "10.0.0.2", n->iface[1].index);
+    plan_losses(&down, n, &lost);
+    assert_int_equal(lost.count, 3);
+    assert_int_equal(lost.item[0].u.route.place, OP_ROUTE_FIRST);
+    assert_int_equal(lost.item[0].u.route.protocol, RTPROT_STATIC);
+    assert_int_equal(lost.item[1].u.route.place, OP_ROUTE_LAST);
+    assert_int_equal(lost.item[1].u.route.protocol, RTPROT_BOOT);
+    assert_int_equal(lost.item[2].u.route.place, OP_ROUTE_ALONE);
+    ops_fini(&lost);
+    snap_free(s);
+    topo_free(t);
+}
+
 static void test_type_of_service_and_table(void **state)
 {
     struct topo *t = hub(1, 1, 2);
@@ -263,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_thousands_of_routes),
         cmocka_unit_test(test_several_next_hops),
+        cmocka_unit_test(test_lost_beside_another),
         cmocka_unit_test(test_type_of_service_and_table),
         cmocka_unit_test(test_namespaces_without_record),
     };

@@ -365,36 +365,76 @@ static uint32_t way_to(const char *node, const struct ip_addr *via)
     return 0;
 }
 
+static bool is_rival(const struct sim_route *is, const char *node, const struct snap_route *r)
+{
+    return is->there && strcmp(is->node, node) == 0 && ip_prefix_cmp(&is->r.to, &r->to) == 0 &&
+           is->r.tos == r->tos && is->r.metric == r->metric;
+}
+
+bool sim_add_route(const char *node, const struct snap_route *r, enum op_route_place place)
+{
+    size_t at = SIM_MAX;
+    for (size_t i = sim.routes; i-- > 0;) {
+        const struct snap_route *is = &sim.route[i].r;
+        if (!is_rival(&sim.route[i], node, r))
+            continue;
+        bool is_same = ip_addr_cmp(&is->via, &r->via) == 0 && is->ifindex == r->ifindex &&
+                       (r->to.addr.family == AF_INET6 || is->protocol == r->protocol);
+        bool is_multipath = is->via.family == AF_INET6 && r->via.family == AF_INET6;
+        if (place == OP_ROUTE_ALONE || is_same || is_multipath)
+            return false;
+        if (place == OP_ROUTE_FIRST && r->to.addr.family == AF_INET)
+            at = i;
+        else if (at == SIM_MAX)
+            at = i + 1;
+    }
+    if (at == SIM_MAX)
+        at = sim.routes;
+    assert_true(sim.routes < SIM_MAX);
+    memmove(&sim.route[at + 1], &sim.route[at], (sim.routes++ - at) * sizeof *sim.route);
+    sim.route[at] = (struct sim_route){.there = true, .r = *r};
+    snprintf(sim.route[at].node, sizeof sim.route[at].node, "%s", node);
+    return true;
+}
+
+/* The first that is all that was said: what is not said may be any. */
+static bool is_meant(const struct snap_route *is, const struct op_route *r)
+{
+    bool is_placed = r->place != OP_ROUTE_ALONE, is_v6 = r->to.addr.family == AF_INET6;
+    bool says_via = r->via.family != AF_UNSPEC || (is_placed && is_v6);
+    return (!says_via || ip_addr_cmp(&is->via, &r->via) == 0) &&
+           (!r->ifindex || is->ifindex == r->ifindex) &&
+           (r->src.family == AF_UNSPEC || ip_addr_cmp(&is->src, &r->src) == 0) &&
+           (!is_placed || (is->protocol == r->protocol && (is_v6 || is->scope == r->scope)));
+}
+
 static void do_route(const char *node, const struct op *op)
 {
     const struct op_route *r = &op->u.route;
-    uint32_t metric = r->metric;
-    if (!metric && r->to.addr.family == AF_INET6)
-        metric = 1024;
-    uint32_t ifindex = r->ifindex ? r->ifindex : way_to(node, &r->via);
-    for (size_t i = 0; i < sim.routes; i++) {
-        struct sim_route *is = &sim.route[i];
-        if (!is->there || strcmp(is->node, node) != 0 || ip_prefix_cmp(&is->r.to, &r->to) != 0 ||
-            is->r.metric != metric || ip_addr_cmp(&is->r.via, &r->via) != 0 ||
-            is->r.ifindex != ifindex)
-            continue;
-        assert_int_equal(op->kind, OP_ROUTE_DEL);
-        is->there = false;
+    bool is_v6 = r->to.addr.family == AF_INET6, is_placed = r->place != OP_ROUTE_ALONE;
+    bool is_link = !is_v6 && r->via.family == AF_UNSPEC;
+    struct snap_route row = {.to = r->to,
+                             .via = r->via,
+                             .src = r->src,
+                             .tos = r->tos,
+                             .ifindex = r->ifindex ? r->ifindex : way_to(node, &r->via),
+                             .metric = !r->metric && is_v6 ? 1024 : r->metric,
+                             .table = RT_TABLE_MAIN,
+                             .scope = is_placed ? r->scope
+                                      : is_link ? RT_SCOPE_LINK
+                                                : 0,
+                             .protocol = is_placed ? r->protocol : RTPROT_STATIC,
+                             .type = RTN_UNICAST};
+    if (op->kind == OP_ROUTE_ADD) {
+        assert_true(sim_add_route(node, &row, r->place));
         return;
     }
-    assert_int_equal(op->kind, OP_ROUTE_ADD);
-    assert_true(sim.routes < SIM_MAX);
-    struct sim_route *to = &sim.route[sim.routes++];
-    *to = (struct sim_route){.there = true};
-    snprintf(to->node, sizeof to->node, "%s", node);
-    to->r = (struct snap_route){.to = r->to,
-                                .via = r->via,
-                                .src = r->src,
-                                .ifindex = ifindex,
-                                .metric = metric,
-                                .table = RT_TABLE_MAIN,
-                                .protocol = RTPROT_STATIC,
-                                .type = RTN_UNICAST};
+    for (size_t i = 0; i < sim.routes; i++)
+        if (is_rival(&sim.route[i], node, &row) && is_meant(&sim.route[i].r, r)) {
+            sim.route[i].there = false;
+            return;
+        }
+    fail();
 }
 
 void sim_do(const struct topo *t, const struct op *op)

@@ -59,6 +59,9 @@ void sim_do(const struct topo *t, const struct op *op);
 void sim_do_all(const struct topo *t, const struct ops *ops);
 void sim_do_sysctl(const char *node, const struct op_sysctl *s);
 
+/* As by hand. False: the kernel would refuse it, or make one route with several next hops of it. */
+bool sim_add_route(const char *node, const struct snap_route *r, enum op_route_place place);
+
 /* What is there, as the kernel shows it; the caller's. */
 struct snap *sim_show(void);
 
