@@ -95,13 +95,16 @@ const struct verb verb_plan = {
     .synopsis = "[--json | --adopt] [--lab LAB] [FILE]",
     .summary = "Shows what would take the running lab to what the file says",
     .details =
-        "One line a change: + comes (or is of something that comes), - goes, ~ is changed in\n"
-        "place, with the command that a person\n"
-        "would type. What somebody changed by hand in a node is shown too. Nothing is done. Exit\n"
-        "code 0: the lab is as the file says; 10: there is something to do. --adopt prints the\n"
-        "topology that would accept what runs instead, so that plan of that text has nothing to "
-        "do\n"
-        "(10: but for what no topology can say, which is named in comments).\n\n"
+        "One line a command that a person would type: + makes something (or belongs to what is\n"
+        "made), - takes it away, ~ changes it in place. The last line counts operations, as "
+        "`apply`\n"
+        "does: one may be several commands, as the making of a node. What somebody changed by "
+        "hand\n"
+        "in a node is shown too. Nothing is done. Exit code 0: the lab is as the file says; 10:\n"
+        "there is something to do.\n\n"
+        "--adopt prints the topology that would accept what runs instead, so that plan of that\n"
+        "text has nothing to do (10: but for what no topology can say, which is named in\n"
+        "comments).\n\n"
         "--json prints one object with \"format\": \"vethlab-plan\"; its keys are described in\n"
         "vethlab-plan.json.md among the documents.",
     .opts = opts,

@@ -30,6 +30,7 @@ links:
     ipv4: [10.1.0.1/24, 10.1.0.2/24]
   - endpoints: [a:x0, gone:x0]
 FILE
+    local sum
     vethlab -q up "$LAB_FILE"
     write_lab <<'FILE'
 nodes:
@@ -65,6 +66,11 @@ d = json.load(open(sys.argv[1]))
 assert d["format"] == "vethlab-plan" and d["version"] == 2 and d["record_known"] is True
 assert {o["sign"] for o in d["operations"]} == {"+", "-", "~", "="}
 PY
+    # Counted are operations, one of which is two lines here (a node and its host name), as apply does.
+    sum=$(sed -nE 's/^lab .*: ([0-9]+) to add, ([0-9]+) to .*, ([0-9]+) to .*/\1+\2+\3/p' <<<"$output")
+    assert [ "$((sum))" -lt "$(grep -c '^[-+~]' <<<"$output")" ]
+    run -0 vethlab apply "$LAB_FILE"
+    assert_output --partial ": $((sum)) operations"
     vethlab -q down "$LAB"
 }
 
