@@ -119,17 +119,12 @@ static void check_end(const struct topo *t, const struct topo_end *end, struct f
                   end->ifname);
 }
 
-static bool has_ipv6(const struct topo_prefixes *list)
-{
-    return list->count && list->item[list->count - 1].prefix.addr.family == AF_INET6;
-}
-
 /* A bridge has the smallest MTU of its ports. */
 static const struct topo_node *bridge_with_ipv6(const struct topo *t, const struct topo_link *l)
 {
     for (int k = 0; k < 2; k++) {
         const struct topo_node *n = l->end[k].node < 0 ? NULL : &t->node[l->end[k].node];
-        if (n && n->kind == NODE_BRIDGE && has_ipv6(&n->prefix))
+        if (n && n->kind == NODE_BRIDGE && check_has_ipv6(&n->prefix))
             return n;
     }
     return NULL;
@@ -142,7 +137,7 @@ static void check_link(const struct topo *t, const struct topo_link *l, struct f
         fault_add(f, FAULT_ERROR, l->mark, "the MTU %u is not between %d and %d", l->mtu,
                   TOPO_MTU_MIN, TOPO_MTU_MAX);
     else if (l->mtu && l->mtu < TOPO_MTU_IPV6_MIN &&
-             (has_ipv6(&l->end[0].prefix) || has_ipv6(&l->end[1].prefix)))
+             (check_has_ipv6(&l->end[0].prefix) || check_has_ipv6(&l->end[1].prefix)))
         fault_add(f, FAULT_ERROR, l->mark,
                   "a link with IPv6 addresses has an MTU of at least %d, not %u", TOPO_MTU_IPV6_MIN,
                   l->mtu);

@@ -25,6 +25,11 @@ struct node_check {
     struct faults *f;
 };
 
+bool check_has_ipv6(const struct topo_prefixes *list)
+{
+    return list->count && list->item[list->count - 1].prefix.addr.family == AF_INET6;
+}
+
 /* --- routes ----------------------------------------------------------------------------------- */
 static bool is_in(const struct topo_prefixes *list, const struct ip_addr *a)
 {
@@ -52,12 +57,46 @@ static bool has_addr(const struct topo_prefixes *list, const struct ip_addr *a)
     return false;
 }
 
-static bool is_own(const struct node_check *c, const struct ip_addr *a)
+/* What its own addresses are on. */
+static const char *own_device(const struct node_check *c)
+{
+    return c->n->kind == NODE_BRIDGE ? c->n->name : "lo";
+}
+
+/* True if an interface of the node has the address; `dev` NULL or only that one. */
+static bool is_own(const struct node_check *c, const struct ip_addr *a, const char *dev)
 {
     for (size_t i = 0; i < c->ends; i++)
-        if (has_addr(&c->end[i]->prefix, a))
+        if ((!dev || strcmp(dev, c->end[i]->ifname) == 0) && has_addr(&c->end[i]->prefix, a))
             return true;
-    return has_addr(&c->n->prefix, a);
+    return (!dev || strcmp(dev, own_device(c)) == 0) && has_addr(&c->n->prefix, a);
+}
+
+/* The prefix of which `a` is the IPv4 broadcast address, or NULL. */
+static const struct topo_prefix *broadcast_of(const struct topo_prefixes *list,
+                                              const struct ip_addr *a)
+{
+    for (size_t i = 0; i < list->count && a->family == AF_INET; i++) {
+        struct ip_prefix p = list->item[i].prefix;
+        uint32_t behind = p.len < 31 ? UINT32_MAX >> p.len : 0;
+        uint32_t low = (uint32_t)a->byte[0] << 24 | (uint32_t)a->byte[1] << 16 |
+                       (uint32_t)a->byte[2] << 8 | a->byte[3];
+        if (behind && (low & behind) == behind && ip_prefix_contains(&p, a))
+            return &list->item[i];
+    }
+    return NULL;
+}
+
+static const struct topo_prefix *find_broadcast(const struct node_check *c, const struct ip_addr *a,
+                                                const char *dev)
+{
+    const struct topo_prefix *p = NULL;
+    for (size_t i = 0; i < c->ends && !p; i++)
+        if (!dev || strcmp(dev, c->end[i]->ifname) == 0)
+            p = broadcast_of(&c->end[i]->prefix, a);
+    if (!p && c->n->kind == NODE_BRIDGE && (!dev || strcmp(dev, c->n->name) == 0))
+        p = broadcast_of(&c->n->prefix, a);
+    return p;
 }
 
 static bool has_interface(const struct node_check *c, const char *name)
@@ -78,6 +117,35 @@ static bool is_looked_for(const struct node_check *c, const struct ip_addr *a)
     return c->n->dad && a->family == AF_INET6 && on_device;
 }
 
+/* False, and a fault, if the route's gateway cannot be one. */
+static bool check_gateway(const struct node_check *c, const struct topo_route *r)
+{
+    char text[IP_TEXT_MAX], network[IP_TEXT_MAX];
+    bool is_ipv6 = r->via.family == AF_INET6, is_local = ip_addr_is_link_local(&r->via);
+    const struct topo_prefix *p = find_broadcast(c, &r->via, r->dev);
+    ip_addr_format(&r->via, text);
+    if (is_local && is_ipv6 && !r->dev)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "the gateway %s is link-local: name the interface too (dev)", text);
+    else if (!is_local && !is_on_link(c, &r->via, r->dev))
+        fault_add(c->f, FAULT_ERROR, r->mark, "the gateway %s is on no link of node %s", text,
+                  c->n->name);
+    else if (is_ipv6 && r->dev && strcmp(r->dev, "lo") == 0)
+        fault_add(c->f, FAULT_ERROR, r->mark, "the gateway %s cannot be on lo", text);
+    else if (is_ipv6 && is_own(c, &r->via, is_local ? r->dev : NULL))
+        fault_add(
+            c->f, FAULT_ERROR, r->mark,
+            "the gateway %s is an address of node %s itself: an IPv6 gateway is another node's",
+            text, c->n->name);
+    else if (p && !is_own(c, &r->via, NULL)) /* else it depends on which came first */
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "the gateway %s is the broadcast address of %s (line %u)", text,
+                  ip_prefix_format(&p->prefix, network), p->mark.line);
+    else
+        return true;
+    return false;
+}
+
 static void check_route(const struct node_check *c, const struct topo_route *r)
 {
     char text[IP_TEXT_MAX];
@@ -87,15 +155,12 @@ static void check_route(const struct node_check *c, const struct topo_route *r)
     else if (r->via.family == AF_UNSPEC && !r->dev)
         fault_add(c->f, FAULT_ERROR, r->mark,
                   "the route needs a gateway (via) or an interface (dev)");
-    else if (ip_addr_is_link_local(&r->via) && r->via.family == AF_INET6 && !r->dev)
-        fault_add(c->f, FAULT_ERROR, r->mark,
-                  "the gateway %s is link-local: name the interface too (dev)",
-                  ip_addr_format(&r->via, text));
-    else if (r->via.family != AF_UNSPEC && !ip_addr_is_link_local(&r->via) &&
-             !is_on_link(c, &r->via, r->dev))
-        fault_add(c->f, FAULT_ERROR, r->mark, "the gateway %s is on no link of node %s",
-                  ip_addr_format(&r->via, text), c->n->name);
-    else if (r->src.family != AF_UNSPEC && !is_own(c, &r->src))
+    else if (r->dev && strcmp(r->dev, "lo") == 0 && c->n->lo_down)
+        fault_add(c->f, FAULT_ERROR, r->mark, "lo of %s is down: no route can be on it",
+                  c->n->name);
+    else if (r->via.family != AF_UNSPEC && !check_gateway(c, r))
+        return;
+    else if (r->src.family != AF_UNSPEC && !is_own(c, &r->src, NULL))
         fault_add(c->f, FAULT_ERROR, r->mark, "node %s has no address %s for a route's source",
                   c->n->name, ip_addr_format(&r->src, text));
     else if (is_looked_for(c, &r->src))
@@ -167,15 +232,14 @@ static int by_claim(const void *a, const void *b)
 
 static void collect_claims(const struct node_check *c, struct claims *l)
 {
-    bool is_bridge = c->n->kind == NODE_BRIDGE;
     size_t room = c->n->routes + c->n->prefix.count;
     for (size_t i = 0; i < c->ends; i++)
         room += c->end[i]->prefix.count;
     *l = (struct claims){.item = mem_zalloc(room, sizeof *l->item)};
     for (size_t i = 0; i < c->ends && !c->partial; i++)
         claim_networks(l, c->end[i]->ifname, &c->end[i]->prefix);
-    if (!c->partial && (is_bridge || !c->n->lo_down))
-        claim_networks(l, is_bridge ? c->n->name : "lo", &c->n->prefix);
+    if (!c->partial && (c->n->kind == NODE_BRIDGE || !c->n->lo_down))
+        claim_networks(l, own_device(c), &c->n->prefix);
     claim_routes(l, c->n);
     if (l->count)
         qsort(l->item, l->count, sizeof *l->item, by_claim);
@@ -352,8 +416,7 @@ static const struct topo_pair *ipv6_switch(const struct node_check *c, const cha
 static void check_ipv6_of(const struct node_check *c, const char *ifname,
                           const struct topo_prefixes *list, const struct topo_pair **told)
 {
-    const struct topo_prefix *last = list->count ? &list->item[list->count - 1] : NULL;
-    if (!last || last->prefix.addr.family != AF_INET6)
+    if (!check_has_ipv6(list))
         return;
     const struct topo_pair *p = ipv6_switch(c, ifname);
     if (!p || p == *told || strtol(p->value, NULL, 0) == 0)
@@ -361,15 +424,54 @@ static void check_ipv6_of(const struct node_check *c, const char *ifname,
     *told = p;
     fault_add(c->f, FAULT_ERROR, p->mark,
               "this switches IPv6 off on %s of %s, which has IPv6 addresses (line %u)", ifname,
-              c->n->name, last->mark.line);
+              c->n->name, list->item[list->count - 1].mark.line);
 }
 
 static void check_ipv6(const struct node_check *c)
 {
     const struct topo_pair *told = NULL;
-    check_ipv6_of(c, c->n->kind == NODE_BRIDGE ? c->n->name : "lo", &c->n->prefix, &told);
+    check_ipv6_of(c, own_device(c), &c->n->prefix, &told);
     for (size_t i = 0; i < c->ends; i++)
         check_ipv6_of(c, c->end[i]->ifname, &c->end[i]->prefix, &told);
+}
+
+/* The MTU of the interface if IPv6 does not have it, or 0: a bridge's is its ports' smallest. */
+static unsigned small_mtu(const struct node_check *c, const char *ifname)
+{
+    unsigned least = TOPO_MTU_IPV6_MIN;
+    bool is_all = c->n->kind == NODE_BRIDGE && strcmp(ifname, c->n->name) == 0;
+    for (size_t i = 0; i < c->ends; i++) {
+        unsigned mtu = mtu_of(c, c->end[i]);
+        if (mtu && mtu < least && (is_all || strcmp(c->end[i]->ifname, ifname) == 0))
+            least = mtu;
+    }
+    return least < TOPO_MTU_IPV6_MIN ? least : 0;
+}
+
+/* A route by an interface without IPv6, which it can have only where no address says otherwise. A
+ * bridge has IPv6 on nothing but lo and a device with addresses, unless the file has a setting;
+ * what 0 of `all` does then, the kernel knows. */
+static void check_route_ipv6(const struct node_check *c, const struct topo_route *r)
+{
+    if (!r->dev || !has_interface(c, r->dev) || r->to.addr.family != AF_INET6 ||
+        (r->via.family != AF_UNSPEC && !ip_addr_is_link_local(&r->via)))
+        return;
+    bool is_lo = strcmp(r->dev, "lo") == 0, is_device = strcmp(r->dev, own_device(c)) == 0;
+    unsigned mtu = small_mtu(c, r->dev);
+    const struct topo_pair *p = ipv6_switch(c, r->dev);
+    if (mtu)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "%s of %s has no IPv6 for this route: its MTU %u is less than %d", r->dev,
+                  c->n->name, mtu, TOPO_MTU_IPV6_MIN);
+    else if (p && strtol(p->value, NULL, 0) != 0)
+        fault_add(c->f, FAULT_ERROR, r->mark,
+                  "%s of %s has no IPv6 for this route: line %u switches it off", r->dev,
+                  c->n->name, p->mark.line);
+    else if (!p && !is_lo && c->n->kind == NODE_BRIDGE &&
+             !find_sysctl(c, "net/ipv6/conf/all/disable_ipv6") &&
+             !(is_device && check_has_ipv6(&c->n->prefix)))
+        fault_add(c->f, FAULT_ERROR, r->mark, "%s of %s has no IPv6 for this route: %s", r->dev,
+                  c->n->name, is_device ? "give it an IPv6 address" : "a bridge's ports have none");
 }
 
 /* --- variables and commands ------------------------------------------------------------------- */
@@ -424,6 +526,8 @@ void check_node(const struct topo *t, int node, const struct check_ends *ends, s
     check_twice(&c, n->sysctl, n->sysctls);
     if (n->sysctls && !n->incomplete)
         check_ipv6(&c);
+    for (size_t i = 0; i < n->routes && !c.partial; i++)
+        check_route_ipv6(&c, &n->route[i]);
     for (size_t i = 0; i < n->envs; i++)
         check_env(&c, &n->env[i]);
     check_twice(&c, n->env, n->envs);

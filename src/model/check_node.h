@@ -14,6 +14,9 @@ struct check_ends {
     size_t count;
 };
 
+/* True if one of the addresses is of IPv6. */
+bool check_has_ipv6(const struct topo_prefixes *list);
+
 void check_node(const struct topo *t, int node, const struct check_ends *ends, struct faults *f);
 
 #endif

@@ -116,6 +116,17 @@ static void add_end(struct random *r, struct topo *t, struct topo_end *end, uint
         add_prefixes(r, &end->prefix, serial);
 }
 
+/* An address that the kernel takes for a gateway; of its own an interface has none in IPv6. */
+static bool is_gateway(const struct ip_prefix *p, struct ip_addr *gateway)
+{
+    *gateway = p->addr;
+    if (p->addr.family == AF_INET6)
+        gateway->byte[15] ^= 1;
+    uint8_t behind = p->len < 31 ? (uint8_t)(0xff >> (p->len - 24)) : 0;
+    return p->addr.family == AF_INET6 ? p->len < 128
+                                      : !behind || (p->addr.byte[3] & behind) != behind;
+}
+
 static void add_routes(struct random *r, struct topo *t, const struct topo_end *end,
                        uint32_t *serial)
 {
@@ -123,8 +134,11 @@ static void add_routes(struct random *r, struct topo *t, const struct topo_end *
     if (end->prefix.count && random_below(r, 2)) {
         const struct ip_prefix *p =
             &end->prefix.item[random_below(r, (uint32_t)end->prefix.count)].prefix;
+        struct ip_addr gateway;
+        if (!is_gateway(p, &gateway))
+            return;
         struct topo_route *via = topo_node_add_route(n);
-        via->via = p->addr; /* any address of the prefix will do: nothing is sent */
+        via->via = gateway;
         via->to = random_prefix(r, p->addr.family, ++*serial);
         via->metric = n->routes > 1 ? *serial : 0;
         via->to.len = 0;
@@ -135,7 +149,8 @@ static void add_routes(struct random *r, struct topo *t, const struct topo_end *
     }
     if (random_below(r, 3) == 0) {
         struct topo_route *on_link = topo_node_add_route(n);
-        on_link->to = random_prefix(r, random_below(r, 2) ? AF_INET : AF_INET6, ++*serial);
+        bool is_ipv6 = random_below(r, 2) && n->kind != NODE_BRIDGE; /* whose ports have none */
+        on_link->to = random_prefix(r, is_ipv6 ? AF_INET6 : AF_INET, ++*serial);
         on_link->to.len = on_link->to.addr.family == AF_INET ? 32 : 128;
         on_link->dev = mem_strdup(end->ifname);
         on_link->metric = random_below(r, 5);

@@ -284,7 +284,7 @@ static struct topo *with_own_network(enum node_kind kind)
         r->to = p;
         r->to.addr.byte[15] = 0;
         r->metric = 256;
-        r->dev = mem_strdup("lo");
+        r->dev = mem_strdup(kind == NODE_BRIDGE ? "n0" : "e1b");
     }
     return t;
 }
