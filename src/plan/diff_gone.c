@@ -294,9 +294,17 @@ static void take_route(struct diff *d, size_t n, const struct snap_route *r,
     ops_add(&d->out->ops, OP_ROUTE_DEL, d->topo_node[n], nowhere)->u.route = gone;
 }
 
-static bool is_route_going(const struct diff *d, size_t n, const struct snap_route *r)
+/* A file has room for one of them; NULL: none stays. By hand another may have been made that is the
+ * file's by all that the file says: ours is static. */
+static const struct snap_route *stays_of(const struct diff *d, size_t n, const struct snap_route *r,
+                                         size_t rows)
 {
-    return diff_is_given_route(r) && !wants_route(d, n, r);
+    const struct snap_route *stays = NULL;
+    for (size_t k = 0; k < rows; k++)
+        if (diff_is_given_route(&r[k]) && wants_route(d, n, &r[k]) &&
+            (!stays || (stays->protocol != RTPROT_STATIC && r[k].protocol == RTPROT_STATIC)))
+            stays = &r[k];
+    return stays;
 }
 
 /* Of rivals those before the first that stays go from the first on, those behind it from the last
@@ -304,14 +312,15 @@ static bool is_route_going(const struct diff *d, size_t n, const struct snap_rou
  * behind the others. */
 static void take_rivals(struct diff *d, size_t n, const struct snap_route *r, size_t rows)
 {
+    const struct snap_route *stays = stays_of(d, n, r, rows);
     size_t routes = 0, i = 0;
     for (size_t k = 0; k < rows; k++)
         routes += r[k].hop == 0;
     bool is_v4 = r->to.addr.family == AF_INET;
-    for (; is_v4 && i < rows && is_route_going(d, n, &r[i]); i++)
+    for (; is_v4 && i < rows && &r[i] != stays && diff_is_given_route(&r[i]); i++)
         take_route(d, n, &r[i], routes > 1 ? OP_ROUTE_FIRST : OP_ROUTE_ALONE);
     for (size_t k = rows; k-- > i;)
-        if (is_route_going(d, n, &r[k]))
+        if (&r[k] != stays && diff_is_given_route(&r[k]))
             take_route(d, n, &r[k], routes > 1 ? OP_ROUTE_LAST : OP_ROUTE_ALONE);
 }
 

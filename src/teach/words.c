@@ -284,10 +284,12 @@ static void put_kind(const struct op_route *r, bool is_add, struct buf *b)
         buf_adds(b, is_add ? "" : " scope link");
     else if (by_scope)
         buf_printf(b, " scope %u", r->scope);
-    if (is_add && (alone || r->protocol == RTPROT_STATIC))
-        buf_adds(b, " proto static");
-    else if (!alone && r->protocol != RTPROT_BOOT)
+    if (r->protocol == RTPROT_STATIC || alone)
+        buf_adds(b, is_add ? " proto static" : "");
+    else if (r->protocol != RTPROT_BOOT)
         buf_printf(b, " proto %u", r->protocol);
+    else if (!is_add && r->to.addr.family == AF_INET)
+        buf_adds(b, " proto boot"); /* one that is the same else may be the file's */
 }
 
 static void route(struct out *o)

@@ -410,6 +410,7 @@ FILE
     vethlab exec "$LAB" a -- sh -e <<'EOT'
 ip route prepend 10.20.0.0/16 via 10.1.0.3 metric 20
 ip route append 10.20.0.0/16 dev eth0 metric 20
+ip route append 10.20.0.0/16 via 10.0.0.2 metric 20
 ip -6 route append fd00:78::/64 dev eth0
 ip -6 route add fd00:77::/64 dev eth0
 ip -6 route append fd00:77::/64 dev eth1

@@ -145,19 +145,20 @@ static void add_rivals(struct random *r)
     memcpy(before, sim.route, count * sizeof *before);
     for (size_t i = 0; i < count; i++)
         for (uint32_t k = random_below(r, 4); before[i].there && k; k--) {
-            struct snap_route new = before[i].r;
-            bool is_v4 = new.to.addr.family == AF_INET;
+            struct snap_route row = before[i].r;
+            bool is_v4 = row.to.addr.family == AF_INET;
             if (random_below(r, 3) == 0)
-                new.via = (struct ip_addr){.family = AF_UNSPEC};
-            else if (new.via.family == AF_UNSPEC)
-                new.via = new.to.addr; /* nobody asks who that is */
-            if (new.via.family != AF_UNSPEC)
-                new.via.byte[3] ^= (uint8_t)(0x40 + k);
-            new.scope = is_v4 &&new.via.family == AF_UNSPEC ? RT_SCOPE_LINK : 0;
-            new.protocol = RTPROT_BOOT;
-            if (ip_addr_cmp(&new.via, &before[i].r.via) != 0) /* else it is as good as that */
-                sim_add_route(before[i].node, &new,
-                              random_below(r, 2) ? OP_ROUTE_FIRST : OP_ROUTE_LAST);
+                row.via = (struct ip_addr){.family = AF_UNSPEC};
+            else if (row.via.family == AF_UNSPEC)
+                row.via = row.to.addr; /* nobody asks who that is */
+            if (row.via.family != AF_UNSPEC)
+                row.via.byte[3] ^= (uint8_t)(0x40 + k);
+            if (random_below(r, 4) == 0) /* the same but for who made it */
+                row.via = before[i].r.via;
+            row.scope = is_v4 && row.via.family == AF_UNSPEC ? RT_SCOPE_LINK : 0;
+            row.protocol = RTPROT_BOOT;
+            sim_add_route(before[i].node, &row,
+                          random_below(r, 2) ? OP_ROUTE_FIRST : OP_ROUTE_LAST);
         }
 }
 
