@@ -120,11 +120,12 @@ static void add_end(struct random *r, struct topo *t, struct topo_end *end, uint
 static bool is_gateway(const struct ip_prefix *p, struct ip_addr *gateway)
 {
     *gateway = p->addr;
-    if (p->addr.family == AF_INET6)
-        gateway->byte[15] ^= 1;
-    uint8_t behind = p->len < 31 ? (uint8_t)(0xff >> (p->len - 24)) : 0;
-    return p->addr.family == AF_INET6 ? p->len < 128
-                                      : !behind || (p->addr.byte[3] & behind) != behind;
+    if (p->addr.family == AF_INET6) {
+        gateway->byte[15] = (uint8_t)(gateway->byte[15] ^ 1);
+        return p->len < 128;
+    }
+    unsigned behind = 0xffu >> (p->len - 24);
+    return p->len >= 31 || (p->addr.byte[3] & behind) != behind; /* no broadcast address */
 }
 
 static void add_routes(struct random *r, struct topo *t, const struct topo_end *end,
