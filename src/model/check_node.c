@@ -12,9 +12,7 @@
 /* Names of variables and sysctls, which become keys of the canonical text. */
 #define KEY_MAX 255
 
-/* linux/ipv6_route.h: IP6_RT_PRIO_USER and IP6_RT_PRIO_ADDRCONF. */
-#define METRIC_IPV6           1024
-#define METRIC_IPV6_CONNECTED 256
+#define METRIC_IPV6_CONNECTED 256 /* linux/ipv6_route.h: IP6_RT_PRIO_ADDRCONF */
 
 struct node_check {
     const struct topo *t;
@@ -216,7 +214,7 @@ static void claim_routes(struct claims *l, const struct topo_node *n)
     for (size_t i = 0; i < n->routes; i++) {
         const struct topo_route *r = &n->route[i];
         bool is_ipv6 = r->to.addr.family == AF_INET6;
-        uint32_t metric = r->metric || !is_ipv6 ? r->metric : METRIC_IPV6;
+        uint32_t metric = r->metric || !is_ipv6 ? r->metric : TOPO_METRIC_IPV6;
         add_claim(l, &r->to, metric)->route = r;
     }
 }

@@ -25,6 +25,7 @@
 #define TOPO_MTU_MIN          68
 #define TOPO_MTU_IPV6_MIN     1280 /* RFC 8200, section 5; below, the kernel has no IPv6 there */
 #define TOPO_MTU_MAX          65535
+#define TOPO_METRIC_IPV6      1024 /* of a route without one (IP6_RT_PRIO_USER) */
 #define TOPO_SCALAR_MAX       4096
 #define TOPO_LIST_MAX         4096 /* routes, sysctls, execs, env of one node; pings of a lab */
 

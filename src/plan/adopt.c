@@ -108,7 +108,7 @@ static void take_routes(struct adopt *a, const struct snap_node *n, const struct
             continue;
         char name[IFNAMSIZ];
         memcpy(name, dev->name, sizeof name);
-        bool is_default = r->to.addr.family == AF_INET6 && r->metric == DIFF_IP6_METRIC;
+        bool is_default = r->to.addr.family == AF_INET6 && r->metric == TOPO_METRIC_IPV6;
         struct topo_route new = {.to = r->to,
                                  .via = r->via,
                                  .dev = name,

@@ -15,7 +15,7 @@ static const struct mark nowhere = {0};
 static uint32_t metric_of(const struct op_route *want)
 {
     bool is_default = want->metric == 0 && want->to.addr.family == AF_INET6;
-    return is_default ? DIFF_IP6_METRIC : want->metric;
+    return is_default ? TOPO_METRIC_IPV6 : want->metric;
 }
 
 bool diff_is_route(const struct op_route *want, uint32_t ifindex, const struct snap_route *is)

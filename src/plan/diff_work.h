@@ -70,9 +70,6 @@ bool diff_is_rival(const struct snap_route *a, const struct snap_route *b);
 /* A route that somebody gave, not one that the kernel keeps by itself. */
 bool diff_is_given_route(const struct snap_route *r);
 
-/* The kernel's default metric of an IPv6 route (IP6_RT_PRIO_USER, linux/ipv6_route.h). */
-#define DIFF_IP6_METRIC 1024
-
 /* True if address `k` of an interface stays where it is. One that the topology wants goes and comes
  * again where a primary address of its network goes, or, of IPv6, where the interface is set down
  * or IPv6 is switched of all: the kernel would take it along, there or on the way back. */

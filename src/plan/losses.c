@@ -74,7 +74,7 @@ static void lose_routes(const struct op *op, const struct snap_node *n, const ch
         if (r->ifindex != op->u.link_set.ifindex || !diff_is_given_route(r) ||
             (r->via.family != AF_UNSPEC) != by_gateway || (!is_v6 && !goes_down(op)))
             continue;
-        uint32_t metric = is_v6 && r->metric == DIFF_IP6_METRIC ? 0 : r->metric;
+        uint32_t metric = is_v6 && r->metric == TOPO_METRIC_IPV6 ? 0 : r->metric;
         ops_add(out, OP_ROUTE_ADD, op->node, op->mark)->u.route =
             (struct op_route){.ifname = name,
                               .ifindex = r->ifindex,
